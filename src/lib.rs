@@ -1,0 +1,13 @@
+//! Casefile: a folder of CRM and campaign exports in, a static site on leads out.
+//!
+//! ```text
+//! exports ─intake─▶ tables ─record─▶ canonical tables ─cases─▶ one row a lead
+//!                                                                 │ tally   (Polars, additive)
+//!                                     site ◀─pages─ findings ◀────┘ find    (plain Rust)
+//! ```
+//!
+//! Each arrow is a folder, and knows only what is to its left. [`intake`] recognises and reads files as text; [`record`]
+//! gives values their meaning; [`cases`] joins them; [`tally`] counts, in tables that add up; [`find`] turns counts into
+//! rates, intervals and sentences; [`pages`] sets them; [`site`] publishes the files, whole or not at all.
+//! [`chart`] draws, [`demo`] invents a company to try it all on, and [`command`] tells each command from top to bottom.
+

@@ -1,0 +1,3 @@
+//! Reads the arguments, runs, leaves.
+
+fn main() {}
