@@ -11,3 +11,4 @@
 //! rates, intervals and sentences; [`pages`] sets them; [`site`] publishes the files, whole or not at all.
 //! [`chart`] draws, [`demo`] invents a company to try it all on, and [`command`] tells each command from top to bottom.
 
+pub mod calendar;
