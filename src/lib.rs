@@ -12,3 +12,5 @@
 //! [`chart`] draws, [`demo`] invents a company to try it all on, and [`command`] tells each command from top to bottom.
 
 pub mod calendar;
+pub mod stage;
+pub mod project;

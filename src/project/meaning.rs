@@ -1,0 +1,267 @@
+//! What the rest of the program sees of a project: every value decided, in plain types.
+//! [`Project::default`] is what holds without a project file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::words::{DateOrder, DecimalMark, OwnerNames, ReportPeriod, Table, Term};
+use super::{Decimal, Glob, Rates};
+use crate::stage::Stage;
+
+const HOUR: i64 = 3_600;
+const DAY: i64 = 24 * HOUR;
+
+/// A project file, or the defaults where there is none.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Project {
+    /// Title, period and units of the report.
+    pub report: Report,
+    /// Rules for files, in the order of the file; see [`Project::input_rule`].
+    pub inputs: Vec<InputRule>,
+    /// Names the project gives to stages; see [`Project::stage_name`].
+    pub stage_names: BTreeMap<Stage, String>,
+    /// What the two teams agreed the words mean.
+    pub definitions: Definitions,
+    /// Times the two teams agreed on.
+    pub agreements: Agreements,
+    /// How sources found in the exports are named and grouped.
+    pub sources: Sources,
+    /// Further dimensions: name on the pages → where it comes from.
+    pub slices: BTreeMap<String, SliceOrigin>,
+    /// Exchange rates to the report's currency.
+    pub rates: Rates,
+    /// How credit for a deal is shared.
+    pub attribution: Attribution,
+    /// What the site withholds.
+    pub privacy: Privacy,
+    /// Figure id → the value the teams aim at, in the figure's own unit (a rate as a share: 0.9).
+    pub targets: BTreeMap<String, f64>,
+}
+
+impl Project {
+    /// The first rule whose pattern fits the path, which is relative to the exports folder.
+    pub fn input_rule(&self, path: &str) -> Option<&InputRule> {
+        self.inputs.iter().find(|rule| rule.file.matches(path))
+    }
+
+    /// The name shown for a stage: the project's, else the full canonical name.
+    pub fn stage_name(&self, stage: Stage) -> &str {
+        self.stage_names.get(&stage).map_or(stage.name(), String::as_str)
+    }
+
+    /// As [`stage_name`](Project::stage_name), where room is scarce.
+    pub fn stage_short(&self, stage: Stage) -> &str {
+        self.stage_names.get(&stage).map_or(stage.short(), String::as_str)
+    }
+}
+
+/// Title, period and units of the report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// Title on every page.
+    pub title: String,
+    /// Whose report it is; empty where not said.
+    pub organisation: String,
+    /// The period shown first; `None`: the last complete quarter before the as-of day.
+    pub period: Option<ReportPeriod>,
+    /// The day the exports describe; `None`: the day of the latest event seen in them.
+    pub as_of: Option<Date>,
+    /// IANA name of the zone whose calendar days the report counts; it is known to exist.
+    pub timezone: String,
+    /// ISO 4217 code in capitals; `None`: the one found in the exports.
+    pub currency: Option<String>,
+    /// First month of the fiscal year, 1 to 12.
+    pub fiscal_year_start: u8,
+    /// Share of revenue that remains after the cost of what was sold, 0 to 1.
+    pub margin: Decimal,
+}
+
+impl Default for Report {
+    fn default() -> Report {
+        Report {
+            title: "Lead report".to_owned(),
+            organisation: String::new(),
+            period: None,
+            as_of: None,
+            timezone: "UTC".to_owned(),
+            currency: None,
+            fiscal_year_start: 1,
+            margin: Decimal::ONE,
+        }
+    }
+}
+
+/// A rule for the files its pattern fits. `None` and empty maps leave the decision to recognition.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InputRule {
+    /// Which files.
+    pub file: Glob,
+    /// Leave these files out of the report; they are still listed.
+    pub ignore: bool,
+    /// Name of a preset to use. Not checked against the presets.
+    pub preset: Option<String>,
+    /// The canonical table the file is.
+    pub table: Option<Table>,
+    /// Canonical field → header in the file. Not checked against the fields.
+    pub columns: BTreeMap<String, String>,
+    /// Canonical field → value found → canonical word. Not checked against the words.
+    pub values: BTreeMap<String, BTreeMap<String, String>>,
+    /// How to read dates such as 03/04/2026.
+    pub order: Option<DateOrder>,
+    /// How to read numbers such as 1,234.
+    pub decimal: Option<DecimalMark>,
+    /// IANA name of the zone of times written without one; `None`: the report's.
+    pub timezone: Option<String>,
+    /// ISO 4217 code of amounts written without one; `None`: the report's.
+    pub currency: Option<String>,
+}
+
+/// What the two teams agreed the words mean.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Definitions {
+    /// The agreement in the teams' own words, where they wrote one.
+    pub texts: BTreeMap<Term, String>,
+    /// A lead meets the agreed definition when its score reaches this; `None`: no such rule.
+    pub score_threshold: Option<f64>,
+}
+
+/// Times the two teams agreed on, in seconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agreements {
+    /// Longest time from handover to the first touch by sales, in seconds.
+    pub first_touch: i64,
+    /// Attempts before a lead may be given up.
+    pub attempts: u32,
+    /// Longest time from handover to a verdict, in seconds.
+    pub verdict: i64,
+    /// Longest time from MQL to handover, in seconds.
+    pub handover: i64,
+    /// Longest time from rejection or recycling to a nurturing touch, in seconds.
+    pub nurture: i64,
+    /// Time after a loss without any touch at which a lead counts as forgotten, in seconds.
+    pub forgotten: i64,
+    /// Longest time from a win to a touch after the sale, in seconds.
+    pub after_sale: i64,
+    /// Longest time from new engagement of a lost lead to its reopening, in seconds.
+    pub new_evidence: i64,
+    /// Stage of a deal, lower case → longest time without change or activity, in seconds;
+    /// other stages use their own p90. See [`Agreements::stall_limit`].
+    pub stall: BTreeMap<String, i64>,
+}
+
+impl Agreements {
+    /// The agreed limit for a deal's stage as named in the exports, in seconds; letter case does not matter.
+    pub fn stall_limit(&self, stage: &str) -> Option<i64> {
+        self.stall.get(&folded(stage)).copied()
+    }
+}
+
+impl Default for Agreements {
+    fn default() -> Agreements {
+        Agreements {
+            first_touch: 24 * HOUR,
+            attempts: 3,
+            verdict: 14 * DAY,
+            handover: 14 * DAY,
+            nurture: 90 * DAY,
+            forgotten: 180 * DAY,
+            after_sale: 90 * DAY,
+            new_evidence: 14 * DAY,
+            stall: BTreeMap::new(),
+        }
+    }
+}
+
+/// How sources found in the exports are named and grouped. All keys that are compared with exports are
+/// [`folded`]; use the methods.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sources {
+    /// Folded name found → name shown.
+    pub aliases: BTreeMap<String, String>,
+    /// Folded names that count as "no source recorded".
+    pub unknown: BTreeSet<String>,
+    /// Folded source, found or shown → channel.
+    pub channels: BTreeMap<String, String>,
+    /// Folded campaign → source.
+    pub campaigns: BTreeMap<String, String>,
+}
+
+impl Sources {
+    /// The name shown for a source: its alias, else the name found without outer blanks.
+    pub fn shown<'a>(&'a self, found: &'a str) -> &'a str {
+        self.aliases.get(&folded(found)).map_or(found.trim(), String::as_str)
+    }
+
+    /// Whether the name found says that nobody recorded a source.
+    pub fn is_unknown(&self, found: &str) -> bool {
+        let found = folded(found);
+        found.is_empty() || self.unknown.contains(&found)
+    }
+
+    /// The channel the project gives to a source, found or shown.
+    pub fn channel(&self, source: &str) -> Option<&str> {
+        let channel = |name: &str| self.channels.get(&folded(name));
+        channel(source).or_else(|| channel(self.shown(source))).map(String::as_str)
+    }
+
+    /// The source the project gives to a campaign.
+    pub fn source_of_campaign(&self, campaign: &str) -> Option<&str> {
+        self.campaigns.get(&folded(campaign)).map(String::as_str)
+    }
+}
+
+impl Default for Sources {
+    fn default() -> Sources {
+        Sources {
+            aliases: BTreeMap::new(),
+            unknown: ["unknown", "(not set)", "n/a", "not set"].map(str::to_owned).into(),
+            channels: BTreeMap::new(),
+            campaigns: BTreeMap::new(),
+        }
+    }
+}
+
+/// A name as it is compared: without outer blanks, in lower case.
+pub fn folded(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+/// Where a further dimension comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SliceOrigin {
+    /// The canonical table.
+    pub table: Table,
+    /// A header in the table's files or a canonical field of it. Not checked here.
+    pub column: String,
+}
+
+/// How credit for a deal is shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attribution {
+    /// How far back before a conversion a touch earns credit, in seconds.
+    pub lookback: i64,
+}
+
+impl Default for Attribution {
+    fn default() -> Attribution {
+        Attribution { lookback: 90 * DAY }
+    }
+}
+
+/// What the site withholds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Privacy {
+    /// Figures of an owner about fewer people than this are withheld.
+    pub min_cell: u32,
+    /// Whether owners appear by name.
+    pub owners: OwnerNames,
+    /// Whether pages list the record ids behind each leak.
+    pub cases: bool,
+}
+
+impl Default for Privacy {
+    fn default() -> Privacy {
+        Privacy { min_cell: 5, owners: OwnerNames::Hidden, cases: true }
+    }
+}
