@@ -14,3 +14,4 @@
 pub mod calendar;
 pub mod stage;
 pub mod project;
+pub mod privacy;
