@@ -15,3 +15,5 @@ pub mod calendar;
 pub mod stage;
 pub mod project;
 pub mod privacy;
+pub mod intake;
+pub mod record;

@@ -1,0 +1,88 @@
+//! Finds the files of a folder. Takes a folder, gives regular files in a fixed order and, with its reason,
+//! everything it left alone. Links are not followed, devices and pipes are not opened.
+
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use super::IntakeError;
+
+/// A regular file below the exports folder.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Path below the exports folder, with `/`, for people and patterns.
+    pub name: String,
+    /// Size in bytes.
+    pub bytes: u64,
+}
+
+/// Something in the folder that is not read, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// Path below the exports folder.
+    pub name: String,
+    /// The reason, for the data page.
+    pub reason: String,
+}
+
+/// How deep folders may be nested.
+const MAX_DEPTH: usize = 64;
+
+/// Every file below `folder` (or the file itself), sorted by name, and what was left alone.
+///
+/// # Errors
+/// Where the folder does not exist or cannot be read at all.
+pub fn files(folder: &Path) -> Result<(Vec<Found>, Vec<Skipped>), IntakeError> {
+    let missing = |cause| IntakeError::Unreadable { path: folder.to_owned(), cause };
+    std::fs::metadata(folder).map_err(missing)?;
+    let mut found = Vec::new();
+    let mut skipped = Vec::new();
+    for entry in WalkDir::new(folder).max_depth(MAX_DEPTH).sort_by_file_name() {
+        match entry {
+            Err(error) => {
+                let name = error.path().map_or_else(String::new, |path| shown(folder, path));
+                skipped.push(Skipped { name, reason: format!("cannot be opened: {}", cause_of(&error)) });
+            }
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) => match reason_to_skip(&entry) {
+                Some(reason) => skipped.push(Skipped { name: shown(folder, entry.path()), reason }),
+                None => {
+                    let bytes = entry.metadata().map_or(0, |data| data.len());
+                    found.push(Found { name: shown(folder, entry.path()), path: entry.into_path(), bytes });
+                }
+            },
+        }
+    }
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok((found, skipped))
+}
+
+fn reason_to_skip(entry: &walkdir::DirEntry) -> Option<String> {
+    let name = entry.file_name().to_string_lossy();
+    if entry.path_is_symlink() {
+        return Some("a link: links are not followed".to_owned());
+    }
+    if !entry.file_type().is_file() {
+        return Some("not a regular file".to_owned());
+    }
+    let lower = name.to_lowercase();
+    if name.starts_with("~$") || name.starts_with('.') || lower == "thumbs.db" || lower == "desktop.ini" {
+        return Some("a lock file or a file of the system".to_owned());
+    }
+    if [".crdownload", ".part", ".tmp", ".swp"].iter().any(|end| lower.ends_with(end)) {
+        return Some("an unfinished download or temporary file".to_owned());
+    }
+    None
+}
+
+fn cause_of(error: &walkdir::Error) -> String {
+    error.io_error().map_or_else(|| "a loop of links".to_owned(), |cause| cause.kind().to_string())
+}
+
+fn shown(folder: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(folder).ok().filter(|below| !below.as_os_str().is_empty());
+    let below = below.or_else(|| path.file_name().map(Path::new)).unwrap_or(path);
+    below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}

@@ -1,0 +1,123 @@
+//! Keys that join tables: record ids and e-mail addresses in one spelling.
+//!
+//! Takes a cell's text, gives the form in which two exports of the same record agree. Ids stay text: they
+//! are never numbers. Which column is a key is for the tool's preset to say, and what to do about damaged
+//! ones for the data page.
+
+use std::borrow::Cow;
+
+use super::missing;
+
+/// What Zoho CRM puts in front of every id.
+const ZOHO_PREFIX: &str = "zcrm_";
+/// The longest address that can be delivered to (RFC 5321, 4.5.3.1).
+const LONGEST_EMAIL: usize = 254;
+
+/// The id as every export of the tool would write it; empty for a reference to nothing.
+///
+/// Blanks around and zero-width characters inside go, and so does `zcrm_`. A Salesforce id of 18
+/// characters loses the three that only repeat the case of the first 15, but only where they do repeat it:
+/// another tool's id of 18 characters stays whole.
+#[must_use]
+pub fn canonical_id(text: &str) -> Cow<'_, str> {
+    let text = missing::trimmed(text);
+    if text.contains(missing::is_zero_width) {
+        let visible: String = text.chars().filter(|&c| !missing::is_zero_width(c)).collect();
+        return Cow::Owned(shortened(&visible).to_owned());
+    }
+    Cow::Borrowed(shortened(text))
+}
+
+fn shortened(id: &str) -> &str {
+    if missing::is_missing(id) {
+        return "";
+    }
+    let id = id.strip_prefix(ZOHO_PREFIX).unwrap_or(id);
+    match id.split_at_checked(15) {
+        Some((record, check)) if check.len() == 3 && salesforce_check(record).as_deref() == Some(check) => record,
+        _ => id,
+    }
+}
+
+/// The three check characters of a 15-character Salesforce id: for each five characters, from the right, a bit
+/// that is set for a capital, and the five bits as one of `A`…`Z`, `0`…`5` (Salesforce Help, "Converting
+/// 15 character to 18 character ids").
+fn salesforce_check(record: &str) -> Option<String> {
+    if !record.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let bits = |five: &[u8]| five.iter().rev().fold(0, |bits, byte| bits << 1 | usize::from(byte.is_ascii_uppercase()));
+    let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+    Some(record.as_bytes().chunks(5).map(|five| char::from(letters[bits(five)])).collect())
+}
+
+/// Whether a spreadsheet turned the id into a rounded number such as `1.23E+15`: its last digits are lost.
+#[must_use]
+pub fn looks_damaged(text: &str) -> bool {
+    let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let Some((mantissa, exponent)) = missing::trimmed(text).split_once(['E', 'e']) else {
+        return false;
+    };
+    let (first, decimals) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));
+    let exponent = exponent.strip_prefix('+').unwrap_or_default();
+    first.len() == 1 && is_number(first) && is_number(decimals) && is_number(exponent)
+}
+
+/// An e-mail address as a key: trimmed, in lower case; `None` if it does not look like one.
+#[must_use]
+pub fn email_key(text: &str) -> Option<String> {
+    let text = missing::trimmed(text);
+    let text = text.strip_prefix("mailto:").unwrap_or(text);
+    let (name, domain) = text.split_once('@')?;
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let is_mailbox = |c: char| is_plain(c) || "!#$%&'*+/=?^`{|}~".contains(c);
+    let labels_well = domain.contains('.') && domain.split('.').all(|label| !label.is_empty());
+    let looks_right = text.len() <= LONGEST_EMAIL
+        && !name.is_empty()
+        && name.chars().all(is_mailbox)
+        && domain.chars().all(is_plain)
+        && labels_well;
+    looks_right.then(|| text.to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_lengths_of_a_salesforce_id_are_one_key() {
+        assert_eq!(canonical_id("0015g00000XyZabAAF"), canonical_id(" 0015g00000XyZab "));
+        assert_eq!(canonical_id("001A0000006Vm9r"), "001A0000006Vm9r");
+        assert_eq!(canonical_id("001A0000006Vm9rIAC"), "001A0000006Vm9r");
+        assert_eq!(canonical_id("001A0000006Vm9rIAD"), "001A0000006Vm9rIAD");
+        assert_eq!(canonical_id("123456789012345678"), "123456789012345678");
+    }
+
+    #[test]
+    fn prefixes_padding_and_null_references_go() {
+        assert_eq!(canonical_id("zcrm_4876876000001"), "4876876000001");
+        assert_eq!(canonical_id("\u{feff}0012\u{200b}3 "), "00123");
+        for nothing in ["000000000000000AAA", "000000000000000", "", " ", "null"] {
+            assert_eq!(canonical_id(nothing), "", "{nothing}");
+        }
+        assert_eq!(canonical_id("0"), "0");
+    }
+
+    #[test]
+    fn rounded_ids_are_seen() {
+        for damaged in ["1.23E+15", "4,87688e+17", "1E+15"] {
+            assert!(looks_damaged(damaged), "{damaged}");
+        }
+        for whole in ["123E+15", "1.23E15", "00E5", "E+15", "1.E+15", "Eve"] {
+            assert!(!looks_damaged(whole), "{whole}");
+        }
+    }
+
+    #[test]
+    fn addresses_become_keys() {
+        assert_eq!(email_key(" Ada.L+crm@Example.COM "), Some("ada.l+crm@example.com".to_owned()));
+        for other in ["", "ada", "ada@", "@example.com", "ada@example", "a b@example.com", "a@b@c.de", "a@b..c"] {
+            assert_eq!(email_key(other), None, "{other}");
+        }
+    }
+}

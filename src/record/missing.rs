@@ -1,0 +1,180 @@
+//! Which words in a cell mean "nothing is recorded", and what surrounds a value without belonging to it.
+//!
+//! Takes the text of one cell, gives the same text trimmed, or the answer that it is missing. The one
+//! list of such words is [`MISSING_WORDS`]; the data page prints it. Whether a *column* may hold such
+//! a word as a real value (a person named Null) is left to the caller, who then does not ask.
+
+use std::borrow::Cow;
+
+/// Words that stand for a value that is not there, as exports spell them; compared exactly after trimming.
+///
+/// Spelling matters: `Null` is a surname, `NA` is a region, `NaN` is a failed calculation, and
+/// `(none)` and `(direct)` are answers, so none of them is in the list.
+pub const MISSING_WORDS: &[&str] = &[
+    "",
+    // A lone dash of any length: Salesforce reports, Google Ads.
+    "-",
+    "--",
+    "---",
+    "–",
+    "—",
+    // Databases and programs.
+    "null",
+    "NULL",
+    "(null)",
+    "<null>",
+    "[NULL]",
+    "None",
+    "undefined",
+    "\\N",
+    // Spreadsheets, with the results of failed formulas.
+    "n/a",
+    "N/A",
+    "n.a.",
+    "#N/A",
+    "#N/A N/A",
+    "#DIV/0!",
+    "#NAME?",
+    "#NULL!",
+    "#NUM!",
+    "#REF!",
+    "#VALUE!",
+    "(blank)",
+    "(empty)",
+    // Web analytics, and pick lists in which nothing was picked.
+    "(not set)",
+    "-None-",
+    "--None--",
+    // Dates and references made of zeros.
+    "0000-00-00",
+    "0000-00-00 00:00:00",
+    "000000000000000",
+    "000000000000000AAA",
+    "00000000-0000-0000-0000-000000000000",
+];
+
+/// The length in bytes of the longest missing word.
+const LONGEST: usize = longest();
+/// The first bytes of missing words: most real values differ already here.
+const FIRST_BYTES: [bool; 256] = first_bytes();
+
+/// Whether the cell says that nothing is recorded.
+#[must_use]
+pub fn is_missing(text: &str) -> bool {
+    let text = trimmed(text);
+    match text.as_bytes().first() {
+        None => true,
+        Some(&first) => FIRST_BYTES[usize::from(first)] && text.len() <= LONGEST && MISSING_WORDS.contains(&text),
+    }
+}
+
+/// The text without blanks, no-break spaces, zero-width characters and padding around it.
+#[must_use]
+pub fn trimmed(text: &str) -> &str {
+    let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    if is_plain(bytes.first()) && is_plain(bytes.last()) {
+        return text;
+    }
+    text.trim_matches(surrounds)
+}
+
+/// The text with digits of any script as `0` to `9`, every kind of blank as a plain one, zero-width
+/// characters gone, and typographic minus signs and apostrophes plain. Borrows where nothing changes.
+#[must_use]
+pub fn plain(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().filter(|&c| !is_zero_width(c)).map(plain_char).collect())
+}
+
+fn surrounds(c: char) -> bool {
+    c.is_whitespace() || c == '\0' || is_zero_width(c)
+}
+
+/// Zero-width space, joiners, direction marks, word joiner and byte order mark.
+pub(super) fn is_zero_width(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
+}
+
+fn plain_char(c: char) -> char {
+    if c.is_whitespace() {
+        return ' ';
+    }
+    match c {
+        // Minus, en dash and full-width hyphen; right quote as the Swiss group mark; full-width marks.
+        '\u{2212}' | '\u{2013}' | '\u{FF0D}' => '-',
+        '\u{2019}' => '\'',
+        '\u{FF0E}' | '\u{066B}' => '.',
+        '\u{FF0C}' | '\u{066C}' => ',',
+        '\u{FF0F}' => '/',
+        '\u{FF1A}' => ':',
+        _ => digit_of_any_script(c).unwrap_or(c),
+    }
+}
+
+/// Blocks of ten digits in the order of their values (Unicode category Nd), by their zero.
+const ZEROS: [u32; 14] =
+    [0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0E50, 0x0ED0, 0xFF10];
+
+fn digit_of_any_script(c: char) -> Option<char> {
+    let code = u32::from(c);
+    let zero = ZEROS.iter().rev().find(|&&zero| zero <= code)?;
+    char::from_digit(code - zero, 10)
+}
+
+const fn longest() -> usize {
+    let (mut longest, mut index) = (0, 0);
+    while index < MISSING_WORDS.len() {
+        if MISSING_WORDS[index].len() > longest {
+            longest = MISSING_WORDS[index].len();
+        }
+        index += 1;
+    }
+    longest
+}
+
+const fn first_bytes() -> [bool; 256] {
+    let (mut first, mut index) = ([false; 256], 0);
+    while index < MISSING_WORDS.len() {
+        let word = MISSING_WORDS[index].as_bytes();
+        if !word.is_empty() {
+            first[word[0] as usize] = true;
+        }
+        index += 1;
+    }
+    first
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_the_list_is_missing_with_blanks_around_it() {
+        for word in MISSING_WORDS {
+            assert!(is_missing(word), "{word}");
+            assert!(is_missing(&format!(" \u{a0}{word}\u{feff}\t")), "{word}");
+        }
+        for value in ["Null", "0", "NA", "(none)", "n", "-5", "NaN", "Nullmeyer"] {
+            assert!(!is_missing(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn only_the_edges_are_trimmed() {
+        assert_eq!(trimmed("\u{200b} Ada  Lovelace\u{a0}\0"), "Ada  Lovelace");
+        assert_eq!(trimmed("Ada"), "Ada");
+        assert_eq!(trimmed(" \u{feff}"), "");
+    }
+
+    #[test]
+    fn digits_of_any_script_become_plain() {
+        assert_eq!(plain("１２．５"), "12.5");
+        assert_eq!(plain("٣٤"), "34");
+        assert_eq!(plain("2:05\u{202f}PM"), "2:05 PM");
+        assert_eq!(plain("−5"), "-5");
+        assert!(matches!(plain("plain"), Cow::Borrowed(_)));
+    }
+}

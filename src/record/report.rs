@@ -1,0 +1,86 @@
+//! The account of what was read: for the data page and for the `quality.*` figures. Every row of a file is either
+//! used or set aside for one reason; every value of a column is filled, missing or unreadable.
+
+use std::collections::BTreeMap;
+
+use crate::intake::read::SetAside;
+use crate::project::Table;
+
+/// How one column of one file was understood.
+#[derive(Debug, Clone, Default)]
+pub struct ColumnReport {
+    /// Header as found.
+    pub header: String,
+    /// Canonical field, or `slice.NAME`.
+    pub field: String,
+    /// How values are read, for people: `YYYY-MM-DD`, `decimal point`, `text`, ….
+    pub format: String,
+    /// Values that are not missing.
+    pub filled: u64,
+    /// Of these, how many could not be read.
+    pub unreadable: u64,
+    /// A few of these, with their row. Not masked: pass them through [`crate::privacy::mask`] before showing.
+    pub examples: Vec<(u32, String)>,
+    /// Day and month, or decimal and thousands, could not be told apart: the reading is an assumption.
+    pub ambiguous: bool,
+    /// Whether date-times carry a clock.
+    pub has_clock: bool,
+    /// Words outside the vocabulary, with their counts.
+    pub unmapped: BTreeMap<String, u64>,
+    /// Ids that a spreadsheet has turned into numbers such as `1.2E+17`.
+    pub damaged_ids: u64,
+}
+
+/// How one file was read, row by row accounted for.
+#[derive(Debug, Clone)]
+pub struct FileReport {
+    /// Path below the exports folder.
+    pub name: String,
+    /// What it is, such as `Salesforce Lead`.
+    pub title: String,
+    /// Why it was taken for that.
+    pub why: String,
+    /// The canonical table it feeds.
+    pub table: Table,
+    /// BLAKE3 of its bytes.
+    pub hash: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Separator between cells.
+    pub separator: u8,
+    /// Lines above the header.
+    pub title_lines: usize,
+    /// Records under the header.
+    pub rows_read: u64,
+    /// Rows not used, by reason; see [`FileReport::rows_used`].
+    pub set_aside: BTreeMap<SetAside, u64>,
+    /// Rows with missing cells.
+    pub short: u64,
+    /// Rows with surplus cells.
+    pub long: u64,
+    /// Cells with broken bytes.
+    pub broken: u64,
+    /// Its columns that are used.
+    pub columns: Vec<ColumnReport>,
+    /// Headers of columns that are not used.
+    pub unused: Vec<String>,
+}
+
+impl FileReport {
+    /// Rows read less rows set aside, exactly.
+    pub fn rows_used(&self) -> u64 {
+        self.rows_read - self.rows_set_aside()
+    }
+
+    /// Rows set aside for any reason.
+    pub fn rows_set_aside(&self) -> u64 {
+        self.set_aside.values().sum()
+    }
+
+    /// Counts further rows as set aside.
+    pub fn put_aside(&mut self, reason: SetAside, rows: u64) {
+        if rows > 0 {
+            *self.set_aside.entry(reason).or_default() += rows;
+        }
+    }
+}
