@@ -17,3 +17,4 @@ pub mod project;
 pub mod privacy;
 pub mod intake;
 pub mod record;
+pub mod cases;

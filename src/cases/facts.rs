@@ -1,0 +1,48 @@
+//! What is known of the cases as a whole, besides their tables: names behind codes, stages, what the exports hold.
+
+use super::inputs::Inputs;
+use crate::calendar::Day;
+use crate::stage::Stage;
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// Names of the dimensions, and of their members by code.
+    pub dimensions: Vec<(String, Vec<String>)>,
+    /// Reasons of verdicts by code.
+    pub reasons: Vec<String>,
+    /// Stages of deals as named in the exports, by code.
+    pub deal_stages: Vec<String>,
+    /// Stages that some lead has reached with a date, in order.
+    pub stages: Vec<Stage>,
+    /// What the exports hold.
+    pub inputs: Inputs,
+    /// ISO 4217 code of every amount.
+    pub currency: String,
+    /// The day the exports describe.
+    pub as_of_day: Day,
+    /// Touches used.
+    pub touches: u64,
+    /// Touches that do not tell whose they are, counted as sales'.
+    pub side_assumed: u64,
+    /// Earliest day on which a deal was won or lost.
+    pub first_close: Option<Day>,
+    /// Earliest day on which a lead entered.
+    pub first_entry: Option<Day>,
+}
+
+impl Facts {
+    /// Pairs of stages whose waits are measured: neighbours, then each stage with `customer`.
+    pub fn pairs(&self) -> Vec<(Stage, Stage)> {
+        let neighbours = self.stages.iter().zip(self.stages.iter().skip(1)).map(|(from, to)| (*from, *to));
+        let mut pairs: Vec<(Stage, Stage)> = neighbours.collect();
+        if self.stages.contains(&Stage::Customer) {
+            pairs.extend(
+                self.stages.iter().filter(|from| **from < Stage::Customer).map(|from| (*from, Stage::Customer)),
+            );
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
+    }
+}

@@ -1,0 +1,242 @@
+//! Leaks: takes what is known of one lead, gives the first agreed rule it broke, by the order of `design.md` 3.4, and
+//! which rules it was held against on the way. Whether an open deal is *stalled* depends on a limit that comes from
+//! all deals, so that rule is decided in [`crate::find::leakage`] from [`Held::idle_days`].
+
+use super::deals::Outcome;
+use super::inputs::Inputs;
+use super::leads::Verdict;
+use super::touches::Contact;
+use crate::project::Agreements;
+
+/// A leak, in the order in which a case is held against the rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Leak {
+    /// No source recorded.
+    NoSource,
+    /// Meets the definition, never handed over.
+    NeverHandedOver,
+    /// Handed over, no owner.
+    NoOwner,
+    /// First sales touch after the agreed time.
+    LateFirstTouch,
+    /// No sales touch at all, the agreed time past.
+    NeverTouched,
+    /// Given up after too few attempts.
+    TooFewAttempts,
+    /// No verdict in the agreed time.
+    NoVerdict,
+    /// Rejected without a reason.
+    RejectedWithoutReason,
+    /// Rejected or recycled, then no nurturing touch.
+    NotNurtured,
+    /// Open deal without change or activity beyond its stage's limit.
+    Stalled,
+    /// Lost without a reason.
+    LostWithoutReason,
+    /// Lost, and no touch since.
+    LostAndForgotten,
+    /// Lost, then engaged again, and nobody reopened it.
+    NewEvidenceIgnored,
+    /// Won, then no touch after the sale.
+    WonThenSilent,
+    /// A deal with no lead behind it.
+    UntraceableDeal,
+    /// The same person twice, worked by two owners.
+    Duplicate,
+}
+
+impl Leak {
+    /// Every leak, in order.
+    pub const ALL: [Leak; 16] = [
+        Leak::NoSource,
+        Leak::NeverHandedOver,
+        Leak::NoOwner,
+        Leak::LateFirstTouch,
+        Leak::NeverTouched,
+        Leak::TooFewAttempts,
+        Leak::NoVerdict,
+        Leak::RejectedWithoutReason,
+        Leak::NotNurtured,
+        Leak::Stalled,
+        Leak::LostWithoutReason,
+        Leak::LostAndForgotten,
+        Leak::NewEvidenceIgnored,
+        Leak::WonThenSilent,
+        Leak::UntraceableDeal,
+        Leak::Duplicate,
+    ];
+
+    /// The word in figure ids.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Leak::NoSource => "no_source",
+            Leak::NeverHandedOver => "never_handed_over",
+            Leak::NoOwner => "no_owner",
+            Leak::LateFirstTouch => "late_first_touch",
+            Leak::NeverTouched => "never_touched",
+            Leak::TooFewAttempts => "too_few_attempts",
+            Leak::NoVerdict => "no_verdict",
+            Leak::RejectedWithoutReason => "rejected_without_reason",
+            Leak::NotNurtured => "not_nurtured",
+            Leak::Stalled => "stalled",
+            Leak::LostWithoutReason => "lost_without_reason",
+            Leak::LostAndForgotten => "lost_and_forgotten",
+            Leak::NewEvidenceIgnored => "new_evidence_ignored",
+            Leak::WonThenSilent => "won_then_silent",
+            Leak::UntraceableDeal => "untraceable_deal",
+            Leak::Duplicate => "duplicate",
+        }
+    }
+
+    /// Its place in [`Leak::ALL`].
+    pub fn index(self) -> usize {
+        Leak::ALL.iter().position(|leak| *leak == self).expect("every leak is in ALL")
+    }
+
+    /// The bit of the leak in a set of leaks.
+    pub fn bit(self) -> u32 {
+        1 << self.index()
+    }
+}
+
+/// What a lead is held against.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// Whether a source is recorded that means something.
+    pub has_source: bool,
+    /// Meets the agreed definition since, UTC seconds.
+    pub qualified_at: Option<i64>,
+    /// Went beyond the handover: accepted, or further.
+    pub beyond_handover: bool,
+    /// Handed over to sales.
+    pub handed_over_at: Option<i64>,
+    /// Whether a person owns it.
+    pub has_owner: bool,
+    /// Its touches.
+    pub contact: Contact<'a>,
+    /// Verdict of sales.
+    pub verdict: Option<Verdict>,
+    /// When.
+    pub verdict_at: Option<i64>,
+    /// Reason of the verdict.
+    pub reason: Option<&'a str>,
+    /// What became of its deals: won if one was, else open if one is, else lost.
+    pub outcome: Option<Outcome>,
+    /// When that was, for won (the last win) and lost; where closing dates have no clock, the end of that day, so
+    /// that a touch on the same day is not taken for one that came after.
+    pub outcome_at: Option<i64>,
+    /// Whether a lost deal has a reason.
+    pub has_loss_reason: bool,
+    /// When its newest deal was opened.
+    pub newest_deal_at: Option<i64>,
+    /// Last change or activity of its open deal.
+    pub deal_changed_at: Option<i64>,
+    /// The same person stands here already, with another owner.
+    pub is_duplicate: bool,
+}
+
+/// The outcome of holding a lead against the rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Held {
+    /// The first rule broken.
+    pub leak: Option<Leak>,
+    /// The rules it was held against, up to and with the first broken one: bits of [`Leak::bit`].
+    pub against: u32,
+    /// Days since the last change or activity of its open deal, where no earlier rule was broken.
+    pub idle_days: Option<i64>,
+}
+
+const DAY: i64 = 86_400;
+
+/// Reasons that say a lead was given up because nobody could be reached.
+const UNREACHABLE: [&str; 7] =
+    ["unreach", "no answer", "no response", "no reply", "not reached", "could not reach", "voicemail"];
+
+/// Whether a reason says that the lead was given up unreached.
+pub fn is_given_up(reason: Option<&str>) -> bool {
+    reason.map(str::to_lowercase).is_some_and(|reason| UNREACHABLE.iter().any(|word| reason.contains(word)))
+}
+
+/// Holds a lead against every rule whose inputs exist, in order, until one is broken.
+pub fn hold(case: &Case<'_>, inputs: Inputs, agreements: &Agreements, as_of: i64) -> Held {
+    let mut held = Held::default();
+    for leak in Leak::ALL {
+        let Some(broken) = judge(leak, case, inputs, agreements, as_of) else { continue };
+        held.against |= leak.bit();
+        if leak == Leak::Stalled {
+            held.idle_days = case.deal_changed_at.map(|at| (as_of - at).max(0) / DAY);
+        } else if broken {
+            held.leak = Some(leak);
+            break;
+        }
+    }
+    held
+}
+
+/// Whether a lead breaks a rule; `None` where the rule does not concern it, its time is not up, or the exports lack
+/// what the rule needs.
+fn judge(leak: Leak, case: &Case<'_>, inputs: Inputs, agreed: &Agreements, as_of: i64) -> Option<bool> {
+    let past = |from: i64, limit: i64| as_of - from > limit;
+    let contact = &case.contact;
+    let handed_over_at = case.handed_over_at;
+    let refused = matches!(case.verdict, Some(Verdict::Rejected | Verdict::Recycled));
+    let lost_at = case.outcome_at.filter(|_| case.outcome == Some(Outcome::Lost));
+    match leak {
+        Leak::NoSource => inputs.source.then_some(!case.has_source),
+        Leak::NeverHandedOver => {
+            let qualified_at = case.qualified_at.filter(|_| inputs.handover)?;
+            let missing = handed_over_at.is_none() && !case.beyond_handover;
+            (!missing || past(qualified_at, agreed.handover)).then_some(missing)
+        }
+        Leak::NoOwner => handed_over_at.filter(|_| inputs.owner).map(|_| !case.has_owner),
+        Leak::LateFirstTouch => {
+            let handed_over_at = handed_over_at.filter(|_| inputs.sales_touches && !contact.before_handover)?;
+            contact.first_sales_at.map(|first| first - handed_over_at > agreed.first_touch)
+        }
+        Leak::NeverTouched => {
+            let handed_over_at = handed_over_at.filter(|_| inputs.sales_touches && !contact.before_handover)?;
+            let touched = contact.first_sales_at.is_some();
+            (touched || past(handed_over_at, agreed.first_touch)).then_some(!touched)
+        }
+        Leak::TooFewAttempts => {
+            let given_up = case.verdict == Some(Verdict::Rejected) && is_given_up(case.reason);
+            (inputs.attempts && given_up).then_some(contact.attempts < agreed.attempts)
+        }
+        Leak::NoVerdict => {
+            let handed_over_at = handed_over_at.filter(|_| inputs.verdict)?;
+            let missing = case.verdict.is_none() && !case.beyond_handover;
+            (!missing || past(handed_over_at, agreed.verdict)).then_some(missing)
+        }
+        Leak::RejectedWithoutReason => {
+            (inputs.verdict_reason && case.verdict == Some(Verdict::Rejected)).then_some(case.reason.is_none())
+        }
+        Leak::NotNurtured => {
+            let refused_at = case.verdict_at.filter(|_| inputs.marketing_touches && refused)?;
+            (contact.nurtured || past(refused_at, agreed.nurture)).then_some(!contact.nurtured)
+        }
+        Leak::Stalled => (case.outcome == Some(Outcome::Open) && case.deal_changed_at.is_some()).then_some(false),
+        Leak::LostWithoutReason => {
+            (inputs.loss_reason && case.outcome == Some(Outcome::Lost)).then_some(!case.has_loss_reason)
+        }
+        Leak::LostAndForgotten => {
+            let lost_at = lost_at.filter(|_| inputs.touches)?;
+            let touched = contact.last_at.is_some_and(|at| at > lost_at);
+            (touched || past(lost_at, agreed.forgotten)).then_some(!touched)
+        }
+        Leak::NewEvidenceIgnored => {
+            // A recycled lead is in nurturing: that it engages again is the plan.
+            let rejected = case.verdict == Some(Verdict::Rejected) && case.outcome.is_none();
+            let ended_at = lost_at.or(case.verdict_at.filter(|_| rejected))?;
+            let evidence_at = contact.last_inbound_at.filter(|at| inputs.marketing_touches && *at > ended_at)?;
+            let reopened = contact.last_sales_at.max(case.newest_deal_at).is_some_and(|at| at >= evidence_at);
+            (reopened || past(evidence_at, agreed.new_evidence)).then_some(!reopened)
+        }
+        Leak::WonThenSilent => {
+            let won_at = case.outcome_at.filter(|_| case.outcome == Some(Outcome::Won))?;
+            let touched = contact.last_at.is_some_and(|at| at > won_at);
+            (inputs.touches && (touched || past(won_at, agreed.after_sale))).then_some(!touched)
+        }
+        Leak::UntraceableDeal => None,
+        Leak::Duplicate => inputs.email.then_some(case.is_duplicate),
+    }
+}

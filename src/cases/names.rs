@@ -1,0 +1,100 @@
+//! Names of members of a dimension. Takes names as found, gives small codes for the tables and, for each code, the one
+//! spelling that is shown. Spellings that differ only in letter case, outer blanks or zero-width marks are one
+//! member; the most frequent spelling is shown, in a tie the first by alphabet.
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
+
+/// The member that stands for a blank.
+pub const NONE: &str = "(none)";
+
+/// The members of one dimension. Code 0 is always [`NONE`].
+#[derive(Debug, Clone)]
+pub struct Names {
+    codes: HashMap<String, u32>,
+    folded: HashMap<String, u32>,
+    spellings: Vec<BTreeMap<String, u64>>,
+}
+
+impl Default for Names {
+    fn default() -> Names {
+        Names { codes: HashMap::new(), folded: HashMap::new(), spellings: vec![BTreeMap::new()] }
+    }
+}
+
+impl Names {
+    /// The code of a name; blank is 0.
+    pub fn code(&mut self, name: Option<&str>) -> u32 {
+        let Some(name) = name.filter(|name| !name.is_empty()) else { return 0 };
+        let code = match self.codes.get(name) {
+            Some(code) => *code,
+            None => {
+                let next = u32::try_from(self.spellings.len()).expect("fewer members than rows");
+                let code = *self.folded.entry(folded(name)).or_insert(next);
+                if code == next {
+                    self.spellings.push(BTreeMap::new());
+                }
+                self.codes.insert(name.to_owned(), code);
+                code
+            }
+        };
+        let spellings = &mut self.spellings[code as usize];
+        match spellings.get_mut(name) {
+            Some(times) => *times += 1,
+            None => {
+                spellings.insert(name.to_owned(), 1);
+            }
+        }
+        code
+    }
+
+    /// The code of a name that is already known.
+    pub fn find(&self, name: &str) -> Option<u32> {
+        self.codes.get(name).or_else(|| self.folded.get(&folded(name))).copied()
+    }
+
+    /// The name shown for a code.
+    pub fn shown(&self, code: u32) -> &str {
+        let spellings = self.spellings.get(code as usize);
+        let most = spellings.and_then(|names| names.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))));
+        most.map_or(NONE, |(name, _)| name)
+    }
+
+    /// A number instead of a name for each code but 0, the most frequent first: `Owner 1`, `Owner 2`, ….
+    pub fn numbered(&self, word: &str) -> Vec<String> {
+        let times = |code: u32| self.spellings[code as usize].values().sum::<u64>();
+        let mut order: Vec<u32> = (1..).take(self.spellings.len() - 1).collect();
+        order.sort_by(|a, b| times(*b).cmp(&times(*a)).then_with(|| self.shown(*a).cmp(self.shown(*b))));
+        let mut labels = vec![NONE.to_owned(); self.spellings.len()];
+        for (number, code) in (1..).zip(order) {
+            labels[code as usize] = format!("{word} {number}");
+        }
+        labels
+    }
+
+    /// Every name shown, by code.
+    pub fn all(&self) -> Vec<String> {
+        (0..).take(self.spellings.len()).map(|code| self.shown(code).to_owned()).collect()
+    }
+}
+
+fn folded(name: &str) -> String {
+    let kept = name.trim().chars().filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'));
+    kept.flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_name_are_one_member_and_the_usual_one_is_shown() {
+        let mut names = Names::default();
+        let codes: Vec<u32> =
+            [Some("web"), Some("Web"), Some("Web"), None, Some(""), Some("Phone")].map(|name| names.code(name)).into();
+        assert_eq!(codes, [1, 1, 1, 0, 0, 2]);
+        assert_eq!(names.all(), [NONE, "Web", "Phone"]);
+        assert_eq!(names.find("WEB"), Some(1));
+    }
+}
