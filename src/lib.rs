@@ -18,3 +18,4 @@ pub mod privacy;
 pub mod intake;
 pub mod record;
 pub mod cases;
+pub mod tally;

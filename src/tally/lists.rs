@@ -1,0 +1,69 @@
+//! Lists of the cases behind each leak: the furthest first, then by record id. They are for people to act on, so they
+//! are cut at [`LIMIT`]; what is counted is counted in [`super::leakage`].
+
+use polars::prelude::*;
+
+use crate::calendar::Month;
+use crate::cases::Cases;
+use crate::cases::frame::{State, dimension_column};
+use crate::cases::leaks::Leak;
+use crate::stage::Stage;
+
+/// How many cases a list holds at most.
+pub const LIMIT: u32 = 1_000;
+
+/// One case behind a leak.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Record id.
+    pub id: String,
+    /// Code of its source.
+    pub source: u32,
+    /// Code of its owner.
+    pub owner: u32,
+    /// Furthest stage reached.
+    pub far: Option<Stage>,
+    /// Month of entry.
+    pub entered: Option<Month>,
+    /// Days since the last change of its open deal.
+    pub idle_days: Option<i32>,
+    /// Code of the stage of its open deal.
+    pub deal_stage: u32,
+}
+
+/// The cases, not won, whose first broken rule is this. For [`Leak::Stalled`]: every open deal that broke no earlier
+/// rule, the longest idle first.
+pub fn cases(cases: &Cases, leak: Leak) -> PolarsResult<Vec<Listed>> {
+    let not_won = col("state").neq(lit(State::Customer as i32));
+    let (of_leak, first) = match leak {
+        Leak::Stalled => (col("idle_days").is_not_null(), "idle_days"),
+        _ => (col("leak").eq(lit(leak.index() as i32)), "far"),
+    };
+    let order = SortMultipleOptions::default().with_order_descending_multi([true, false]);
+    let [source, owner] = ["source", "owner"].map(dimension_column);
+    let columns = [&source, &owner, "far", "month.entered", "idle_days", "deal_stage"]
+        .map(|name| col(name).cast(DataType::Int64));
+    let mut wanted = vec![col("lead_id")];
+    wanted.extend(columns);
+    let limit = if leak == Leak::Stalled { 50 * LIMIT } else { LIMIT };
+    let table = (cases.leads.clone().lazy())
+        .filter(not_won.and(of_leak))
+        .sort([first, "lead_id"], order)
+        .limit(limit)
+        .select(wanted)
+        .collect()?;
+    let ids = table.column("lead_id")?.str()?;
+    let number = |at: usize, row: usize| table.columns()[at].i64().ok().and_then(|column| column.get(row));
+    let code = |at: usize, row: usize| number(at, row).and_then(|code| u32::try_from(code).ok()).unwrap_or_default();
+    let small = |at: usize, row: usize| number(at, row).and_then(|value| i32::try_from(value).ok());
+    let listed = |row: usize| Listed {
+        id: ids.get(row).unwrap_or_default().to_owned(),
+        source: code(1, row),
+        owner: code(2, row),
+        far: small(3, row).and_then(|at| Stage::ALL.get(usize::try_from(at).ok()?)).copied(),
+        entered: small(4, row).map(Month),
+        idle_days: small(5, row),
+        deal_stage: code(6, row),
+    };
+    Ok((0..table.height()).map(listed).collect())
+}
