@@ -19,3 +19,4 @@ pub mod intake;
 pub mod record;
 pub mod cases;
 pub mod tally;
+pub mod chart;
