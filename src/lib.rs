@@ -20,3 +20,4 @@ pub mod record;
 pub mod cases;
 pub mod tally;
 pub mod chart;
+pub mod find;

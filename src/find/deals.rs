@@ -1,0 +1,131 @@
+//! Deals: won, lost, open, win rate by count and by value, revenue, cycle and stalled ones, by close date. The same with
+//! and without a table of leads. Formulas: sections 3, 4 and 10 of the definitions.
+
+use std::collections::BTreeMap;
+
+use super::figures::{Figure, Figures, Unit};
+use super::scope::Scope;
+use super::stats::{quantile, sum_interval};
+use crate::calendar::Period;
+use crate::cases::deals::Outcome;
+use crate::project::Agreements;
+use crate::tally::deals::DealTally;
+
+/// How many days an open deal may stand in a stage without change or activity.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StallLimits {
+    /// By code of the stage: agreed, or the p90 of won deals in that stage.
+    pub by_stage: BTreeMap<u32, i32>,
+    /// For other stages: the p90 of the whole cycle of won deals; `None` where nothing is known.
+    pub otherwise: Option<i32>,
+}
+
+/// Fewest won deals that must have left a stage before their p90 is its limit.
+const ENOUGH: u64 = 20;
+
+impl StallLimits {
+    /// The limits that hold: agreed ones first.
+    pub fn new(tally: &DealTally, stages: &[String], agreed: &Agreements) -> StallLimits {
+        let p90 = |histogram: &BTreeMap<i32, u64>| {
+            let days: Vec<(i32, u64)> = histogram.iter().map(|(day, deals)| (*day, *deals)).collect();
+            quantile(&days, 90)
+        };
+        let mut by_stage: BTreeMap<u32, i32> = (tally.stage_days.iter())
+            .filter(|(_, histogram)| histogram.values().sum::<u64>() >= ENOUGH)
+            .filter_map(|(stage, histogram)| Some((*stage, p90(histogram)?)))
+            .collect();
+        for (code, stage) in (0..).zip(stages) {
+            if let Some(seconds) = agreed.stall_limit(stage) {
+                by_stage.insert(code, i32::try_from(seconds / 86_400).unwrap_or(i32::MAX));
+            }
+        }
+        let whole = |((place, outcome), _): &(&(crate::tally::Place, Outcome), &BTreeMap<i32, u64>)| {
+            place.dimension == 0 && *outcome == Outcome::Won
+        };
+        let mut cycles: BTreeMap<i32, u64> = BTreeMap::new();
+        for (_, histogram) in tally.cycles.iter().filter(whole) {
+            crate::tally::add_tables(&mut cycles, histogram.clone());
+        }
+        StallLimits { by_stage, otherwise: p90(&cycles) }
+    }
+
+    /// The limit of a stage in days.
+    pub fn of(&self, stage: u32) -> Option<i32> {
+        self.by_stage.get(&stage).copied().or(self.otherwise)
+    }
+
+    /// Whether an open deal has stood still beyond its limit.
+    pub fn is_stalled(&self, stage: u32, idle_days: i32) -> bool {
+        self.of(stage).is_some_and(|limit| idle_days > limit)
+    }
+}
+
+/// Adds the figures.
+pub fn find(tally: &DealTally, limits: &StallLimits, scope: &Scope<'_>, figures: &mut Figures) {
+    if !scope.facts.inputs.deals {
+        return;
+    }
+    let cycles = scope.histograms(&tally.cycles);
+    for (spot, deals) in scope.sums(&tally.deals) {
+        let of = |outcome: Outcome| deals.get(&outcome).copied().unwrap_or_default();
+        let (won, lost, open) = (of(Outcome::Won), of(Outcome::Lost), of(Outcome::Open));
+        let mut put = |id: &str, figure: Figure| scope.put(figures, id, spot, figure);
+        put("deals.won", Figure::count(won.deals));
+        put("deals.lost", Figure::count(lost.deals));
+        if spot.2 == Period::All {
+            put("deals.open", Figure::count(open.deals));
+        }
+        if scope.facts.inputs.lost_deals {
+            put("deals.win_rate", Figure::rate(won.deals, won.deals + lost.deals));
+            if won.amount > 0 && lost.amount > 0 {
+                let (above, below) = (won.amount.into(), i128::from(won.amount) + i128::from(lost.amount));
+                put("deals.win_rate_value", Figure::quotient(above, below, Unit::Rate));
+            }
+        }
+        if scope.facts.inputs.amount {
+            let sum = i128::from(won.amount);
+            let mut revenue = Figure::money(sum).within(sum_interval(sum, won.squares));
+            revenue.denominator = Some(won.deals.into());
+            put("deals.revenue", revenue);
+            if won.deals > 0 {
+                put("deals.average", Figure::quotient(sum, won.deals.into(), Unit::Money));
+            }
+        }
+        let Some(cycles) = cycles.get(&spot) else { continue };
+        for (outcome, name) in [(Outcome::Won, "cycle"), (Outcome::Lost, "cycle_lost")] {
+            let Some(days) = cycles.get(&outcome) else { continue };
+            let days: Vec<(i32, u64)> = days.iter().map(|(day, deals)| (*day, *deals)).collect();
+            let cases = days.iter().map(|(_, deals)| deals).sum();
+            for percentile in [50, 75, 90] {
+                let figure = Figure::duration(quantile(&days, percentile).map(i64::from), Unit::Days, cases);
+                put(&format!("deals.{name}.p{percentile}"), figure);
+            }
+            let before_start: u64 = days.iter().filter(|(day, _)| *day < 0).map(|(_, deals)| deals).sum();
+            if before_start > 0 && outcome == Outcome::Won {
+                put("deals.before_start", Figure::count(before_start).noted("won before it was opened"));
+            }
+            let median = quantile(&days, 50).filter(|median| *median > 0 && outcome == Outcome::Won);
+            if let Some(median) = median.filter(|_| scope.facts.inputs.amount && spot.0 == 0) {
+                let velocity = Figure::quotient(won.amount.into(), median.into(), Unit::MoneyPerDay);
+                put(
+                    "velocity.pipeline",
+                    velocity.noted("won amount a day of the median cycle, deals closed in the period"),
+                );
+            }
+        }
+    }
+    stalled(tally, limits, scope, figures);
+}
+
+fn stalled(tally: &DealTally, limits: &StallLimits, scope: &Scope<'_>, figures: &mut Figures) {
+    for (spot, stages) in scope.histograms(&tally.idle) {
+        if spot.2 != Period::All || limits.otherwise.is_none() && limits.by_stage.is_empty() {
+            continue;
+        }
+        let idle =
+            || stages.iter().flat_map(|(stage, days)| days.iter().map(move |(day, deals)| (*stage, *day, *deals)));
+        let open = idle().map(|(.., deals)| deals).sum();
+        let stalled = idle().filter(|(stage, day, _)| limits.is_stalled(*stage, *day)).map(|(.., deals)| deals).sum();
+        scope.put(figures, "deals.stalled", spot, Figure::rate(stalled, open));
+    }
+}

@@ -1,0 +1,232 @@
+//! Figures: every number that any page shows, one row each. Takes typed results of the measures, gives the one table
+//! that pages, charts, downloads and `report.json` are views of, so that they cannot disagree.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::stats::{Interval, newcombe, wilson};
+use crate::calendar::Period;
+
+/// What a value is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    /// Whole things.
+    Count,
+    /// A share of 1.
+    Rate,
+    /// Calendar days.
+    Days,
+    /// Minutes.
+    Minutes,
+    /// A plain ratio, such as return on spend.
+    Ratio,
+    /// Minor units of the report's currency.
+    Money,
+    /// Minor units of the report's currency a day.
+    MoneyPerDay,
+}
+
+/// A value: whole where it was counted, real where it was divided.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value {
+    /// Exact.
+    Whole(i128),
+    /// Divided once, at the end.
+    Real(f64),
+}
+
+impl Value {
+    /// As a float, for charts and comparisons.
+    pub fn real(self) -> f64 {
+        match self {
+            Value::Whole(whole) => whole as f64,
+            Value::Real(real) => real,
+        }
+    }
+}
+
+/// One figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// The value; `None` where there is nothing to measure, and then `note` says why.
+    pub value: Option<Value>,
+    /// What was counted, above.
+    pub numerator: Option<i128>,
+    /// Out of what. For durations and means: how many cases they rest on.
+    pub denominator: Option<i128>,
+    /// 95 % interval, in the unit of the value.
+    pub interval: Option<Interval>,
+    /// Unit.
+    pub unit: Unit,
+    /// Why there is no value, or what to know about it.
+    pub note: String,
+}
+
+impl Figure {
+    /// A count.
+    pub fn count(value: u64) -> Figure {
+        Figure::whole(value.into(), Unit::Count)
+    }
+
+    /// An exact amount in minor units.
+    pub fn money(minor: i128) -> Figure {
+        Figure::whole(minor, Unit::Money)
+    }
+
+    fn whole(value: i128, unit: Unit) -> Figure {
+        let value = Some(Value::Whole(value));
+        Figure { value, numerator: None, denominator: None, interval: None, unit, note: String::new() }
+    }
+
+    /// A share with its Wilson interval; nothing to measure where `of` is 0.
+    pub fn rate(part: u64, of: u64) -> Figure {
+        let value = (of > 0).then(|| Value::Real(part as f64 / of as f64));
+        Figure {
+            value,
+            numerator: Some(part.into()),
+            denominator: Some(of.into()),
+            interval: wilson(part, of),
+            unit: Unit::Rate,
+            note: if of == 0 { "nothing to measure: the denominator is 0".to_owned() } else { String::new() },
+        }
+    }
+
+    /// A duration resting on `cases` cases.
+    pub fn duration(value: Option<i64>, unit: Unit, cases: u64) -> Figure {
+        Figure {
+            value: value.map(|value| Value::Whole(value.into())),
+            numerator: None,
+            denominator: Some(cases.into()),
+            interval: None,
+            unit,
+            note: if value.is_none() { "no case to measure".to_owned() } else { String::new() },
+        }
+    }
+
+    /// A quotient of an amount or a number, such as cost a lead.
+    pub fn quotient(above: i128, below: i128, unit: Unit) -> Figure {
+        let value = (below != 0).then(|| Value::Real(above as f64 / below as f64));
+        let (numerator, denominator) = (Some(above), Some(below));
+        Figure { value, numerator, denominator, interval: None, unit, note: String::new() }
+    }
+
+    /// No value, and why.
+    pub fn missing(unit: Unit, note: impl Into<String>) -> Figure {
+        Figure { value: None, numerator: None, denominator: None, interval: None, unit, note: note.into() }
+    }
+
+    /// The same with a note.
+    pub fn noted(mut self, note: impl Into<String>) -> Figure {
+        self.note = note.into();
+        self
+    }
+
+    /// The same with an interval.
+    pub fn within(mut self, interval: Option<Interval>) -> Figure {
+        self.interval = interval;
+        self
+    }
+
+    /// The value as a float.
+    pub fn real(&self) -> Option<f64> {
+        self.value.map(Value::real)
+    }
+
+    /// The value as a count, where it is one.
+    pub fn whole_value(&self) -> Option<i128> {
+        match self.value {
+            Some(Value::Whole(whole)) => Some(whole),
+            _ => None,
+        }
+    }
+}
+
+/// Where a figure stands.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// Its id, such as `funnel.conversion.mql.customer`.
+    pub figure: String,
+    /// Its period.
+    pub period: Period,
+    /// The dimension it is broken down by; empty for the whole.
+    pub dimension: String,
+    /// The member of the dimension; empty for the whole.
+    pub member: String,
+}
+
+/// All figures of a report, in one fixed order.
+#[derive(Debug, Clone, Default)]
+pub struct Figures {
+    rows: BTreeMap<Key, Figure>,
+}
+
+impl Figures {
+    /// Adds a figure.
+    pub fn put(&mut self, figure: &str, period: Period, dimension: &str, member: &str, value: Figure) {
+        let key = Key { figure: figure.to_owned(), period, dimension: dimension.to_owned(), member: member.to_owned() };
+        self.rows.insert(key, value);
+    }
+
+    /// A figure of the whole.
+    pub fn whole(&self, figure: &str, period: Period) -> Option<&Figure> {
+        self.get(figure, period, "", "")
+    }
+
+    /// A figure of one member of a dimension.
+    pub fn get(&self, figure: &str, period: Period, dimension: &str, member: &str) -> Option<&Figure> {
+        let key = Key { figure: figure.to_owned(), period, dimension: dimension.to_owned(), member: member.to_owned() };
+        self.rows.get(&key)
+    }
+
+    /// One figure of every member of a dimension that has it, by name of the member.
+    pub fn members(&self, figure: &str, period: Period, dimension: &str) -> Vec<(&str, &Figure)> {
+        let from = Key { figure: figure.to_owned(), period, dimension: dimension.to_owned(), member: String::new() };
+        let same = |key: &Key| key.figure == figure && key.period == period && key.dimension == dimension;
+        self.rows.range(from..).take_while(|(key, _)| same(key)).map(|(key, row)| (key.member.as_str(), row)).collect()
+    }
+
+    /// Every figure, in order of id, period, dimension and member.
+    pub fn iter(&self) -> impl Iterator<Item = (&Key, &Figure)> {
+        self.rows.iter()
+    }
+
+    /// Every figure, to change it in place.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&Key, &mut Figure)> {
+        self.rows.iter_mut()
+    }
+
+    /// How many figures there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// How a rate changed from one period to another, with the interval of the difference (Newcombe).
+    pub fn change(&self, figure: &str, from: Period, to: Period, dimension: &str, member: &str) -> Option<Change> {
+        let counts = |period| {
+            let figure = self.get(figure, period, dimension, member)?;
+            Some((u64::try_from(figure.numerator?).ok()?, u64::try_from(figure.denominator?).ok()?))
+        };
+        let ((after, after_of), (before, before_of)) = (counts(to)?, counts(from)?);
+        let (difference, interval) = newcombe(after, after_of, before, before_of)?;
+        let standing_out = interval.low > 0.0 || interval.high < 0.0;
+        Some(Change { difference, interval, standing_out })
+    }
+}
+
+/// The change of a rate between two periods.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Change {
+    /// Later less earlier, as a share.
+    pub difference: f64,
+    /// Its 95 % interval.
+    pub interval: Interval,
+    /// Whether the interval leaves out 0.
+    pub standing_out: bool,
+}

@@ -1,0 +1,195 @@
+//! What the exports cannot answer, with what would supply it, and what a reader must know before believing the figures.
+
+use super::figures::Figures;
+use super::report::{Gap, Notice};
+use super::words;
+use crate::calendar::Period;
+use crate::cases::Facts;
+use crate::cases::leaks::Leak;
+use crate::record::FileReport;
+use crate::stage::Stage;
+
+/// Measures and leaks that lack their inputs.
+pub fn gaps(facts: &Facts, measured: &[Leak]) -> Vec<Gap> {
+    let inputs = facts.inputs;
+    let gap = |measure: &str, missing: &str, supply: &str| Gap {
+        measure: measure.to_owned(),
+        missing: missing.to_owned(),
+        supply: supply.to_owned(),
+    };
+    let mut gaps = Vec::new();
+    if !inputs.leads {
+        gaps.push(gap(
+            "funnel",
+            "No leads are in the exports, so no source, no conversion and no handover can be measured.",
+            "an export of leads with an id, a creation date and a source (Salesforce Lead.csv, HubSpot contacts, or a plain leads.csv)",
+        ));
+        gaps.push(gap(
+            "source",
+            "Where deals come from is not in the exports.",
+            "a `source` column on leads, or on deals (Salesforce `LeadSource`)",
+        ));
+    } else if !inputs.source {
+        gaps.push(gap(
+            "source",
+            "Leads do not tell where they come from.",
+            "a `source` column on leads (`LeadSource`, `Original Traffic Source`)",
+        ));
+    }
+    if !inputs.spend {
+        gaps.push(gap(
+            "roi",
+            "No spend is in the exports, so cost per lead and return cannot be measured.",
+            "a campaign report of the ad tools with cost by day, or a plain spend.csv with date, source and spend",
+        ));
+    }
+    if !inputs.deals {
+        gaps.push(gap(
+            "deals",
+            "No deals are in the exports, so revenue and win rate cannot be measured.",
+            "an export of deals with outcome, close date and amount",
+        ));
+    } else {
+        if !inputs.amount {
+            gaps.push(gap(
+                "revenue",
+                "Deals have no amount, so revenue cannot be measured.",
+                "an `amount` column on deals",
+            ));
+        }
+        if !inputs.deal_created {
+            gaps.push(gap(
+                "cycle",
+                "Deals do not tell when they were opened, so their cycle cannot be measured.",
+                "a `created_at` column on deals",
+            ));
+        }
+        if !inputs.lost_deals {
+            gaps.push(gap(
+                "win_rate",
+                "No deal in the exports is lost. Either none ever was, or the export leaves lost deals out; without them there is no win rate.",
+                "an export of all deals, lost ones included",
+            ));
+        }
+    }
+    if inputs.leads && !inputs.verdict {
+        gaps.push(gap(
+            "feedback",
+            "What sales said of the leads is not in the exports.",
+            "a verdict (accepted, rejected, recycled) and its date on leads, or a lead status that tells it",
+        ));
+    }
+    if inputs.leads && !inputs.sales_touches {
+        gaps.push(gap(
+            "handover",
+            "When sales first contacted a lead is not in the exports.",
+            "activities of sales with a lead id and a time (Salesforce Task.csv), or a column with the first sales touch",
+        ));
+    }
+    if inputs.leads {
+        let missing = Leak::ALL.into_iter().filter(|leak| !measured.contains(leak));
+        gaps.extend(missing.filter_map(|leak| leak_gap(leak, facts)));
+    }
+    gaps
+}
+
+/// Why a leak has no figures. A leak that no case could show is no gap.
+fn leak_gap(leak: Leak, facts: &Facts) -> Option<Gap> {
+    let inputs = facts.inputs;
+    let (lacking, supply) = match leak {
+        Leak::NoSource => (!inputs.source, "a `source` column on leads"),
+        Leak::NeverHandedOver => (!inputs.handover, "a handover date on leads beside the MQL date"),
+        Leak::NoOwner => (!inputs.owner, "an `owner` column on leads"),
+        Leak::LateFirstTouch | Leak::NeverTouched => (!inputs.sales_touches, "activities of sales with a time"),
+        Leak::TooFewAttempts => {
+            (!inputs.attempts || !inputs.verdict_reason, "every activity of sales, and the reason of a rejection")
+        }
+        Leak::NoVerdict => (!inputs.verdict, "the verdict of sales on leads"),
+        Leak::RejectedWithoutReason => (!inputs.verdict_reason, "the reason of a rejection on leads"),
+        Leak::NotNurtured => {
+            (!inputs.marketing_touches || !inputs.verdict_at, "activities of marketing, and the date of the verdict")
+        }
+        Leak::Stalled => (!inputs.deals || !inputs.deal_created, "deals with their creation date and stage changes"),
+        Leak::LostWithoutReason => (!inputs.loss_reason, "the reason of a loss on deals"),
+        Leak::LostAndForgotten => (!inputs.deals || !inputs.touches, "deals, and activities of both teams"),
+        Leak::NewEvidenceIgnored => (!inputs.marketing_touches, "activities of marketing with their direction"),
+        Leak::WonThenSilent => (!inputs.deals || !inputs.touches, "deals, and activities of both teams"),
+        Leak::UntraceableDeal => (!inputs.deals, "an export of deals"),
+        Leak::Duplicate => (!inputs.email, "an e-mail column on leads (used as a join key, never shown)"),
+    };
+    lacking.then(|| Gap {
+        measure: leak.id().to_owned(),
+        missing: format!("The leak `{}` cannot be measured.", leak.id().replace('_', " ")),
+        supply: supply.to_owned(),
+    })
+}
+
+/// What a reader must know.
+pub fn notices(facts: &Facts, figures: &Figures, files: &[FileReport]) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    notices.extend(left_truncation(facts, figures));
+    notices.extend(before_start(facts, figures));
+    if facts.side_assumed > 0 {
+        notices.push(Notice {
+            page: "feedback",
+            title: "Some touches do not say whose they are".to_owned(),
+            text: format!(
+                "{} of {} touches tell neither marketing nor sales; they are counted as touches by sales.",
+                words::count(facts.side_assumed),
+                words::count(facts.touches)
+            ),
+        });
+    }
+    for file in files {
+        for column in file.columns.iter().filter(|column| column.ambiguous) {
+            notices.push(Notice {
+                page: "data",
+                title: format!("How to read `{}` is an assumption", crate::privacy::mask(&column.header)),
+                text: format!(
+                    "No value of this column in {} tells day from month, or decimals from thousands; it is read as {}. Set `order` or `decimal` under `[[input]]` in the project file to be sure.",
+                    crate::privacy::mask(&file.name),
+                    column.format
+                ),
+            });
+        }
+    }
+    notices
+}
+
+/// Days by which the first decided deal may lag the first lead before it is worth a word, besides the usual wait.
+const USUAL_LAG_DAYS: i32 = 60;
+
+/// Deals recorded only from some time after the first leads: the early cohorts look bad for no reason of their own.
+fn left_truncation(facts: &Facts, figures: &Figures) -> Option<Notice> {
+    let (entry, close) = (facts.first_entry?, facts.first_close?);
+    let first = *facts.stages.first()?;
+    let usual = figures.whole(&format!("velocity.{}.customer.p50", first.id()), Period::All);
+    let usual = usual.and_then(|figure| figure.real())? as i32;
+    let lag = close.0 - entry.0;
+    (lag > USUAL_LAG_DAYS && lag > 3 * usual).then(|| Notice {
+        page: "funnel",
+        title: "Early cohorts look worse than they were".to_owned(),
+        text: format!(
+            "Leads are recorded from {}, but the first decided deal is of {}, {} later, where half of all wins take {} or less. Deals before that day seem not to be in the exports (left truncation): leads that entered before it could not be seen to convert, so do not compare their conversion with that of later leads.",
+            words::day(entry),
+            words::day(close),
+            words::days(lag),
+            words::days(usual),
+        ),
+    })
+}
+
+fn before_start(facts: &Facts, figures: &Figures) -> Option<Notice> {
+    let first = *facts.stages.first()?;
+    let id = format!("velocity.{}.{}.before_start", first.id(), Stage::Customer.id());
+    let figure = figures.whole(&id, Period::All)?;
+    let count = u64::try_from(figure.whole_value()?).ok().filter(|count| *count > 0)?;
+    Some(Notice {
+        page: "funnel",
+        title: "Won before the first contact".to_owned(),
+        text: format!(
+            "{} dated as won before the lead's first date. Counted as won; as day 0 in the incidence curves; with its negative days in the percentiles.",
+            if count == 1 { "One deal is".to_owned() } else { format!("{} deals are", words::count(count)) }
+        ),
+    })
+}

@@ -1,0 +1,212 @@
+//! Leakage: each rule's count, share and money at stake, and the waterfall in which every lead is counted once.
+//! Formulas: section 10 of the definitions.
+//!
+//! Money at stake of a leak is, over its cases that are not won, the won amount that leads of the same source that came
+//! as far have brought on average. The share of customers is shrunk towards that of all sources where leads are few.
+
+use std::collections::BTreeMap;
+
+use super::deals::StallLimits;
+use super::figures::{Figure, Figures, Unit};
+use super::report::{CaseList, CaseRow};
+use super::scope::Scope;
+use super::stats::{Interval, shrunk, sum_interval};
+use crate::cases::deals::Outcome;
+use crate::cases::frame::State;
+use crate::cases::leaks::Leak;
+use crate::stage::Stage;
+use crate::tally::Tallies;
+use crate::tally::leakage::Prospect;
+use crate::tally::lists::Listed;
+use crate::tally::roi::LeadMoney;
+
+/// Weight of the overall share, in leads (`m` of the definitions).
+const PRIOR_WEIGHT: f64 = 20.0;
+
+/// What a case has been worth on average.
+#[derive(Debug, Clone, Default)]
+pub struct Worth {
+    all: LeadMoney,
+    by_source: BTreeMap<u32, LeadMoney>,
+}
+
+impl Worth {
+    /// From all leads, whenever they entered.
+    pub fn new(tallies: &Tallies, scope: &Scope<'_>) -> Worth {
+        let mut worth = Worth::default();
+        let source = scope.number("source");
+        for ((place, ()), money) in &tallies.roi.leads {
+            if place.dimension == 0 {
+                worth.all += *money;
+            } else if Some(place.dimension) == source {
+                *worth.by_source.entry(place.member).or_default() += *money;
+            }
+        }
+        worth
+    }
+
+    /// The expected won amount of a case, in minor units: P(customer | stage, source) × mean won amount a customer.
+    pub fn of(&self, far: Option<Stage>, source: u32) -> f64 {
+        let reached = |money: &LeadMoney| far.map_or(money.leads, |stage| money.reached[stage.index()]);
+        let customers = |money: &LeadMoney| money.reached[Stage::Customer.index()];
+        let (all, won) = (reached(&self.all), customers(&self.all));
+        if all == 0 || won == 0 {
+            return 0.0;
+        }
+        let own = self.by_source.get(&source).copied().unwrap_or_default();
+        let chance = shrunk(customers(&own), reached(&own), won as f64 / all as f64, PRIOR_WEIGHT);
+        chance * self.all.won as f64 / won as f64
+    }
+
+    /// Half the 95 % interval of any such sum, as a share of it: that of the won amount itself.
+    fn half_width(&self) -> Option<f64> {
+        let sum = i128::from(self.all.won);
+        let interval = sum_interval(sum, self.all.won_squares).filter(|_| sum > 0)?;
+        Some(interval.high / sum as f64 - 1.0)
+    }
+}
+
+/// The leak of a group, stalling included.
+fn leak_of(prospect: &Prospect, limits: &StallLimits) -> Option<Leak> {
+    let stalled = prospect.idle_days.is_some_and(|days| limits.is_stalled(prospect.deal_stage, days));
+    // An open deal that broke an earlier rule carries no idle days, so stalling is the first rule here.
+    if stalled { Some(Leak::Stalled) } else { prospect.leak }
+}
+
+/// Sums of one leak.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    cases: u64,
+    not_won: u64,
+    money: f64,
+}
+
+/// Adds the figures and says which leaks could be measured.
+pub fn find(tallies: &Tallies, limits: &StallLimits, scope: &Scope<'_>, figures: &mut Figures) -> Vec<Leak> {
+    let worth = Worth::new(tallies, scope);
+    let against = scope.sums(&tallies.leakage.against);
+    let has_money = scope.facts.inputs.deals && scope.facts.inputs.amount;
+    let mut measured = [0_u64; Leak::ALL.len()];
+    for (spot, groups) in scope.sums(&tallies.leakage.cases) {
+        let mut sums: BTreeMap<Option<Leak>, Sum> = BTreeMap::new();
+        let mut waterfall: BTreeMap<&str, u64> = BTreeMap::new();
+        for (prospect, leads) in &groups {
+            let leak = leak_of(prospect, limits);
+            let sum = sums.entry(leak).or_default();
+            sum.cases += leads;
+            let not_won = prospect.state != State::Customer;
+            if not_won {
+                sum.not_won += leads;
+                sum.money += *leads as f64 * worth.of(prospect.far, prospect.source);
+            }
+            let step = leak.filter(|_| not_won).map_or(state_word(prospect.state), Leak::id);
+            *waterfall.entry(step).or_default() += leads;
+        }
+        let leads: u64 = groups.values().sum();
+        let stalled = sums.get(&Some(Leak::Stalled)).map_or(0, |sum| sum.cases);
+        let mut held = against.get(&spot).and_then(|sums| sums.get(&())).copied().unwrap_or_default().leads;
+        // Stalled cases were held against the last rule before stalling could be known.
+        held[Leak::Duplicate.index()] = held[Leak::Duplicate.index()].saturating_sub(stalled);
+        let mut total = 0.0;
+        for leak in Leak::ALL.into_iter().filter(|leak| held[leak.index()] > 0) {
+            if leak == Leak::Stalled && limits.otherwise.is_none() && limits.by_stage.is_empty() {
+                continue;
+            }
+            measured[leak.index()] += held[leak.index()];
+            let sum = sums.get(&Some(leak)).copied().unwrap_or_default();
+            total += sum.money;
+            scope.put(figures, &format!("leakage.{}", leak.id()), spot, Figure::count(sum.cases));
+            scope.put(
+                figures,
+                &format!("leakage.{}.share", leak.id()),
+                spot,
+                Figure::rate(sum.cases, held[leak.index()]),
+            );
+            if has_money {
+                let mut figure = money(sum.money, &worth);
+                figure.denominator = Some(sum.not_won.into());
+                scope.put(figures, &format!("leakage.{}.money", leak.id()), spot, figure);
+            }
+        }
+        let leaked = sums.iter().filter(|(leak, _)| leak.is_some()).map(|(_, sum)| sum.cases).sum();
+        scope.put(figures, "leakage.leaked", spot, Figure::rate(leaked, leads));
+        if has_money {
+            scope.put(figures, "leakage.money", spot, money(total, &worth));
+        }
+        scope.put(figures, "waterfall.leads", spot, Figure::count(leads));
+        for (step, leads) in waterfall {
+            scope.put(figures, &format!("waterfall.{step}"), spot, Figure::count(leads));
+        }
+    }
+    untraceable(tallies, scope, figures, &mut measured);
+    Leak::ALL.into_iter().filter(|leak| measured[leak.index()] > 0).collect()
+}
+
+/// An expected amount in minor units, rounded, with its interval.
+fn money(expected: f64, worth: &Worth) -> Figure {
+    let interval = worth
+        .half_width()
+        .filter(|_| expected > 0.0)
+        .map(|half| Interval { low: (expected * (1.0 - half)).max(0.0), high: expected * (1.0 + half) });
+    Figure::money(expected.round() as i128).within(interval)
+}
+
+fn state_word(state: State) -> &'static str {
+    match state {
+        State::InProgress => "in_progress",
+        State::Lost => "lost",
+        State::Rejected => "rejected",
+        State::Recycled => "recycled",
+        State::Customer => "customers",
+    }
+}
+
+/// Deals with no lead behind them: a leak of deals, not of leads, so it is no step of the waterfall.
+fn untraceable(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures, measured: &mut [u64; Leak::ALL.len()]) {
+    if !(scope.facts.inputs.leads && scope.facts.inputs.deals) {
+        return;
+    }
+    let name = format!("leakage.{}", Leak::UntraceableDeal.id());
+    for (spot, deals) in scope.sums(&tallies.deals.deals) {
+        let all: u64 = deals.values().map(|money| money.deals).sum();
+        let untraceable: u64 = deals.values().map(|money| money.untraceable).sum();
+        measured[Leak::UntraceableDeal.index()] += all;
+        scope.put(figures, &name, spot, Figure::count(untraceable));
+        scope.put(figures, &format!("{name}.share"), spot, Figure::rate(untraceable, all));
+        if spot.0 == 0 {
+            let note = "not at stake: these deals are known, only where they came from is not";
+            figures.put(&format!("{name}.money"), spot.2, "", "", Figure::missing(Unit::Money, note));
+        }
+    }
+    debug_assert!(Outcome::Won > Outcome::Open);
+}
+
+/// The list of cases behind a leak, the most money first.
+pub fn list(
+    leak: Leak,
+    listed: Vec<Listed>,
+    total: u64,
+    limits: &StallLimits,
+    worth: &Worth,
+    scope: &Scope<'_>,
+) -> CaseList {
+    let name = |dimension: &str, code: u32| {
+        scope.number(dimension).map_or_else(String::new, |number| scope.member(number, code).to_owned())
+    };
+    let kept = listed.into_iter().filter(|case| {
+        leak != Leak::Stalled || case.idle_days.is_some_and(|days| limits.is_stalled(case.deal_stage, days))
+    });
+    let mut cases: Vec<CaseRow> = kept
+        .map(|case| CaseRow {
+            source: name("source", case.source),
+            owner: name("owner", case.owner),
+            stage: case.far,
+            entered: case.entered,
+            money: worth.of(case.far, case.source).round() as i128,
+            id: case.id,
+        })
+        .collect();
+    cases.sort_by(|a, b| b.money.cmp(&a.money).then_with(|| a.id.cmp(&b.id)));
+    cases.truncate(crate::tally::lists::LIMIT as usize);
+    CaseList { cases, total }
+}

@@ -1,0 +1,148 @@
+//! Find: additive tallies in, typed findings out: rates with intervals, percentiles, curves, money at stake, what is
+//! missing. Plain Rust, no Polars, instant. How they are shown is left to [`crate::pages`].
+
+pub mod deals;
+pub mod feedback;
+pub mod figures;
+pub mod funnel;
+pub mod gaps;
+pub mod leakage;
+pub mod periods;
+pub mod quality;
+pub mod report;
+pub mod roi;
+pub mod scope;
+pub mod stats;
+pub mod withhold;
+pub mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::calendar::{Month, Period};
+use crate::cases::Facts;
+use crate::cases::leaks::Leak;
+use crate::project::Project;
+use crate::record::FileReport;
+use crate::tally::Tallies;
+use crate::tally::lists::Listed;
+use deals::StallLimits;
+use figures::Figures;
+use leakage::Worth;
+pub use report::Report;
+use report::{CaseList, Dimension};
+use scope::Scope;
+
+/// What the findings are made from.
+pub struct Evidence<'a> {
+    /// What was counted.
+    pub tallies: &'a Tallies,
+    /// The first cases behind each leak.
+    pub lists: BTreeMap<Leak, Vec<Listed>>,
+    /// Names and inputs.
+    pub facts: &'a Facts,
+    /// How each file was read.
+    pub files: &'a [FileReport],
+}
+
+/// Finds everything.
+pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
+    let Evidence { tallies, lists, facts, files } = evidence;
+    let scope = Scope { facts, fiscal_year_start: project.report.fiscal_year_start };
+    let pairs = facts.pairs();
+    let limits = StallLimits::new(&tallies.deals, &facts.deal_stages, &project.agreements);
+    let mut figures = Figures::default();
+    let mut curves = BTreeMap::new();
+    let mut leaks = Vec::new();
+    if facts.inputs.leads {
+        curves = funnel::find(&tallies.funnel, &pairs, &scope, &mut figures);
+        roi::find(tallies, project.report.margin, &scope, &mut figures);
+        feedback::find(tallies, &scope, &mut figures);
+        leaks = leakage::find(tallies, &limits, &scope, &mut figures);
+    }
+    deals::find(&tallies.deals, &limits, &scope, &mut figures);
+    quality::find(files, &mut figures);
+    let worth = Worth::new(tallies, &scope);
+    let cases = case_lists(lists, &leaks, &limits, &worth, &scope, &figures, project);
+    let months = months(tallies, facts);
+    let periods = periods::periods(&months, facts.as_of_day, project);
+    let dimensions = dimensions(&scope, &sizes(&scope, tallies, true));
+    let deal_dimensions = dimensions_of_deals(&scope, tallies);
+    let notices = gaps::notices(facts, &figures, files);
+    withhold::withhold(&mut figures, project.privacy.min_cell);
+    Report {
+        figures,
+        periods,
+        as_of: facts.as_of_day,
+        months: months.first().copied().zip(months.last().copied()),
+        currency: facts.currency.clone(),
+        stages: facts.stages.clone(),
+        pairs,
+        dimensions,
+        deal_dimensions,
+        curves,
+        gaps: gaps::gaps(facts, &leaks),
+        leaks,
+        cases,
+        notices,
+        inputs: facts.inputs,
+        project: project.clone(),
+    }
+}
+
+fn case_lists(
+    lists: BTreeMap<Leak, Vec<Listed>>,
+    leaks: &[Leak],
+    limits: &StallLimits,
+    worth: &Worth,
+    scope: &Scope<'_>,
+    figures: &Figures,
+    project: &Project,
+) -> BTreeMap<Leak, CaseList> {
+    let shown = lists.into_iter().filter(|(leak, _)| project.privacy.cases && leaks.contains(leak));
+    let list = |(leak, listed): (Leak, Vec<Listed>)| {
+        let not_won = figures.whole(&format!("waterfall.{}", leak.id()), Period::All);
+        let total = not_won.and_then(|figure| figure.whole_value()).and_then(|total| u64::try_from(total).ok());
+        (leak, leakage::list(leak, listed, total.unwrap_or_default(), limits, worth, scope))
+    };
+    shown.map(list).filter(|(_, list)| !list.cases.is_empty()).collect()
+}
+
+/// Months in which leads entered; without leads, in which deals closed.
+fn months(tallies: &Tallies, facts: &Facts) -> BTreeSet<Month> {
+    if facts.inputs.leads {
+        tallies.roi.leads.keys().filter_map(|(place, ())| place.month).collect()
+    } else {
+        tallies.deals.deals.keys().filter_map(|(place, _)| place.month).collect()
+    }
+}
+
+/// Number of leads (or deals) of each member of each dimension.
+fn sizes(scope: &Scope<'_>, tallies: &Tallies, leads: bool) -> BTreeMap<usize, BTreeMap<u32, u64>> {
+    let mut sizes: BTreeMap<usize, BTreeMap<u32, u64>> = BTreeMap::new();
+    let mut add = |place: &crate::tally::Place, count: u64| {
+        if place.dimension > 0 && scope.is_told(place.dimension) {
+            *sizes.entry(place.dimension).or_default().entry(place.member).or_default() += count;
+        }
+    };
+    if leads {
+        tallies.roi.leads.iter().for_each(|((place, ()), money)| add(place, money.leads));
+        // A member with spend and no lead is a member all the same.
+        tallies.roi.spend.keys().for_each(|(place, ())| add(place, 0));
+    } else {
+        tallies.deals.deals.iter().for_each(|((place, _), money)| add(place, money.deals));
+    }
+    sizes
+}
+
+fn dimensions(scope: &Scope<'_>, sizes: &BTreeMap<usize, BTreeMap<u32, u64>>) -> Vec<Dimension> {
+    let told = sizes.iter().filter(|(_, members)| members.keys().any(|member| *member > 0));
+    let dimension = |(number, members): (&usize, &BTreeMap<u32, u64>)| Dimension {
+        name: scope.dimension(*number).to_owned(),
+        members: scope.by_size(*number, members),
+    };
+    told.map(dimension).collect()
+}
+
+fn dimensions_of_deals(scope: &Scope<'_>, tallies: &Tallies) -> Vec<Dimension> {
+    dimensions(scope, &sizes(scope, tallies, false))
+}

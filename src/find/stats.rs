@@ -1,0 +1,384 @@
+//! Statistics on counts and histograms, as plain arithmetic.
+//!
+//! Takes counts, sums and day histograms that tallies added up, gives shares and 95 % intervals. Knows
+//! nothing of leads or pages. Where there is nothing to estimate the answer is `None`, never 0 or NaN.
+
+/// The 97.5 % point of the standard normal distribution, for two-sided 95 % intervals.
+pub const Z_95: f64 = 1.959_963_984_540_054;
+
+/// A 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+impl Interval {
+    /// Whether the value lies inside or on an end.
+    #[must_use]
+    pub fn holds(self, value: f64) -> bool {
+        self.low <= value && value <= self.high
+    }
+}
+
+/// Interval of the share `k` of `n`. Source: E. B. Wilson, JASA 22 (1927) 209–212.
+#[must_use]
+pub fn wilson(k: u64, n: u64) -> Option<Interval> {
+    if n == 0 || k > n {
+        return None;
+    }
+    let (count, share) = (n as f64, k as f64 / n as f64);
+    let z2 = Z_95 * Z_95;
+    let scale = 1.0 + z2 / count;
+    let centre = (share + z2 / (2.0 * count)) / scale;
+    let spread = share * (1.0 - share) / count + z2 / (4.0 * count * count);
+    let half = Z_95 * spread.sqrt() / scale;
+    // At the ends the formula gives 0 and 1 but for rounding.
+    let low = if k == 0 { 0.0 } else { (centre - half).max(0.0) };
+    let high = if k == n { 1.0 } else { (centre + half).min(1.0) };
+    Some(Interval { low, high })
+}
+
+/// `k1`/`n1` − `k2`/`n2` and its interval. Source: R. G. Newcombe, Statistics in Medicine 17 (1998)
+/// 873–890, method 10.
+#[must_use]
+pub fn newcombe(k1: u64, n1: u64, k2: u64, n2: u64) -> Option<(f64, Interval)> {
+    let (one, two) = (wilson(k1, n1)?, wilson(k2, n2)?);
+    let (p1, p2) = (k1 as f64 / n1 as f64, k2 as f64 / n2 as f64);
+    let difference = p1 - p2;
+    let interval = Interval {
+        low: difference - (p1 - one.low).hypot(two.high - p2),
+        high: difference + (one.high - p1).hypot(p2 - two.low),
+    };
+    Some((difference, interval))
+}
+
+/// What became of cases so many days after they began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DayCount {
+    /// Days since the case began; less than 0 counts as 0.
+    pub day: i32,
+    /// Cases that reached the stage on that day.
+    pub reached: u64,
+    /// Cases that ended otherwise on that day, so that they can no longer reach it.
+    pub competing: u64,
+    /// Cases still undecided when they were last seen, on that day.
+    pub censored: u64,
+}
+
+/// A point of a cumulative incidence curve.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct IncidencePoint {
+    /// Days since the case began.
+    pub day: i32,
+    /// Share that has reached the stage by then.
+    pub share: f64,
+    /// Interval of the share; none where the share is 0 or 1.
+    pub interval: Option<Interval>,
+    /// Cases still undecided and under observation just after that day.
+    pub at_risk: u64,
+    /// Cases that have reached the stage by then.
+    pub reached_so_far: u64,
+}
+
+/// Cumulative incidence by days since entry.
+///
+/// Source: O. Aalen, S. Johansen, Scandinavian Journal of Statistics 5 (1978) 141–150; without competing
+/// events it is one minus the Kaplan–Meier estimate. Cases censored on the day of an event are still at risk on it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Incidence {
+    cases: u64,
+    curve: Vec<IncidencePoint>,
+}
+
+impl Incidence {
+    /// The curve of a histogram that is sorted by day. `any_competing` says whether cases of this data set can end
+    /// otherwise at all: it chooses the interval, also for a slice in which none happened to.
+    #[must_use]
+    pub fn new(days: &[DayCount], any_competing: bool) -> Self {
+        let total = |count: &DayCount| count.reached + count.competing + count.censored;
+        let cases = days.iter().map(total).sum();
+        let any_competing = any_competing || days.iter().any(|count| count.competing > 0);
+        let mut sums = RunningSums::new();
+        let (mut at_risk, mut reached_so_far) = (cases, 0);
+        let mut curve: Vec<IncidencePoint> = Vec::with_capacity(days.len());
+        for count in merged_days(days) {
+            sums.step(count.reached, count.competing, at_risk);
+            at_risk -= total(&count);
+            reached_so_far += count.reached;
+            curve.push(IncidencePoint {
+                day: count.day,
+                share: sums.incidence,
+                interval: if any_competing { sums.competing_interval() } else { sums.survival_interval() },
+                at_risk,
+                reached_so_far,
+            });
+        }
+        Self { cases, curve }
+    }
+
+    /// All cases that entered.
+    #[must_use]
+    pub fn cases(&self) -> u64 {
+        self.cases
+    }
+
+    /// The point at a day: the last change at or before it. `None` if there are no cases.
+    #[must_use]
+    pub fn at(&self, day: i32) -> Option<IncidencePoint> {
+        if self.cases == 0 {
+            return None;
+        }
+        let changes = self.curve.partition_point(|point| point.day <= day);
+        Some(match changes.checked_sub(1) {
+            Some(last) => IncidencePoint { day, ..self.curve[last] },
+            None => IncidencePoint { day, share: 0.0, interval: None, at_risk: self.cases, reached_so_far: 0 },
+        })
+    }
+
+    /// A point for each day of the histogram on which something happened.
+    #[must_use]
+    pub fn curve(&self) -> &[IncidencePoint] {
+        &self.curve
+    }
+}
+
+/// One entry a day, negative days on day 0.
+fn merged_days(days: &[DayCount]) -> Vec<DayCount> {
+    let mut merged: Vec<DayCount> = Vec::with_capacity(days.len());
+    for count in days {
+        let day = count.day.max(0);
+        match merged.last_mut() {
+            Some(last) if last.day == day => {
+                last.reached += count.reached;
+                last.competing += count.competing;
+                last.censored += count.censored;
+            }
+            _ => merged.push(DayCount { day, ..*count }),
+        }
+    }
+    merged
+}
+
+/// The sums of the variance formula, carried along so that the curve takes linear time.
+///
+/// With `a = d/(n(n−d))` and `c = S·dₖ/n²` the terms hold the distance `F(t) − F(tⱼ)`. When F grows by a step,
+/// every distance grows by it, so the sums can be moved on; all parts are positive and nothing cancels.
+struct RunningSums {
+    incidence: f64,
+    survival: f64,
+    sum_a: f64,
+    sum_a_distance: f64,
+    sum_a_distance_squared: f64,
+    sum_c: f64,
+    sum_c_distance: f64,
+    sum_b: f64,
+}
+
+impl RunningSums {
+    fn new() -> Self {
+        Self {
+            incidence: 0.0,
+            survival: 1.0,
+            sum_a: 0.0,
+            sum_a_distance: 0.0,
+            sum_a_distance_squared: 0.0,
+            sum_c: 0.0,
+            sum_c_distance: 0.0,
+            sum_b: 0.0,
+        }
+    }
+
+    fn step(&mut self, reached: u64, competing: u64, at_risk: u64) {
+        let events = reached + competing;
+        if events == 0 {
+            return;
+        }
+        let (n, k, d) = (at_risk as f64, reached as f64, events as f64);
+        let grown = self.survival * k / n;
+        self.sum_a_distance_squared += grown * (2.0 * self.sum_a_distance + grown * self.sum_a);
+        self.sum_a_distance += grown * self.sum_a;
+        self.sum_c_distance += grown * self.sum_c;
+        self.incidence += grown;
+        self.sum_b += self.survival * self.survival * k * (n - k) / (n * n * n);
+        self.sum_c += self.survival * k / (n * n);
+        if events < at_risk {
+            self.sum_a += d / (n * (n - d));
+            self.survival *= (n - d) / n;
+        } else {
+            // Nobody is left: F stays, so this day's distance stays 0 and its weight never counts.
+            self.survival = 0.0;
+        }
+    }
+
+    /// On the log(−log) scale of F: F^exp(±z·se/(F·ln F)).
+    fn competing_interval(&self) -> Option<Interval> {
+        let share = self.incidence;
+        if share <= 0.0 || share >= 1.0 {
+            return None;
+        }
+        let variance = self.sum_a_distance_squared + self.sum_b - 2.0 * self.sum_c_distance;
+        let width = Z_95 * variance.max(0.0).sqrt() / (share * share.ln());
+        let (one, other) = (share.powf(width.exp()), share.powf((-width).exp()));
+        Some(Interval { low: one.min(other), high: one.max(other) })
+    }
+
+    /// On the log(−log) scale of S = 1 − F, with Greenwood's variance.
+    fn survival_interval(&self) -> Option<Interval> {
+        let share = self.survival;
+        if share <= 0.0 || share >= 1.0 {
+            return None;
+        }
+        let width = Z_95 * self.sum_a.sqrt() / share.ln().abs();
+        Some(Interval { low: 1.0 - share.powf((-width).exp()), high: 1.0 - share.powf(width.exp()) })
+    }
+}
+
+/// The smallest value of a histogram, sorted by value, at or below which `p_percent` of it lies.
+#[must_use]
+pub fn quantile(histogram: &[(i32, u64)], p_percent: u32) -> Option<i32> {
+    let total: u128 = histogram.iter().map(|&(_, count)| u128::from(count)).sum();
+    let wanted = total * u128::from(p_percent);
+    let mut so_far = 0;
+    histogram
+        .iter()
+        .filter(|&&(_, count)| count > 0)
+        .find(|&&(_, count)| {
+            so_far += u128::from(count) * 100;
+            so_far >= wanted
+        })
+        .map(|&(value, _)| value)
+}
+
+/// Interval of a sum of amounts whose number is itself random (compound Poisson): R ± z·√Σx², in minor units,
+/// clipped at 0. `None` without amounts.
+#[must_use]
+pub fn sum_interval(sum: i128, sum_of_squares: i128) -> Option<Interval> {
+    if sum_of_squares <= 0 {
+        return None;
+    }
+    let half = Z_95 * (sum_of_squares as f64).sqrt();
+    let sum = sum as f64;
+    Some(Interval { low: (sum - half).max(0.0), high: (sum + half).max(0.0) })
+}
+
+/// The share `k` of `n`, drawn towards the overall share `p0` as if `m` further cases had had it.
+#[must_use]
+pub fn shrunk(k: u64, n: u64, p0: f64, m: f64) -> f64 {
+    let weight = n as f64 + m;
+    if weight > 0.0 { (k as f64 + m * p0) / weight } else { p0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn assert_near(found: f64, expected: f64, tolerance: f64) {
+        assert!((found - expected).abs() <= tolerance, "{found} is not {expected}");
+    }
+
+    fn assert_interval(found: Option<Interval>, low: f64, high: f64, tolerance: f64) {
+        let found = found.unwrap();
+        assert_near(found.low, low, tolerance);
+        assert_near(found.high, high, tolerance);
+    }
+
+    fn day(day: i32, reached: u64, competing: u64, censored: u64) -> DayCount {
+        DayCount { day, reached, competing, censored }
+    }
+
+    #[test]
+    fn wilson_gives_the_tabled_values() {
+        for (k, n, low, high) in [
+            (12, 40, 0.180_748, 0.454_300),
+            (3, 7, 0.158_220, 0.749_542),
+            (0, 10, 0.0, 0.277_533),
+            (10, 10, 0.722_467, 1.0),
+            (1, 1, 0.206_549, 1.0),
+        ] {
+            assert_interval(wilson(k, n), low, high, 5e-7);
+        }
+        assert_eq!(wilson(0, 0), None);
+    }
+
+    #[test]
+    fn newcombe_gives_the_published_example() {
+        let (difference, interval) = newcombe(56, 70, 48, 80).unwrap();
+        assert_near(difference, 0.2, 1e-12);
+        assert_interval(Some(interval), 0.0524, 0.3339, 5e-5);
+    }
+
+    #[test]
+    fn incidence_of_eight_cases() {
+        let days = [
+            day(2, 1, 0, 0),
+            day(3, 0, 1, 0),
+            day(5, 0, 0, 1),
+            day(7, 1, 1, 0),
+            day(10, 0, 0, 1),
+            day(12, 1, 0, 0),
+            day(20, 0, 0, 1),
+        ];
+        let incidence = Incidence::new(&days, true);
+        for (at, share, low, high, at_risk) in
+            [(2, 0.125, 0.0066, 0.4227, 7), (9, 0.275, 0.0389, 0.5986, 3), (365, 0.5, 0.1021, 0.8101, 0)]
+        {
+            let point = incidence.at(at).unwrap();
+            assert_near(point.share, share, 1e-12);
+            assert_interval(point.interval, low, high, 5e-5);
+            assert_eq!(point.at_risk, at_risk);
+        }
+        let start = incidence.at(1).unwrap();
+        assert_eq!((start.share, start.interval, start.at_risk), (0.0, None, 8));
+        assert_eq!(Incidence::new(&[], true).at(30), None);
+    }
+
+    #[test]
+    fn without_competing_events_it_is_one_minus_kaplan_meier() {
+        let incidence = Incidence::new(&[day(-3, 284, 0, 0), day(30, 271, 0, 0), day(400, 0, 0, 7445)], false);
+        assert_near(incidence.at(7).unwrap().share, 0.0355, 1e-9);
+        assert_interval(incidence.at(7).unwrap().interval, 0.031_665, 0.039_79, 5e-7);
+        assert_near(incidence.at(30).unwrap().share, 0.069_375, 1e-9);
+        assert_interval(incidence.at(30).unwrap().interval, 0.064_017, 0.075_163, 5e-7);
+        assert_eq!(incidence.at(30).unwrap().reached_so_far, 555);
+    }
+
+    #[test]
+    fn quantiles_are_exact() {
+        let histogram = [(0, 1), (1, 0), (2, 1), (9, 2)];
+        for (p_percent, value) in [(0, 0), (25, 0), (26, 2), (50, 2), (51, 9), (100, 9)] {
+            assert_eq!(quantile(&histogram, p_percent), Some(value), "{p_percent}");
+        }
+        assert_eq!(quantile(&[], 50), None);
+    }
+
+    #[test]
+    fn sums_and_shrinkage() {
+        let squares = 1000_i128.pow(2) + 2500_i128.pow(2) + 500_i128.pow(2);
+        assert_interval(sum_interval(4000, squares), 0.0, 4000.0 + 5367.58, 5e-3);
+        assert_eq!(sum_interval(0, 0), None);
+        assert_near(shrunk(1, 4, 0.5, 20.0), 11.0 / 24.0, 1e-12);
+    }
+
+    proptest! {
+        #[test]
+        fn uncensored_incidence_is_the_plain_share(counts in proptest::collection::vec((0_u64..50, 0_u64..50), 1..40)) {
+            let days: Vec<_> = (0..).zip(&counts).map(|(at, &(k, other))| day(at, k, other, 0)).collect();
+            let (reached, all) = counts.iter().fold((0, 0), |(k, n), &(one, two)| (k + one, n + one + two));
+            prop_assume!(all > 0);
+            let mut sums = RunningSums::new();
+            let mut left = all;
+            for count in &days {
+                sums.step(count.reached, count.competing, left);
+                left -= count.reached + count.competing;
+            }
+            let (share, n) = (reached as f64 / all as f64, all as f64);
+            let variance = sums.sum_a_distance_squared + sums.sum_b - 2.0 * sums.sum_c_distance;
+            prop_assert!((Incidence::new(&days, true).at(99).unwrap().share - share).abs() < 1e-9);
+            prop_assert!((variance - share * (1.0 - share) / n).abs() < 1e-9);
+        }
+    }
+}
