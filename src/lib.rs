@@ -21,3 +21,4 @@ pub mod cases;
 pub mod tally;
 pub mod chart;
 pub mod find;
+pub mod site;

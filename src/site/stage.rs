@@ -1,0 +1,148 @@
+//! The new site in a temporary folder beside the old one, safely on the disk before it is shown.
+//!
+//! Takes finished contents, gives `.NAME.tmp-PID` with all of them. The folder goes away again unless
+//! it was moved to its place; moving is left to `swap`.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::contents::folders_above;
+use super::target::Place;
+use super::{Contents, Interrupted, MANIFEST, SiteError};
+
+/// A step that may fail; tests make one fail to see what is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step<'a> {
+    /// A file is written.
+    Write(&'a str),
+    /// Old and new change places in one go.
+    Exchange,
+    /// The old site is renamed.
+    MoveOldAway,
+    /// The new site is renamed.
+    MoveNewIn,
+}
+
+/// Called before each step; an error is taken as the step's own.
+pub(super) type Before<'a> = &'a dyn Fn(Step<'_>) -> io::Result<()>;
+
+/// The temporary folder, removed when dropped unless it has become the site.
+#[derive(Debug)]
+pub(super) struct Stage {
+    path: PathBuf,
+    /// Where it will stand; errors name this place, the only one that the user knows.
+    folder: PathBuf,
+    is_temporary: bool,
+}
+
+impl Stage {
+    /// Writes all files and brings them to the disk.
+    pub(super) fn write(
+        place: &Place,
+        contents: &Contents,
+        interrupted: &dyn Fn() -> Result<(), Interrupted>,
+        before: Before<'_>,
+    ) -> Result<Self, SiteError> {
+        let stage = Self::create(place)?;
+        let folders: BTreeSet<&str> = contents.iter().flat_map(|(path, _)| folders_above(path)).collect();
+        for folder in &folders {
+            stage.attempt(folder, create_folder)?;
+        }
+        for (path, bytes) in manifest_first(contents) {
+            interrupted()?;
+            stage.attempt(path, |file| {
+                before(Step::Write(path))?;
+                write_file(file, bytes)
+            })?;
+        }
+        // A second round, because the system can then write many files at once.
+        for (path, _) in contents.iter() {
+            interrupted()?;
+            stage.attempt(path, sync_file)?;
+        }
+        for folder in folders.iter().rev() {
+            stage.attempt(folder, sync_folder)?;
+        }
+        stage.attempt("", sync_folder)?;
+        Ok(stage)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Called once the folder has been moved to its place.
+    pub(super) fn has_become_the_site(&mut self) {
+        self.is_temporary = false;
+    }
+
+    fn create(place: &Place) -> Result<Self, SiteError> {
+        let path = place.beside(&format!(".tmp-{}", std::process::id()));
+        match create_folder(&path) {
+            Ok(()) => Ok(Self { path, folder: place.folder(), is_temporary: true }),
+            Err(source) => Err(SiteError::CannotCreate { path, source }),
+        }
+    }
+
+    fn attempt(&self, path: &str, step: impl FnOnce(&Path) -> io::Result<()>) -> Result<(), SiteError> {
+        step(&self.path.join(path)).map_err(|source| SiteError::CannotWrite { path: self.folder.join(path), source })
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if self.is_temporary {
+            // We made this folder and all in it. What resists is cleared away by the next run.
+            let _ = fs::remove_dir_all(&self.path);
+        }
+    }
+}
+
+/// The manifest comes first, so that whatever is left by a killed run can be known as ours.
+fn manifest_first(contents: &Contents) -> impl Iterator<Item = (&str, &[u8])> {
+    let manifest = contents.iter().filter(|(path, _)| *path == MANIFEST);
+    let others = contents.iter().filter(|(path, _)| *path != MANIFEST);
+    manifest.chain(others)
+}
+
+fn create_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir(path)?;
+    set_mode(path, 0o755)
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(bytes)?;
+    set_mode(path, 0o644)
+}
+
+/// Readable for all whatever the umask, since a web server usually runs as someone else.
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &Path, _: u32) -> io::Result<()> {
+    Ok(())
+}
+
+fn sync_file(path: &Path) -> io::Result<()> {
+    OpenOptions::new().write(true).open(path)?.sync_all()
+}
+
+/// Brings the names in a folder to the disk: without it a rename is atomic but may not last.
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    match File::open(path)?.sync_all() {
+        // Some network file systems have no such thing for folders.
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+        result => result,
+    }
+}
