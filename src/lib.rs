@@ -22,3 +22,4 @@ pub mod tally;
 pub mod chart;
 pub mod find;
 pub mod site;
+pub mod pages;

@@ -1,0 +1,259 @@
+//! The data page: every file and how it was read, every row accounted for, what did not parse, what is not mapped, and
+//! what the exports cannot answer. Takes the account, gives a page a consultant can defend the report with.
+
+use super::Account;
+use super::model::{Block, Cell, CellTone, Column, Note, NoteLevel, Page, Section, Table};
+use super::view::View;
+use crate::calendar::Period;
+use crate::find::Report;
+use crate::find::words;
+use crate::privacy::mask;
+use crate::record::{ColumnReport, FileReport};
+
+/// The page.
+pub fn page(report: &Report, account: &Account<'_>, view: &View<'_>) -> Page {
+    let mut page = view.frame("data", "Data");
+    let count = |id: &str| {
+        let figure = report.figures.whole(id, Period::All).and_then(|figure| figure.whole_value());
+        figure.and_then(|value| u64::try_from(value).ok()).unwrap_or_default()
+    };
+    page.finding = format!(
+        "{} read from {}: {} used, {} set aside with a reason. {}",
+        words::plural(count("quality.rows_read"), "row", "rows"),
+        words::plural(account.files.len() as u64, "file", "files"),
+        words::count(count("quality.rows_used")),
+        words::count(count("quality.rows_set_aside")),
+        if account.skipped.is_empty() {
+            "No file was left out.".to_owned()
+        } else {
+            format!(
+                "{} left out; the reasons stand below.",
+                words::plural(account.skipped.len() as u64, "file was", "files were")
+            )
+        }
+    );
+    page.shows =
+        "Every file that was found, what it was taken for and why, and what became of each row and column.".to_owned();
+    page.how_to_read = "Rows read = rows used + rows set aside, exactly, for every file.".to_owned();
+    page.cannot_tell =
+        "Whether the exports are complete: rows that were never exported leave no trace, except where a \
+                        gap shows."
+            .to_owned();
+    page.sections = vec![
+        section("known", "To know before reading the figures", notices(report)),
+        section("gaps", "What could not be measured", gaps(report)),
+        section("files", "Files read", vec![Block::Table(files(account))]),
+        section("left-out", "Files not used", left_out(account)),
+        section("set-aside", "Rows set aside, by reason", set_aside(report)),
+        section("unreadable", "Values that could not be read", unreadable(account)),
+        section("unmapped", "Words that are not mapped", unmapped(account)),
+        section("columns", "What each column became", columns(account)),
+        section("inputs", "Fingerprints of the files", vec![Block::Table(hashes(account))]),
+    ];
+    view.finish(page)
+}
+
+fn section(id: &str, title: &str, blocks: Vec<Block>) -> Section {
+    Section { id: id.to_owned(), title: title.to_owned(), blocks }
+}
+
+fn table(id: &str, caption: &str, columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> Table {
+    Table {
+        id: id.to_owned(),
+        caption: caption.to_owned(),
+        columns,
+        rows,
+        csv: Some(format!("data/{id}.csv")),
+        note: None,
+    }
+}
+
+fn number(value: u64) -> Cell {
+    Cell::number(words::count(value))
+}
+
+fn notices(report: &Report) -> Vec<Block> {
+    let notes: Vec<Note> = (report.notices.iter())
+        .map(|notice| Note {
+            level: NoteLevel::Warning,
+            title: notice.title.clone(),
+            text: notice.text.clone(),
+            href: Some(format!("{}.html", notice.page)).filter(|_| notice.page != "data"),
+        })
+        .collect();
+    if notes.is_empty() { Vec::new() } else { vec![Block::Notes { notes }] }
+}
+
+fn gaps(report: &Report) -> Vec<Block> {
+    if report.gaps.is_empty() {
+        return vec![Block::Prose { text: "Nothing: the exports hold what every measure needs.".to_owned() }];
+    }
+    let rows = report.gaps.iter().map(|gap| vec![Cell::head(gap.missing.clone()), Cell::text(gap.supply.clone())]);
+    let columns = vec![Column::text("What is missing"), Column::text("What would supply it")];
+    vec![Block::Table(table("gaps", "What the exports cannot answer", columns, rows.collect()))]
+}
+
+fn files(account: &Account<'_>) -> Table {
+    let row = |file: &FileReport| {
+        let mut shape = vec![separator(file.separator).to_owned()];
+        for (count, what) in [
+            (file.title_lines as u64, "lines above the header"),
+            (file.short, "rows too short"),
+            (file.long, "rows too long"),
+            (file.broken, "cells with broken characters"),
+        ] {
+            if count > 0 {
+                shape.push(format!("{} {what}", words::count(count)));
+            }
+        }
+        vec![
+            Cell::head(mask(&file.name)),
+            Cell::text(&file.title).with_detail(mask(&file.why)),
+            Cell::text(shape.join(", ")),
+            number(file.rows_read),
+            number(file.rows_used()),
+            number(file.rows_set_aside()),
+        ]
+    };
+    let columns = vec![
+        Column::text("File"),
+        Column::text("Taken for"),
+        Column::text("Form"),
+        Column::number("Rows read"),
+        Column::number("Used"),
+        Column::number("Set aside"),
+    ];
+    table("files", "Files read", columns, account.files.iter().map(row).collect())
+}
+
+fn separator(separator: u8) -> &'static str {
+    match separator {
+        b',' => "comma",
+        b';' => "semicolon",
+        b'\t' => "tab",
+        b'|' => "bar",
+        _ => "other",
+    }
+}
+
+fn left_out(account: &Account<'_>) -> Vec<Block> {
+    if account.skipped.is_empty() {
+        return Vec::new();
+    }
+    let rows = account.skipped.iter().map(|skip| vec![Cell::head(mask(&skip.name)), Cell::text(mask(&skip.reason))]);
+    let columns = vec![Column::text("File"), Column::text("Why")];
+    vec![Block::Table(table("files-not-used", "Files not used", columns, rows.collect()))]
+}
+
+fn set_aside(report: &Report) -> Vec<Block> {
+    let reasons = report.figures.members("quality.set_aside", Period::All, "reason");
+    if reasons.is_empty() {
+        return vec![Block::Prose { text: "No row was set aside.".to_owned() }];
+    }
+    let rows = reasons.into_iter().map(|(reason, figure)| {
+        let rows = figure.whole_value().and_then(|rows| u64::try_from(rows).ok()).unwrap_or_default();
+        vec![Cell::head(reason), number(rows)]
+    });
+    let columns = vec![Column::text("Reason"), Column::number("Rows")];
+    vec![Block::Table(table("rows-set-aside", "Rows set aside, by reason", columns, rows.collect()))]
+}
+
+fn every_column<'a>(account: &Account<'a>) -> impl Iterator<Item = (&'a FileReport, &'a ColumnReport)> + use<'a> {
+    account.files.iter().flat_map(|file| file.columns.iter().map(move |column| (file, column)))
+}
+
+fn unreadable(account: &Account<'_>) -> Vec<Block> {
+    let row = |(file, column): (&FileReport, &ColumnReport)| {
+        let examples: Vec<String> =
+            column.examples.iter().map(|(row, text)| format!("row {row}: {}", mask(text))).collect();
+        // A column of addresses shows none of them, however broken.
+        let is_address = column.field == "email";
+        let examples = if is_address { "not shown".to_owned() } else { examples.join("; ") };
+        vec![
+            Cell::head(mask(&file.name)),
+            Cell::text(mask(&column.header)),
+            Cell::text(&column.format),
+            number(column.unreadable).with_detail(format!("of {}", words::count(column.filled))),
+            Cell::text(examples),
+        ]
+    };
+    let rows: Vec<Vec<Cell>> = every_column(account).filter(|(_, column)| column.unreadable > 0).map(row).collect();
+    if rows.is_empty() {
+        return vec![Block::Prose { text: "Every value that is not blank was read.".to_owned() }];
+    }
+    let columns = vec![
+        Column::text("File"),
+        Column::text("Column"),
+        Column::text("Read as"),
+        Column::number("Not read"),
+        Column::text("Examples"),
+    ];
+    vec![Block::Table(table("values-not-read", "Values that could not be read; their rows are kept", columns, rows))]
+}
+
+fn unmapped(account: &Account<'_>) -> Vec<Block> {
+    let row = |(file, column): (&FileReport, &ColumnReport)| {
+        let words: Vec<String> = column
+            .unmapped
+            .iter()
+            .take(20)
+            .map(|(word, rows)| format!("{} ({})", mask(word), words::count(*rows)))
+            .collect();
+        vec![Cell::head(mask(&file.name)), Cell::text(mask(&column.header)), Cell::text(words.join(", "))]
+    };
+    let rows: Vec<Vec<Cell>> =
+        every_column(account).filter(|(_, column)| !column.unmapped.is_empty()).map(row).collect();
+    if rows.is_empty() {
+        return vec![Block::Prose { text: "Every word of every vocabulary is mapped.".to_owned() }];
+    }
+    let columns = vec![Column::text("File"), Column::text("Column"), Column::text("Words, with their rows")];
+    let caption =
+        "Words that no vocabulary knows: map them under `values` of the file's `[[input]]` in the project file";
+    vec![Block::Table(table("words-not-mapped", caption, columns, rows))]
+}
+
+fn columns(account: &Account<'_>) -> Vec<Block> {
+    let row = |(file, column): (&FileReport, &ColumnReport)| {
+        let mut format = Cell::text(&column.format);
+        if column.ambiguous {
+            format = format.with_detail("an assumption: no value decides it").with_tone(CellTone::Flag);
+        } else if column.damaged_ids > 0 {
+            let detail = format!("{} look damaged by a spreadsheet", words::plural(column.damaged_ids, "id", "ids"));
+            format = format.with_detail(detail).with_tone(CellTone::Flag);
+        }
+        vec![
+            Cell::head(mask(&file.name)),
+            Cell::text(mask(&column.header)),
+            Cell::text(&column.field),
+            format,
+            number(column.filled),
+        ]
+    };
+    let headings = vec![
+        Column::text("File"),
+        Column::text("Column"),
+        Column::text("Became"),
+        Column::text("Read as"),
+        Column::number("Filled"),
+    ];
+    let used = table("columns", "Columns used", headings, every_column(account).map(row).collect());
+    let unused = account.files.iter().filter(|file| !file.unused.is_empty());
+    let unused = unused.map(|file| {
+        let headers: Vec<String> = file.unused.iter().map(|header| mask(header).into_owned()).collect();
+        vec![Cell::head(mask(&file.name)), Cell::text(headers.join(", "))]
+    });
+    let unused: Vec<Vec<Cell>> = unused.collect();
+    let mut blocks = vec![Block::Details { summary: "Columns used, file by file".to_owned(), table: used }];
+    if !unused.is_empty() {
+        let headings = vec![Column::text("File"), Column::text("Columns not used")];
+        let table = table("columns-not-used", "Columns not used", headings, unused);
+        blocks.push(Block::Details { summary: "Columns not used".to_owned(), table });
+    }
+    blocks
+}
+
+fn hashes(account: &Account<'_>) -> Table {
+    let row = |file: &FileReport| vec![Cell::head(mask(&file.name)), number(file.bytes), Cell::text(&file.hash)];
+    let columns = vec![Column::text("File"), Column::number("Bytes"), Column::text("BLAKE3")];
+    table("fingerprints", "Size and BLAKE3 hash of every file read", columns, account.files.iter().map(row).collect())
+}

@@ -1,0 +1,333 @@
+//! The funnel page: how far leads get, how long it takes, and what becomes of deals.
+//!
+//! Takes the findings in one period, gives the page. Its parts: the cohort funnel here, time in `funnel::time`,
+//! breakdowns in `funnel::split`, deals in `funnel::deals`. Says what is missing where the exports hold no leads, and
+//! then shows the deals alone.
+
+mod deals;
+mod split;
+mod time;
+
+use super::model::{Block, Cell, CellTone, Column, Note, NoteLevel, Page, Section, Table, Tile};
+use super::view::{Drawing, Measure, TOO_FEW_TO_JUDGE, View, table};
+use crate::chart::{ChartError, FunnelStep, Words, funnel};
+use crate::find::figures::Figure;
+use crate::find::report::Report;
+use crate::find::words;
+use crate::stage::Stage;
+
+/// The funnel page of a period.
+pub fn page(report: &Report, view: &View<'_>) -> Result<Page, ChartError> {
+    let mut page = view.frame("funnel", "Funnel and time");
+    page.finding = finding(view);
+    page.shows =
+        "How many leads entered each stage, how many went on, how long that took, and how the deals ended.".to_owned();
+    page.how_to_read = "A cohort is the leads that entered a stage in the period, whatever happened to them later. \
+        A rate stands with its count and its 95% interval: the range that the data cannot tell apart from it."
+        .to_owned();
+    page.cannot_tell = "Why leads stop. And what young leads will still do: they had less time than older ones, so \
+        compare periods by the same number of days since entry."
+        .to_owned();
+    page.sections.extend(view.notices("funnel"));
+    page.sections.push(headline(view));
+    if report.inputs.leads {
+        page.sections.push(cohort(view)?);
+        page.sections.push(time::to_customer(view)?);
+        page.sections.push(split::by_source(view)?);
+        page.sections.push(time::velocity(view));
+        page.sections.push(time::cohorts(view));
+        page.sections.push(time::trend(view)?);
+        page.sections.push(split::by_the_rest(view));
+    }
+    page.sections.push(deals::deals(view)?);
+    Ok(view.finish(page))
+}
+
+/// The id of a figure of two stages.
+fn pair_id(measure: &str, from: Stage, to: Stage) -> String {
+    format!("{measure}.{}.{}", from.id(), to.id())
+}
+
+/// The whole figure's numerator and denominator, where it has a value.
+fn counts(figure: Option<&Figure>) -> Option<(u64, u64)> {
+    let figure = figure.filter(|figure| figure.value.is_some())?;
+    let part = u64::try_from(figure.numerator?).ok()?;
+    Some((part, u64::try_from(figure.denominator?).ok()?))
+}
+
+fn finding(view: &View<'_>) -> String {
+    conversion_sentence(view)
+        .or_else(|| deals::sentence(view))
+        .unwrap_or_else(|| format!("The exports hold no funnel for {}.", view.period_words()))
+}
+
+/// "Of 912 leads that entered in Q3 2026, 55 (6.0%) are customers so far."
+fn conversion_sentence(view: &View<'_>) -> Option<String> {
+    let (first, last) = view.way()?;
+    let id = pair_id("funnel.conversion", first, last);
+    let figure = view.figure(&id);
+    let (part, of) = counts(figure)?;
+    let rate = view.short_text(&id, figure?);
+    let reached = view.report.project.stage_short(last);
+    let share = if figure?.denominator? < super::view::CASES_TO_JUDGE { TOO_FEW_TO_JUDGE.to_owned() } else { rate };
+    let mut text = format!(
+        "Of {} that entered in {}, {} ({share}) reached {reached} so far.",
+        words::plural(of, "lead", "leads"),
+        view.period_words(),
+        words::count(part),
+    );
+    let median = pair_id("velocity", first, last) + ".p50";
+    if let Some(days) = view.said(&median) {
+        text += &format!(" Half of them took {days} or less.");
+    }
+    Some(text)
+}
+
+fn headline(view: &View<'_>) -> Section {
+    let mut blocks = Vec::new();
+    let tiles = headline_tiles(view);
+    if !tiles.is_empty() {
+        blocks.push(Block::Tiles { tiles });
+    }
+    let mut notes: Vec<Note> = view.gap_note("funnel").into_iter().collect();
+    if !view.report.inputs.leads && notes.is_empty() {
+        notes.push(Note {
+            level: NoteLevel::Gap,
+            title: "Leads are not in the exports.".to_owned(),
+            text: "A table of leads with an id and a creation date would show the funnel; deals are shown below."
+                .to_owned(),
+            href: Some("data.html".to_owned()),
+        });
+    }
+    notes.extend(still_open(view));
+    if !notes.is_empty() {
+        blocks.push(Block::Notes { notes });
+    }
+    Section { id: "headline".to_owned(), title: String::new(), blocks }
+}
+
+fn headline_tiles(view: &View<'_>) -> Vec<Tile> {
+    let Some((first, last)) = view.way() else {
+        return Vec::new();
+    };
+    let project = &view.report.project;
+    let (from, to) = (project.stage_short(first), project.stage_short(last));
+    let velocity = pair_id("velocity", first, last);
+    [
+        view.tile(&format!("Entered as {from}"), &format!("funnel.entered.{}", first.id())),
+        view.tile(&format!("{from} to {to}, so far"), &pair_id("funnel.conversion", first, last)),
+        view.tile(&format!("Half reach {to} within"), &format!("{velocity}.p50")),
+        view.tile(&format!("Nine in ten reach {to} within"), &format!("{velocity}.p90")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// That the period, or its cohort, is not complete.
+fn still_open(view: &View<'_>) -> Option<Note> {
+    let (first, last) = view.way()?;
+    let text = if view.is_open(view.period) {
+        "The period ends after the day that the exports describe, so its counts will still grow.".to_owned()
+    } else {
+        let why = view.in_progress(first, last, view.period)?;
+        let reached = view.report.project.stage_short(last);
+        format!("The way to {reached} is {why}. Conversions so far will still grow.")
+    };
+    Some(Note {
+        level: NoteLevel::Info,
+        title: format!("{} is not complete.", super::view::period_name(view.period)),
+        text,
+        href: None,
+    })
+}
+
+/// The cohort funnel: the leads of the first stage, and how many of them reached each later one.
+fn cohort(view: &View<'_>) -> Result<Section, ChartError> {
+    let mut blocks = Vec::new();
+    let steps = steps(view);
+    if steps.len() > 1 {
+        blocks.push(funnel_chart(view, &steps)?);
+    }
+    if let Some(table) = stage_table(view) {
+        blocks.push(Block::Table(table));
+    }
+    Ok(Section { id: "cohort".to_owned(), title: "How far the leads got".to_owned(), blocks })
+}
+
+/// A stage, how many of the first stage's cohort reached it, and the figure that says so; the first stage has none.
+struct Reached<'a> {
+    stage: Stage,
+    cases: u64,
+    share: Option<(String, &'a Figure)>,
+}
+
+fn steps<'a>(view: &'a View<'_>) -> Vec<Reached<'a>> {
+    let Some((first, stages)) = view.report.stages.split_first() else {
+        return Vec::new();
+    };
+    let entered = view.figure(&format!("funnel.entered.{}", first.id()));
+    let Some(cases) = entered.and_then(Figure::whole_value).and_then(|n| u64::try_from(n).ok()) else {
+        return Vec::new();
+    };
+    if cases == 0 {
+        return Vec::new();
+    }
+    let later = stages.iter().filter_map(|stage| {
+        let id = pair_id("funnel.conversion", *first, *stage);
+        let figure = view.figure(&id)?;
+        let (cases, _) = counts(Some(figure))?;
+        let share = Some((id, figure));
+        Some(Reached { stage: *stage, cases, share })
+    });
+    let start = Reached { stage: *first, cases, share: None };
+    std::iter::once(start).chain(later).collect()
+}
+
+fn funnel_chart(view: &View<'_>, reached: &[Reached<'_>]) -> Result<Block, ChartError> {
+    let project = &view.report.project;
+    let first = project.stage_short(reached[0].stage);
+    let text = |step: &Reached<'_>| match &step.share {
+        Some((id, figure)) => {
+            format!("{} ({})", words::count(step.cases), view.short_text(id, figure))
+        }
+        None => words::plural(step.cases, "lead", "leads"),
+    };
+    let drops = reached.windows(2).map(|pair| {
+        let lost = pair[0].cases.saturating_sub(pair[1].cases);
+        Some(format!("{} did not go on, or not yet", words::count(lost)))
+    });
+    let steps: Vec<FunnelStep> = reached
+        .iter()
+        .zip(std::iter::once(None).chain(drops))
+        .map(|(step, drop)| FunnelStep {
+            label: project.stage_short(step.stage).to_owned(),
+            value: step.cases,
+            text: text(step),
+            drop,
+        })
+        .collect();
+    let population = format!(
+        "leads that entered as {first} in {}, and how many of them reached each stage so far",
+        view.period_words()
+    );
+    let rows = reached.iter().map(|step| {
+        let share = match &step.share {
+            Some((id, figure)) => view.cell(id, Some(figure)),
+            None => Cell::number("100%"),
+        };
+        vec![Cell::head(project.stage_name(step.stage)), Cell::number(words::count(step.cases)), share]
+    });
+    let columns = vec![Column::text("Stage"), Column::number("Reached"), Column::number(format!("Share of {first}"))];
+    let described: Vec<String> = steps.iter().map(|s| format!("{}: {}", s.label, s.text)).collect();
+    let drawing = Drawing {
+        id: "funnel-cohort".to_owned(),
+        title: weakest_step(view).unwrap_or_else(|| reached_title(view)),
+        subtitle: format!("Count of {population}; stages in order"),
+        caption:
+            "Shares in brackets: of all leads in the first bar. A later stage reached counts as the earlier ones too."
+                .to_owned(),
+        desc: described.join("; "),
+    };
+    let twin = table(view, "funnel-cohort-numbers", &population, columns, rows.collect());
+    drawing.block(twin, |words: &Words<'_>| funnel(words, &steps))
+}
+
+/// "7.0% of the leads reached Customer so far".
+fn reached_title(view: &View<'_>) -> String {
+    let share = view.way().and_then(|(first, last)| {
+        let id = pair_id("funnel.conversion", first, last);
+        let enough = view.figure(&id)?.denominator? >= super::view::CASES_TO_JUDGE;
+        let reached = view.report.project.stage_short(last);
+        enough.then(|| view.said(&id)).flatten().map(|share| format!("{share} of the leads reached {reached} so far"))
+    });
+    share.unwrap_or_else(|| format!("How far the leads of {} got", view.period_words()))
+}
+
+/// "Fewest leads go on from MQL to SAL": the neighbours with the lowest conversion, where its interval lies below
+/// those of all others.
+fn weakest_step(view: &View<'_>) -> Option<String> {
+    let stages: Vec<Stage> = view.report.stages.iter().copied().filter(|s| *s <= Stage::Customer).collect();
+    let steps: Vec<(Stage, Stage, &Figure)> = stages
+        .windows(2)
+        .filter_map(|pair| {
+            let figure = view.figure(&pair_id("funnel.conversion", pair[0], pair[1]))?;
+            figure.interval.map(|_| (pair[0], pair[1], figure))
+        })
+        .collect();
+    let lowest = steps.iter().min_by(|one, other| {
+        let rate = |step: &(Stage, Stage, &Figure)| step.2.real().unwrap_or(f64::MAX);
+        rate(one).total_cmp(&rate(other))
+    })?;
+    let highest_end = lowest.2.interval?.high;
+    let clear = steps.len() > 1
+        && lowest.2.denominator? >= super::view::CASES_TO_JUDGE
+        && steps.iter().all(|step| step.0 == lowest.0 || step.2.interval.is_some_and(|ends| ends.low > highest_end));
+    let project = &view.report.project;
+    clear.then(|| format!("Fewest go on from {} to {}", project.stage_short(lowest.0), project.stage_short(lowest.1)))
+}
+
+/// Each stage with the leads that entered it in the period, whichever cohort they began in.
+fn stage_table(view: &View<'_>) -> Option<Table> {
+    let stages = &view.report.stages;
+    let rows: Vec<Vec<Cell>> = stages
+        .iter()
+        .enumerate()
+        .map(|(place, stage)| stage_row(view, *stage, stages.get(place + 1).copied()))
+        .collect();
+    let measured = rows.iter().flatten().any(|cell| cell.number && cell.tone != CellTone::Muted);
+    if !measured {
+        return None;
+    }
+    let defined = |label: &str, id: &str| Measure::new(label, id).column();
+    let columns = vec![
+        Column::text("Stage"),
+        defined("Entered", "funnel.entered"),
+        defined("Reached the next stage", "funnel.conversion"),
+        defined("Conversion", "funnel.conversion"),
+        Column::number("95% interval"),
+        defined("Skipped", "funnel.skipped"),
+        defined("Changes in the period", "funnel.flow"),
+    ];
+    let caption =
+        format!("Leads that entered each stage in {}, and how many reached the next one", view.period_words());
+    let mut table = table(view, "funnel-stages", &caption, columns, rows);
+    table.note = Some(
+        "“Skipped”: of the leads that reached a later stage, those without a date for this one. “Changes”: dated in the \
+         period, whenever the lead came in; a ratio of two such counts is no conversion."
+            .to_owned(),
+    );
+    Some(table)
+}
+
+fn stage_row(view: &View<'_>, stage: Stage, next: Option<Stage>) -> Vec<Cell> {
+    let whole = |measure: &str| {
+        let id = format!("funnel.{measure}.{}", stage.id());
+        view.cell(&id, view.figure(&id))
+    };
+    let mut row = vec![Cell::head(view.report.project.stage_name(stage)), whole("entered")];
+    row.extend(conversion_cells(view, stage, next));
+    row.extend([whole("skipped"), whole("flow")]);
+    row
+}
+
+/// Count, rate and interval of the step to the next stage; dashes after the last stage.
+fn conversion_cells(view: &View<'_>, stage: Stage, next: Option<Stage>) -> [Cell; 3] {
+    let nothing = || Cell::number("–").with_tone(CellTone::Muted);
+    let Some(id) = next.map(|next| pair_id("funnel.conversion", stage, next)) else {
+        return [nothing(), nothing(), nothing()];
+    };
+    let figure = view.figure(&id);
+    let Some((figure, (part, of))) = figure.zip(counts(figure)) else {
+        return [nothing(), view.cell(&id, figure), nothing()];
+    };
+    let count = Cell::number(words::count(part)).with_detail(format!("of {}", words::count(of)));
+    let rate = Cell::number(view.value_text(&id, figure));
+    if figure.denominator.is_some_and(|cases| cases < super::view::CASES_TO_JUDGE) {
+        let muted = CellTone::Muted;
+        let judged = Cell::number(TOO_FEW_TO_JUDGE).with_tone(muted);
+        return [count, rate.with_tone(muted), judged];
+    }
+    let interval = view.interval_text(&id, figure);
+    [count, rate, interval.map_or_else(nothing, Cell::number)]
+}

@@ -1,0 +1,126 @@
+//! The overview: the one page of the meeting. Headline figures, the biggest leak in money, what stands out, what
+//! changed, and what could not be measured.
+//!
+//! Takes the findings in one period, gives a page that leads on to the others. Leaves the findings in words to
+//! `findings`, the table of changes to `changes`.
+
+mod changes;
+mod findings;
+
+use super::leakage;
+use super::model::{Block, Note, NoteLevel, Page, Section, Tile};
+use super::parts;
+use super::view::{View, capitalised, uncapitalised};
+use crate::chart::ChartError;
+use crate::find::report::Report;
+use crate::find::words;
+
+/// Most tiles in the row.
+const TILES: usize = 6;
+/// Most gaps that stand here; the data page has them all.
+const GAPS: usize = 3;
+
+/// The page in the period of the view, which holds the report; all pages are called alike.
+pub fn page(_: &Report, view: &View<'_>) -> Result<Page, ChartError> {
+    let mut page = view.frame("index", "Overview");
+    page.finding = findings::headline(view);
+    page.shows =
+        "The figures that sales and marketing agree on before they talk about the leads of the period.".to_owned();
+    page.how_to_read = "Each figure links to its definition and says how many cases it rests on. “No clear change” means that the difference may be chance.".to_owned();
+    page.cannot_tell = "Why something changed. The other pages show where to look.".to_owned();
+    page.sections.push(headline(view)?);
+    page.sections.push(changes::section(view));
+    page.sections.push(findings::section(view));
+    page.sections.push(gaps(view));
+    Ok(view.finish(page))
+}
+
+/// Headline figures, and the biggest leak in money beside what money at stake means.
+fn headline(view: &View<'_>) -> Result<Section, ChartError> {
+    let found = tiles(view).into_iter().flatten().take(TILES);
+    let tiles: Vec<Tile> = found.map(|(id, tile)| parts::with_spark(view, tile, &id)).collect::<Result<_, _>>()?;
+    let tiles = (!tiles.is_empty()).then_some(Block::Tiles { tiles });
+    let largest = leakage::ranked(view).into_iter().next();
+    let largest = largest.map(|leak| leakage::card(view, leak, 1));
+    let title = if largest.is_some() { "Headline figures and the biggest leak" } else { "" };
+    let card = largest.map(|card| Block::Leaks { leaks: vec![card] });
+    let worth = card.is_some() && view.said(leakage::MONEY).is_some();
+    let meaning = worth.then(|| parts::prose(leakage::MONEY_MEANING));
+    Ok(parts::section("headline", title, [tiles, card, meaning]))
+}
+
+/// The tiles with their figures' ids, the most telling ones first; a report without leads shows its deals.
+fn tiles(view: &View<'_>) -> Vec<Option<(String, Tile)>> {
+    let tile = |label: &str, id: &str| Some((id.to_owned(), view.tile(label, id)?));
+    // Where there is no such figure, or none yet, the next one stands in.
+    let valued = |label: &str, id: &str| view.said(id).and_then(|_| tile(label, id));
+    if !view.report.inputs.leads {
+        return vec![
+            tile("Deals won", "deals.won"),
+            tile("Deals lost", "deals.lost"),
+            tile("Win rate", "deals.win_rate"),
+            revenue(view),
+            tile("Average won deal", "deals.average"),
+            tile("Days to a win, median", "deals.cycle.p50"),
+        ];
+    }
+    let stage = |stage| view.report.project.stage_short(stage).to_owned();
+    let way = view.way();
+    let first = way.map_or(crate::stage::Stage::Lead, |(first, _)| first);
+    let entered = format!("funnel.entered.{}", first.id());
+    let conversion = way.and_then(|(from, to)| {
+        let id = format!("funnel.conversion.{}.{}", from.id(), to.id());
+        let label = format!("{} to {}", capitalised(&stage(from)), uncapitalised(&stage(to)));
+        tile(&label, &id)
+    });
+    vec![
+        tile(&format!("{} in", capitalised(&many(&stage(first)))), &entered),
+        conversion,
+        revenue(view).or_else(|| tile("New customers", "funnel.entered.customer")),
+        tile("Feedback rate", "feedback.rate"),
+        valued("First contact in time", "handover.within").or_else(|| tile("Accepted by sales", "feedback.accepted")),
+        tile("Money at stake", leakage::MONEY),
+    ]
+}
+
+/// Money won in the period; it belongs to deals closed then, whenever their leads came in.
+fn revenue(view: &View<'_>) -> Option<(String, Tile)> {
+    const REVENUE: &str = "deals.revenue";
+    view.said(REVENUE)?;
+    let tile = view.tile("Revenue won", REVENUE)?;
+    let parts = ["deals closed then".to_owned(), tile.evidence];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    Some((REVENUE.to_owned(), Tile { evidence: parts.join("; "), ..tile }))
+}
+
+/// A stage's name in the plural.
+fn many(stage: &str) -> String {
+    if stage.ends_with('s') { stage.to_owned() } else { format!("{stage}s") }
+}
+
+/// What the exports cannot answer, in short; leaks have theirs on their own page.
+fn gaps(view: &View<'_>) -> Section {
+    let is_leak = |measure: &str| crate::cases::leaks::Leak::ALL.iter().any(|leak| leak.id() == measure);
+    let all: Vec<&str> = view.report.gaps.iter().map(|gap| gap.measure.as_str()).collect();
+    let (leaks, measures): (Vec<&str>, Vec<&str>) = all.into_iter().partition(|gap| is_leak(gap));
+    let mut notes: Vec<Option<Note>> = measures.iter().take(GAPS).map(|gap| view.gap_note(gap)).collect();
+    let further = measures.len().saturating_sub(GAPS) as u64;
+    let further = (further > 0).then(|| words::plural(further, "further measure", "further measures"));
+    notes.push(further.map(|more| Note {
+        href: Some(view.path("data")),
+        ..parts::note(NoteLevel::Gap, format!("{}.", capitalised(&more)), "The data page lists what is missing.")
+    }));
+    let leaks = (!leaks.is_empty()).then(|| words::plural(leaks.len() as u64, "kind of leak", "kinds of leak"));
+    notes.push(leaks.map(|leaks| Note {
+        href: Some(format!("{}#not-measurable", view.path("leakage"))),
+        ..parts::note(
+            NoteLevel::Gap,
+            format!("{}.", capitalised(&leaks)),
+            "The leakage page says which column would supply each.",
+        )
+    }));
+    parts::section("gaps", "What could not be measured", [parts::notes(notes)])
+}
+
+#[cfg(test)]
+mod tests;

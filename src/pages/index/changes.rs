@@ -1,0 +1,111 @@
+//! What changed against the period before: headline rates with the difference, its interval, and whether it is one.
+
+use super::super::model::{Block, Cell, CellTone, Column, Section};
+use super::super::parts;
+use super::super::view::{Measure, View, table, uncapitalised};
+use crate::calendar::Period;
+use crate::find::words;
+use crate::stage::Stage;
+
+/// A rate that is compared, and why it cannot be, where that is so.
+struct Compared {
+    measure: Measure,
+    unfair: Option<String>,
+}
+
+/// The table of headline rates; empty without a period to compare with.
+pub(super) fn section(view: &View<'_>) -> Section {
+    let Some(before) = view.compared else {
+        return Section::default();
+    };
+    let found = rates(view);
+    let rows: Vec<Vec<Cell>> = found.iter().filter_map(|rate| row(view, rate, before)).collect();
+    if rows.is_empty() {
+        return Section::default();
+    }
+    let (now, then) = (words::period(view.period), words::period(before));
+    let columns = vec![
+        Column::text("Rate"),
+        Column::number(now.clone()),
+        Column::number(then.clone()),
+        Column::number("Difference (95% interval)"),
+        Column::text("What it means"),
+    ];
+    let mut table = table(view, "what-changed", &format!("Headline rates, {now} against {then}"), columns, rows);
+    table.note =
+        Some("Up or down: the interval of the difference leaves out 0. Else the difference may be chance.".to_owned());
+    let title = format!("What changed against {then}");
+    parts::section("changes", &title, [Some(parts::prose(summary(view, &found, &then))), Some(Block::Table(table))])
+}
+
+/// The changes that stand out, in a sentence.
+fn summary(view: &View<'_>, rates: &[Compared], then: &str) -> String {
+    let standing_out: Vec<String> = rates
+        .iter()
+        .filter(|rate| rate.unfair.is_none())
+        .filter_map(|rate| {
+            let change = view.change(&rate.measure.id).filter(|change| change.standing_out)?;
+            let text = change.text.replace(&format!(" from {then}"), "");
+            Some(format!("{} {text}", uncapitalised(&rate.measure.label)))
+        })
+        .collect();
+    if standing_out.is_empty() {
+        "No headline rate changed clearly.".to_owned()
+    } else {
+        format!("Clear changes: {}.", words::list(&standing_out))
+    }
+}
+
+fn rates(view: &View<'_>) -> Vec<Compared> {
+    let fixed = [
+        ("Feedback rate", "feedback.rate"),
+        ("Accepted, of those with a verdict", "feedback.accepted"),
+        ("First contact in agreed time", "handover.within"),
+        ("Never contacted", "handover.never_touched"),
+        ("Win rate of closed deals", "deals.win_rate"),
+    ];
+    let fixed = fixed.map(|(label, id)| Compared { measure: Measure::new(label, id), unfair: None });
+    conversions(view).into_iter().chain(fixed).collect()
+}
+
+/// The conversion to the next stage and the one to the last.
+fn conversions(view: &View<'_>) -> Vec<Compared> {
+    let Some((first, last)) = view.way() else {
+        return Vec::new();
+    };
+    let next = view.report.stages.iter().copied().find(|stage| *stage > first);
+    let mut ends: Vec<Stage> = next.into_iter().chain([last]).collect();
+    ends.dedup();
+    let compared = |to: Stage| {
+        let stage = |stage| view.report.project.stage_short(stage);
+        let label = format!("{} to {}", stage(first), uncapitalised(stage(to)));
+        let id = format!("funnel.conversion.{}.{}", first.id(), to.id());
+        Compared { measure: Measure::new(label, id), unfair: view.in_progress(first, to, view.period) }
+    };
+    ends.into_iter().map(compared).collect()
+}
+
+/// One rate in both periods; none where one of them has no value.
+fn row(view: &View<'_>, rate: &Compared, before: Period) -> Option<Vec<Cell>> {
+    let id = &rate.measure.id;
+    let figures = &view.report.figures;
+    let (now, then) = (figures.whole(id, view.period)?, figures.whole(id, before)?);
+    now.value.and(then.value)?;
+    let change = view.change(id)?;
+    let judged = rate.unfair.is_none() && !parts::is_too_few(now) && !parts::is_too_few(then);
+    let difference = figures.change(id, before, view.period, "", "").filter(|_| judged);
+    let difference = match difference {
+        Some(found) => {
+            let ends = [found.interval.low, found.interval.high].map(words::signed_points);
+            let ends = ends.join(" to ").replacen(" points", "", 1);
+            Cell::number(words::signed_points(found.difference)).with_detail(ends)
+        }
+        None => Cell::number("–").with_tone(CellTone::Muted),
+    };
+    let tone = if change.standing_out { CellTone::Flag } else { CellTone::Plain };
+    let head = Cell::head(rate.measure.label.clone()).with_href(rate.measure.column().href?);
+    // The period stands in the heading already.
+    let verdict = change.text.replace(&format!(" from {}", words::period(before)), "");
+    let verdict = Cell::text(verdict).with_tone(tone);
+    Some(vec![head, view.cell(id, Some(now)), view.cell(id, Some(then)), difference, verdict])
+}

@@ -1,0 +1,142 @@
+//! Pages: findings in, the files of the site out: HTML, CSV and JSON as bytes by path. Deterministic to the byte; every
+//! number comes from [`crate::find::figures`]. Writing them to disk is left to [`crate::site`].
+
+mod data;
+mod definitions;
+mod downloads;
+mod feedback;
+mod funnel;
+mod index;
+pub mod leak_words;
+mod leakage;
+mod methods;
+pub mod model;
+mod parts;
+pub mod render;
+mod sources;
+pub mod view;
+
+use std::collections::BTreeMap;
+
+use crate::calendar::Period;
+use crate::chart::ChartError;
+use crate::find::Report;
+use crate::find::words;
+use crate::intake::Skipped;
+use crate::record::FileReport;
+use model::{Block, Page, Site};
+use render::{RenderError, Renderer};
+use view::View;
+
+/// What the data page tells besides the figures.
+pub struct Account<'a> {
+    /// How each file was read.
+    pub files: &'a [FileReport],
+    /// Files that were not used.
+    pub skipped: &'a [Skipped],
+    /// The project file as it was given.
+    pub project_text: Option<&'a str>,
+    /// Currencies found, with the number of amounts.
+    pub currencies: &'a BTreeMap<String, u64>,
+}
+
+/// Why the pages could not be made: always our own mistake.
+#[derive(Debug, thiserror::Error)]
+pub enum PagesError {
+    /// A chart could not be drawn.
+    #[error("a chart could not be drawn: {0}")]
+    Chart(#[from] ChartError),
+    /// A template failed.
+    #[error("{}", chain(.0))]
+    Render(#[from] RenderError),
+    /// A value could not be written as JSON.
+    #[error("the report could not be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// An error with all its causes in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source()).map(|cause| format!(": {cause}"));
+    error.to_string() + &causes.collect::<String>()
+}
+
+/// Files by path from the root of the site.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+type PeriodPage = fn(&Report, &View<'_>) -> Result<Page, ChartError>;
+
+/// The pages that every period has.
+const PERIOD_PAGES: [PeriodPage; 5] = [index::page, funnel::page, sources::page, feedback::page, leakage::page];
+
+/// Every file of the site but its manifest.
+pub fn files(report: &Report, account: &Account<'_>) -> Result<Files, PagesError> {
+    let renderer = Renderer::new()?;
+    let site = site(report, account);
+    let mut files = downloads::files(report, account)?;
+    for period in paged(report) {
+        let view = View::new(report, period);
+        for page in PERIOD_PAGES {
+            set(&renderer, page(report, &view)?, &view, &site, &mut files)?;
+        }
+    }
+    let view = View::new(report, report.periods.shown);
+    for page in [data::page(report, account, &view), methods::page(report, account, &view)] {
+        set(&renderer, page, &view, &site, &mut files)?;
+    }
+    for (path, bytes) in render::assets() {
+        files.insert((*path).to_owned(), bytes.to_vec());
+    }
+    Ok(files)
+}
+
+fn paged(report: &Report) -> Vec<Period> {
+    let mut periods = report.periods.paged.clone();
+    if !periods.contains(&report.periods.shown) {
+        periods.insert(0, report.periods.shown);
+    }
+    periods
+}
+
+fn site(report: &Report, account: &Account<'_>) -> Site {
+    let organisation = &report.project.report.organisation;
+    Site {
+        title: report.project.report.title.clone(),
+        organisation: Some(organisation.clone()).filter(|name| !name.is_empty()),
+        language: "en".to_owned(),
+        as_of: words::day(report.as_of),
+        tool: format!("Casefile {}", env!("CARGO_PKG_VERSION")),
+        build_id: build_id(account),
+        status: None,
+    }
+}
+
+/// A short hash of everything that the site depends on: the tool, the project file and the bytes of every input.
+fn build_id(account: &Account<'_>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+    hasher.update(account.project_text.unwrap_or_default().as_bytes());
+    for file in account.files {
+        hasher.update(file.hash.as_bytes());
+    }
+    hasher.finalize().to_hex()[..12].to_owned()
+}
+
+/// Renders a page and collects the downloads of its tables.
+fn set(renderer: &Renderer, page: Page, view: &View<'_>, site: &Site, files: &mut Files) -> Result<(), PagesError> {
+    let template = format!("pages/{}.html", page.slug);
+    for block in page.sections.iter().flat_map(|section| &section.blocks) {
+        let table = match block {
+            Block::Table(table) | Block::Details { table, .. } => table,
+            Block::Chart(chart) => &chart.twin,
+            _ => continue,
+        };
+        if let Some(path) = &table.csv
+            && !files.contains_key(path)
+        {
+            files.insert(path.clone(), downloads::table(table));
+        }
+    }
+    let path = view.path(&page.slug);
+    files.insert(path, renderer.render(&template, &page, site)?.into_bytes());
+    Ok(())
+}

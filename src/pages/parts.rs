@@ -1,0 +1,209 @@
+//! Parts that the feedback, leakage and overview pages build alike: sections, numbered charts with the table behind
+//! them, trends by quarter, and the line in a tile.
+//!
+//! Takes figures through a [`View`], gives blocks of a page. Leaves the sentences to the pages.
+
+use super::model::{Block, Cell, Column, Note, NoteLevel, Section, Table, Tile};
+use super::view::{CASES_TO_JUDGE, Drawing, Measure, View, axis_unit, described, table};
+use crate::calendar::Period;
+use crate::chart::{Bar, ChartError, MonthValue, Tone, Unit, Words, interval_bars, spark, timeline};
+use crate::find::figures::{self, Figure};
+use crate::find::words;
+
+/// Under every chart whose whiskers are intervals.
+pub const WHISKERS: &str = "Whiskers: 95% interval.";
+
+/// Most quarters in the line of a tile.
+const QUARTERS_IN_SPARK: usize = 8;
+
+/// A part of a page; blocks that are not there are left out.
+pub fn section(id: &str, title: &str, blocks: impl IntoIterator<Item = Option<Block>>) -> Section {
+    Section { id: id.to_owned(), title: title.to_owned(), blocks: blocks.into_iter().flatten().collect() }
+}
+
+/// A paragraph.
+pub fn prose(text: impl Into<String>) -> Block {
+    Block::Prose { text: text.into() }
+}
+
+/// Headline figures; none where there is not one of them.
+pub fn tiles(tiles: impl IntoIterator<Item = Option<Tile>>) -> Option<Block> {
+    let tiles: Vec<Tile> = tiles.into_iter().flatten().collect();
+    (!tiles.is_empty()).then_some(Block::Tiles { tiles })
+}
+
+/// Remarks; none where there is not one.
+pub fn notes(notes: impl IntoIterator<Item = Option<Note>>) -> Option<Block> {
+    let notes: Vec<Note> = notes.into_iter().flatten().collect();
+    (!notes.is_empty()).then_some(Block::Notes { notes })
+}
+
+/// A remark without a link.
+pub fn note(level: NoteLevel, title: impl Into<String>, text: impl Into<String>) -> Note {
+    Note { level, title: title.into(), text: text.into(), href: None }
+}
+
+/// Bars with the table behind them, whose rows are the given figures in the order of the bars. None where there is no
+/// bar.
+pub fn bar_figure(
+    view: &View<'_>,
+    chart: Drawing,
+    bars: &[Bar],
+    unit: Unit,
+    columns: Vec<Column>,
+    rows: Vec<Vec<Cell>>,
+) -> Result<Option<Block>, ChartError> {
+    if bars.is_empty() {
+        return Ok(None);
+    }
+    let twin = twin(view, &chart, columns, rows);
+    let chart = Drawing { desc: described(bars), ..chart };
+    chart.block(twin, |words| interval_bars(words, bars, unit, None)).map(Some)
+}
+
+/// The table behind a chart.
+pub fn twin(view: &View<'_>, chart: &Drawing, columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> Table {
+    table(view, &format!("{}-numbers", chart.id), &chart.subtitle, columns, rows)
+}
+
+/// Rates in a fixed order as bars, those with too few cases in the background: what stands beside each bar, the id of
+/// its figure, and the figure.
+pub fn rate_bars(view: &View<'_>, rates: &[(String, &str, &Figure)]) -> Vec<Bar> {
+    let bar = |(label, id, figure): &(String, &str, &Figure)| {
+        let mut bar = view.bar(id, "", "", figure)?;
+        bar.label.clone_from(label);
+        bar.tone = if is_too_few(figure) { Tone::Muted } else { Tone::Normal };
+        Some(bar)
+    };
+    rates.iter().filter_map(bar).collect()
+}
+
+/// Whether a rate rests on too few cases to judge.
+pub fn is_too_few(figure: &Figure) -> bool {
+    figure.denominator.is_none_or(|cases| cases < CASES_TO_JUDGE)
+}
+
+/// The periods of a trend: quarters, or months where there are fewer than three quarters.
+pub fn trend_periods<'a>(view: &View<'a>) -> &'a [Period] {
+    let periods = &view.report.periods;
+    if periods.quarters.len() < 3 && periods.months.len() > periods.quarters.len() {
+        &periods.months
+    } else {
+        &periods.quarters
+    }
+}
+
+/// What one period of a trend is called: `quarter` or `month`.
+pub fn trend_unit(periods: &[Period]) -> &'static str {
+    match periods.first() {
+        Some(Period::Month(_)) => "month",
+        _ => "quarter",
+    }
+}
+
+/// A figure of the whole over time as a line with its interval, the first of `measures`; the table behind it holds them
+/// all. None where fewer than two periods have a value.
+pub fn trend(view: &View<'_>, chart: Drawing, measures: &[Measure]) -> Result<Option<Block>, ChartError> {
+    let figures = &view.report.figures;
+    let Some(first) = measures.first() else {
+        return Ok(None);
+    };
+    let periods = trend_periods(view);
+    let values: Vec<MonthValue> =
+        periods.iter().map(|period| month_value(view, *period, figures.whole(&first.id, *period))).collect();
+    let unit = periods.iter().find_map(|period| figures.whole(&first.id, *period));
+    let Some(unit) = unit.filter(|_| values.iter().filter(|one| one.value.is_some()).count() > 1) else {
+        return Ok(None);
+    };
+    let rows = periods.iter().rev().map(|period| trend_row(view, *period, measures));
+    let mut columns = vec![Column::text("Period")];
+    columns.extend(measures.iter().map(Measure::column));
+    let twin = twin(view, &chart, columns, rows.collect());
+    let axis = axis_unit(unit.unit);
+    let said = |row: &Vec<Cell>| format!("{}: {}", row[0].text, row[1].text);
+    let desc = twin.rows.iter().rev().map(said).collect::<Vec<_>>().join("; ");
+    let chart = Drawing { desc, ..chart };
+    chart.block(twin, |words| timeline(words, &values, axis, false)).map(Some)
+}
+
+fn month_value(view: &View<'_>, period: Period, figure: Option<&Figure>) -> MonthValue {
+    let label = match period {
+        Period::Month(month) => words::month_short(month),
+        other => words::period(other),
+    };
+    let shown = |value: f64| figure.map(|figure| view.chart_value(figure.unit, value));
+    let ends = figure.and_then(|figure| figure.interval);
+    MonthValue {
+        label,
+        value: figure.and_then(Figure::real).and_then(shown),
+        low: ends.and_then(|ends| shown(ends.low)),
+        high: ends.and_then(|ends| shown(ends.high)),
+        complete: !view.is_open(period),
+    }
+}
+
+fn trend_row(view: &View<'_>, period: Period, measures: &[Measure]) -> Vec<Cell> {
+    let head = Cell::head(words::period(period));
+    let head = if view.is_open(period) { head.with_detail("not complete yet") } else { head };
+    let cell = |measure: &Measure| view.cell(&measure.id, view.report.figures.whole(&measure.id, period));
+    std::iter::once(head).chain(measures.iter().map(cell)).collect()
+}
+
+/// The tile with a line of the figure over the complete quarters up to the period shown; without one where there are
+/// fewer than three, or where the figure itself is too small to judge.
+pub fn with_spark(view: &View<'_>, tile: Tile, id: &str) -> Result<Tile, ChartError> {
+    let is_rate = |figure: &Figure| figure.unit == figures::Unit::Rate;
+    if view.figure(id).is_some_and(|figure| is_rate(figure) && is_too_few(figure)) {
+        return Ok(tile);
+    }
+    let quarters = &view.report.periods.quarters;
+    let last = match view.period {
+        Period::Quarter(_) => Some(view.period),
+        _ => quarters.iter().copied().rfind(|quarter| !view.is_open(*quarter)),
+    };
+    let points: Vec<f64> = quarters
+        .iter()
+        .filter(|quarter| Some(**quarter) <= last && !view.is_open(**quarter))
+        .filter_map(|quarter| view.report.figures.whole(id, *quarter)?.real())
+        .collect();
+    if points.len() < 3 {
+        return Ok(tile);
+    }
+    let from = points.len().saturating_sub(QUARTERS_IN_SPARK);
+    let drawing = format!("spark-{}", slug(id));
+    let line = Words { id: &drawing, title: &tile.label, desc: "By quarter, oldest first." };
+    let spark = Some(spark(&line, &points[from..])?);
+    Ok(Tile { spark, ..tile })
+}
+
+/// A name as a slug: `a` to `z`, digits and single `-`.
+pub fn slug(name: &str) -> String {
+    let kept = |letter: char| letter.is_ascii_alphanumeric();
+    let words = name.split(|letter| !kept(letter)).filter(|word| !word.is_empty());
+    let words: Vec<String> = words.map(str::to_ascii_lowercase).collect();
+    words.join("-")
+}
+
+/// A dimension's name as a slug that no other dimension of the report has; project files name slices freely.
+pub fn dimension_slug(view: &View<'_>, dimension: &str) -> String {
+    let plain = slug(dimension);
+    if plain == dimension {
+        return plain;
+    }
+    let place = view.report.dimensions.iter().position(|other| other.name == dimension);
+    format!("{plain}-slice-{}", place.unwrap_or(0) + 1)
+}
+
+#[cfg(test)]
+pub mod sample;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_hold_only_what_an_id_may() {
+        assert_eq!(slug("Größe (Mitarbeiter)"), "gr-e-mitarbeiter");
+        assert_eq!((slug("no_source"), slug("—")), ("no-source".to_owned(), String::new()));
+    }
+}

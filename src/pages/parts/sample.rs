@@ -1,0 +1,110 @@
+//! A small report for the tests of pages: 200 leads in one quarter and the one before, of two sources, with two leaks.
+
+use std::collections::BTreeMap;
+
+use crate::calendar::Period;
+use crate::cases::inputs::Inputs;
+use crate::cases::leaks::Leak;
+use crate::find::figures::{Figure, Figures, Unit};
+use crate::find::report::{CaseList, CaseRow, Dimension, Periods, Report};
+use crate::find::stats::Interval;
+use crate::project::Project;
+use crate::stage::Stage;
+
+/// The quarter that the report opens with.
+pub fn quarter() -> Period {
+    "2026-Q3".parse().unwrap()
+}
+
+/// A report of exports without any row.
+pub fn empty() -> Report {
+    let before: Period = "2026-Q2".parse().unwrap();
+    Report {
+        figures: Figures::default(),
+        periods: Periods {
+            shown: quarter(),
+            compared: Some(before),
+            why: String::new(),
+            quarters: vec![before, quarter()],
+            months: Vec::new(),
+            paged: vec![quarter(), before, Period::All],
+            fiscal_year_start: 1,
+        },
+        as_of: "2026-10-09".parse().unwrap(),
+        months: None,
+        currency: "EUR".to_owned(),
+        stages: Vec::new(),
+        pairs: Vec::new(),
+        dimensions: Vec::new(),
+        deal_dimensions: Vec::new(),
+        curves: BTreeMap::new(),
+        leaks: Vec::new(),
+        cases: BTreeMap::new(),
+        gaps: Vec::new(),
+        notices: Vec::new(),
+        inputs: Inputs::default(),
+        project: Project::default(),
+    }
+}
+
+/// A report with leads.
+pub fn report() -> Report {
+    let mut report = empty();
+    report.inputs = Inputs { leads: true, verdict: true, verdict_reason: true, clock: true, ..Inputs::default() };
+    report.stages = vec![Stage::Lead, Stage::Customer];
+    let members = vec!["Webinar".to_owned(), "Fair".to_owned()];
+    report.dimensions = vec![Dimension { name: "source".to_owned(), members }];
+    report.leaks = vec![Leak::NoOwner, Leak::NeverTouched, Leak::Duplicate];
+    for period in report.periods.quarters.clone() {
+        fill(&mut report.figures, period, "", "", 200);
+        fill(&mut report.figures, period, "source", "Webinar", 140);
+        fill(&mut report.figures, period, "source", "Fair", 60);
+        for (reason, leads) in [("timing", 9), ("(none)", 21)] {
+            let figure = Figure { denominator: Some(30), numerator: Some(leads.into()), ..Figure::count(leads) };
+            report.figures.put("feedback.reason", period, "reason", reason, figure);
+        }
+        for (band, leads, accepted) in [("never", 40, 4), ("within 1 h", 60, 45)] {
+            report.figures.put("handover.accepted", period, "speed_band", band, Figure::rate(accepted, leads));
+        }
+    }
+    let case = CaseRow {
+        id: "00Q1".to_owned(),
+        source: "Fair".to_owned(),
+        owner: "Owner 1".to_owned(),
+        stage: Some(Stage::Lead),
+        entered: None,
+        money: 9_000,
+    };
+    report.cases.insert(Leak::NeverTouched, CaseList { cases: vec![case; 12], total: 40 });
+    report
+}
+
+/// The figures of so many leads: half handed over, of these 80 % with a verdict; 20 leaks without owner, 40 untouched.
+fn fill(figures: &mut Figures, period: Period, dimension: &str, member: &str, leads: u64) {
+    let mut put = |id: &str, figure: Figure| figures.put(id, period, dimension, member, figure);
+    let share = |tenths: u64| leads * tenths / 10;
+    put("funnel.entered.lead", Figure::count(leads));
+    put("funnel.conversion.lead.customer", Figure::rate(share(1), leads));
+    put("feedback.handed_over", Figure::count(share(5)));
+    put("feedback.rate", Figure::rate(share(4), share(5)));
+    put("feedback.accepted", Figure::rate(share(2), share(4)));
+    put("feedback.rejected", Figure::rate(share(2), share(4)));
+    put("feedback.recycled", Figure::rate(0, share(4)));
+    put("feedback.accepted_of_handed_over", Figure::rate(share(2), share(5)));
+    put("feedback.days.p50", Figure::duration(Some(4), Unit::Days, share(4)));
+    put("feedback.days.p90", Figure::duration(Some(11), Unit::Days, share(4)));
+    for (leak, cases, worth) in [("no_owner", share(1), 100), ("never_touched", share(2), 200), ("duplicate", 0, 0)] {
+        let money = i128::from(cases) * worth * 100;
+        let interval = Interval { low: money as f64 * 0.8, high: money as f64 * 1.2 };
+        let figure = Figure { denominator: Some(cases.into()), ..Figure::money(money) };
+        put(&format!("leakage.{leak}"), Figure::count(cases));
+        put(&format!("leakage.{leak}.share"), Figure::rate(cases, leads));
+        put(&format!("leakage.{leak}.money"), figure.within((money > 0).then_some(interval)));
+        put(&format!("waterfall.{leak}"), Figure::count(cases));
+    }
+    put("leakage.money", Figure::money(i128::from(leads) * 5_000));
+    put("leakage.leaked", Figure::rate(share(3), leads));
+    put("waterfall.leads", Figure::count(leads));
+    put("waterfall.in_progress", Figure::count(share(6)));
+    put("waterfall.customers", Figure::count(share(1)));
+}

@@ -1,0 +1,251 @@
+//! The sources page: what each source cost and brought.
+//!
+//! Takes the findings in one period, gives the page. Three ways to count money stand apart, each under its own heading:
+//! by the period's leads (`sources::cohort`), by close date (`sources::cash`), by touch (`sources::attribution`). Spend
+//! that nobody recorded, spend recorded as 0, and spend without a result are three different things and read so.
+
+mod attribution;
+mod cash;
+mod cohort;
+
+use super::model::{Block, Note, NoteLevel, Page, Section, Tile};
+use super::view::View;
+use crate::chart::ChartError;
+use crate::find::figures::{Figure, Value};
+use crate::find::report::Report;
+use crate::find::words;
+use crate::stage::Stage;
+
+/// The sources page of a period.
+pub fn page(report: &Report, view: &View<'_>) -> Result<Page, ChartError> {
+    let mut page = view.frame("sources", "Sources and money");
+    page.finding = finding(view);
+    page.shows =
+        "What each source, channel and campaign cost, how many leads it brought, how far they got and what they \
+        bought."
+            .to_owned();
+    page.how_to_read =
+        "Cohort money belongs to the leads that came in during the period, whenever they buy. Cash money \
+        belongs to the deals that closed in it, whenever the lead came in. The two do not add up to each other. \
+        A range in small print is the 95% interval."
+            .to_owned();
+    page.cannot_tell =
+        "What would have happened without the spend. Salaries and tools are not in it, so acquisition cost \
+        is media only. Young leads have not brought all they will."
+            .to_owned();
+    page.sections.extend(view.notices("sources"));
+    page.sections.push(headline(view));
+    if report.inputs.leads {
+        page.sections.push(cohort::by_source(view)?);
+        page.sections.push(cohort::by_the_rest(view));
+    } else {
+        page.sections.push(cash::deals_by_source(view)?);
+    }
+    page.sections.push(cash::cash(view)?);
+    page.sections.push(attribution::first_and_last(view));
+    page.sections.push(cash::spend_by_quarter(view)?);
+    Ok(view.finish(page))
+}
+
+/// What a figure that is divided by spend, or into it, says about the spend behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spend {
+    /// No export says what was spent.
+    NotRecorded,
+    /// An export says that nothing was spent.
+    Zero,
+    /// Something was spent.
+    Some,
+}
+
+impl Spend {
+    fn of(figure: Option<&Figure>) -> Self {
+        match figure.and_then(|figure| figure.value) {
+            None => Self::NotRecorded,
+            Some(Value::Whole(0)) => Self::Zero,
+            Some(value) if value.real() == 0.0 => Self::Zero,
+            Some(_) => Self::Some,
+        }
+    }
+}
+
+/// What stands in place of a figure that spend keeps from having a value; none where the figure's own words do. `below`
+/// is what the spend is divided by, and its count.
+fn without_value(spend: Spend, below: Option<(&str, u64)>) -> Option<String> {
+    match (spend, below) {
+        (Spend::NotRecorded, _) => Some(words::NO_SPEND.to_owned()),
+        (Spend::Zero, _) => Some(words::ZERO_SPEND.to_owned()),
+        (Spend::Some, Some((what, 0))) => Some(format!("spend but no {what}")),
+        (Spend::Some, _) => None,
+    }
+}
+
+/// What stands in place of a figure of spend of a member (or of the whole: both empty), where it has no value.
+fn spend_words(view: &View<'_>, id: &str, dimension: &str, member: &str) -> Option<String> {
+    let figures = &view.report.figures;
+    let get = |id: &str| figures.get(id, view.period, dimension, member);
+    let count = |id: &str| get(id).and_then(Figure::whole_value).and_then(|n| u64::try_from(n).ok());
+    if get(id).is_some_and(|figure| figure.value.is_some()) && id != "roi.spend" {
+        let free = Spend::of(get("roi.spend")) == Spend::Zero && divided_by_spend(id).is_some();
+        return free.then(|| words::ZERO_SPEND.to_owned());
+    }
+    let spend = Spend::of(get("roi.spend"));
+    match divided_by_spend(id)? {
+        Divided::Itself if spend == Spend::Some => None,
+        Divided::Itself => without_value(spend, None),
+        Divided::Below => without_value(spend, None),
+        Divided::Above(count_id, what) => without_value(spend, count(&count_id).or(Some(0)).map(|n| (what, n))),
+    }
+}
+
+/// How a figure depends on spend.
+enum Divided {
+    /// It is the spend.
+    Itself,
+    /// Spend is below the line.
+    Below,
+    /// Spend is above the line, and this figure, with its name, below.
+    Above(String, &'static str),
+}
+
+fn divided_by_spend(id: &str) -> Option<Divided> {
+    let measure = id.strip_prefix("roi.")?;
+    match measure {
+        "spend" => Some(Divided::Itself),
+        "roas" | "roi" => Some(Divided::Below),
+        "cpl" => Some(Divided::Above("roi.leads".to_owned(), "lead")),
+        "cac" => Some(Divided::Above("roi.customer".to_owned(), "customer")),
+        _ => {
+            let stage = Stage::from_id(measure.strip_prefix("cost_per_")?)?;
+            Some(Divided::Above(format!("roi.{}", stage.id()), stage.short()))
+        }
+    }
+}
+
+fn finding(view: &View<'_>) -> String {
+    let period = view.period_words();
+    let leads = view.said("roi.leads").filter(|_| view.report.inputs.leads);
+    let Some(leads) = leads else {
+        let deals =
+            if view.report.deal_dimensions.is_empty() { "" } else { " What deals tell of themselves stands below." };
+        return format!("The exports hold no leads for {period}, so no deal can be traced back to one.{deals}");
+    };
+    let spend = view.figure("roi.spend");
+    let revenue = view.said("roi.revenue");
+    let brought = revenue.map_or_else(String::new, |revenue| format!(", and those leads brought {revenue} so far"));
+    match Spend::of(spend) {
+        Spend::NotRecorded => {
+            format!("{leads} leads came in during {period}{brought}. What they cost is not in the exports.")
+        }
+        Spend::Zero => format!("{leads} leads came in during {period}{brought}. Spend is recorded as 0."),
+        Spend::Some => {
+            let spend = view.said("roi.spend").unwrap_or_default();
+            let mut text = format!("In {period}, {spend} was spent; {leads} leads came in{brought}.");
+            if let Some(cost) = view.said("roi.cpl") {
+                text += &format!(" A lead cost {cost}.");
+            }
+            text
+        }
+    }
+}
+
+/// Headline figures where spend is recorded.
+const PAID_TILES: &[(&str, &str)] = &[
+    ("Spend", "roi.spend"),
+    ("Cost per lead (CPL)", "roi.cpl"),
+    ("Paid cost per customer (CAC)", "roi.cac"),
+    ("Revenue per spend (ROAS)", "roi.roas"),
+    ("Return on spend (ROI)", "roi.roi"),
+];
+
+/// Headline figures where it is not.
+const UNPAID_TILES: &[(&str, &str)] = &[
+    ("Leads", "roi.leads"),
+    ("Customers so far", "roi.customer"),
+    ("Revenue so far", "roi.revenue"),
+    ("Open pipeline", "roi.pipeline"),
+];
+
+fn headline(view: &View<'_>) -> Section {
+    let tiles: Vec<Tile> = if view.report.inputs.spend { PAID_TILES } else { UNPAID_TILES }
+        .iter()
+        .filter_map(|(label, id)| {
+            let mut tile = view.tile(label, id)?;
+            if let Some(why) = spend_words(view, id, "", "") {
+                tile.value = why;
+                tile.evidence = String::new();
+            }
+            Some(tile)
+        })
+        .collect();
+    let mut blocks = Vec::new();
+    if !tiles.is_empty() {
+        blocks.push(Block::Tiles { tiles });
+    }
+    let notes: Vec<Note> = ["source", "roi", "deals", "revenue", "attribution"]
+        .iter()
+        .filter_map(|measure| view.gap_note(measure))
+        .chain(young(view))
+        .chain(["source", "campaign"].iter().filter_map(|dimension| fruitless(view, dimension)))
+        .collect();
+    if !notes.is_empty() {
+        blocks.push(Block::Notes { notes });
+    }
+    Section { id: "headline".to_owned(), title: String::new(), blocks }
+}
+
+/// That the period's leads have not had the usual time to buy.
+fn young(view: &View<'_>) -> Option<Note> {
+    let (first, last) = view.way()?;
+    let why = view.in_progress(first, last, view.period)?;
+    Some(Note {
+        level: NoteLevel::Info,
+        title: "These leads are still buying.".to_owned(),
+        text: format!(
+            "The way to {} is {why}. Revenue and returns of this period will still grow; costs will not.",
+            view.report.project.stage_short(last)
+        ),
+        href: None,
+    })
+}
+
+/// Members that cost money and brought no lead.
+fn fruitless(view: &View<'_>, dimension: &str) -> Option<Note> {
+    let figures = &view.report.figures;
+    let without_lead = |member: &str| {
+        let leads = figures.get("roi.leads", view.period, dimension, member);
+        leads.and_then(Figure::whole_value).unwrap_or(0) == 0
+    };
+    let members: Vec<&str> = figures
+        .members("roi.spend", view.period, dimension)
+        .into_iter()
+        .filter(|(member, spend)| Spend::of(Some(spend)) == Spend::Some && without_lead(member))
+        .map(|(member, _)| member)
+        .collect();
+    let (one, many) = super::view::dimension_words(dimension);
+    let count = words::plural(members.len() as u64, &one, &many);
+    let shown: Vec<String> =
+        members.iter().take(5).map(|member| super::view::member_label(dimension, member)).collect();
+    let rest = members.len() - shown.len();
+    let more = if rest > 0 { format!(", and {rest} more") } else { String::new() };
+    (!members.is_empty()).then(|| Note {
+        level: NoteLevel::Warning,
+        title: format!("{count} with spend but no lead."),
+        text: format!("{}{more}.", shown.join(", ")),
+        href: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_ways_of_having_no_cost_read_differently() {
+        let said = |figure: Option<&Figure>, leads: u64| without_value(Spend::of(figure), Some(("lead", leads)));
+        assert_eq!(said(None, 5).unwrap(), "no spend recorded");
+        assert_eq!(said(Some(&Figure::money(0)), 5).unwrap(), "spend recorded as 0");
+        assert_eq!(said(Some(&Figure::money(900)), 0).unwrap(), "spend but no lead");
+        assert_eq!(said(Some(&Figure::money(900)), 5), None);
+    }
+}

@@ -1,0 +1,192 @@
+//! Cash money: deals by the day they closed and spend by the day it was spent, whenever the leads came in; and spend by
+//! quarter.
+
+use super::super::model::{Block, Cell, CellTone, Column, Section, Tile};
+use super::super::view::{Drawing, Measure, View, dimension_words, period_name, table};
+use super::Spend;
+use crate::calendar::Period;
+use crate::chart::{ChartError, MonthValue, Unit, Words, timeline};
+use crate::find::figures::{self, Figure};
+use crate::find::words;
+
+/// Quarters in the chart of spend.
+const QUARTERS: usize = 12;
+
+const MEASURES: [(&str, &str); 4] = [
+    ("Revenue closed", "cash.revenue"),
+    ("Deals won", "cash.deals"),
+    ("Spend", "cash.spend"),
+    ("Revenue per unit of spend", "cash.roas"),
+];
+
+fn measures() -> Vec<Measure> {
+    MEASURES.iter().map(|(label, id)| Measure::new(*label, *id)).collect()
+}
+
+/// Why a cash figure has no value, where the spend is the reason.
+fn spend_words(view: &View<'_>, id: &str, dimension: &str, member: &str) -> Option<String> {
+    let get = |id: &str| view.report.figures.get(id, view.period, dimension, member);
+    if !["cash.spend", "cash.roas"].contains(&id) {
+        return None;
+    }
+    // The spend of the period is the same in both views, and `roi.spend` tells 0 from not recorded.
+    match Spend::of(get("cash.spend").or_else(|| get("roi.spend"))) {
+        Spend::NotRecorded => Some(words::NO_SPEND.to_owned()),
+        Spend::Zero => Some(words::ZERO_SPEND.to_owned()),
+        Spend::Some => None,
+    }
+}
+
+/// Money by close date.
+pub(super) fn cash(view: &View<'_>) -> Result<Section, ChartError> {
+    let mut section = Section {
+        id: "cash-money".to_owned(),
+        title: "Cash money: what closed and what was spent in the period".to_owned(),
+        blocks: Vec::new(),
+    };
+    let tiles: Vec<Tile> = MEASURES
+        .iter()
+        .filter_map(|(label, id)| {
+            let mut tile = view.tile(label, id)?;
+            if let Some(why) = spend_words(view, id, "", "") {
+                tile.value = why;
+                tile.evidence = String::new();
+            }
+            Some(tile)
+        })
+        .collect();
+    if tiles.is_empty() {
+        return Ok(section);
+    }
+    section.blocks.push(Block::Prose {
+        text: format!(
+            "Deals won in {}, whenever their lead came in, and what was spent in the same time. Not the return on one \
+             campaign: a deal that closes now may come from a lead and a spend long before.",
+            view.period_words()
+        ),
+    });
+    section.blocks.push(Block::Tiles { tiles });
+    for dimension in ["source", "channel", "campaign"] {
+        let (one, _) = dimension_words(dimension);
+        let caption = format!("Closed and spent in {}, by {one}", view.period_words());
+        let id = format!("cash-by-{dimension}");
+        let table =
+            view.member_table_with(&id, &caption, dimension, &measures(), |measure, member| {
+                match spend_words(view, &measure.id, dimension, member) {
+                    Some(why) => Cell::number(why).with_tone(CellTone::Muted),
+                    None => view.member_cell(&measure.id, dimension, member),
+                }
+            });
+        section.blocks.extend(table.map(|table| Block::Details { summary: format!("Cash money by {one}"), table }));
+    }
+    Ok(section)
+}
+
+/// Where there are no leads: what deals say of their own source.
+pub(super) fn deals_by_source(view: &View<'_>) -> Result<Section, ChartError> {
+    let measures = [
+        ("Revenue", "deals.revenue"),
+        ("Won", "deals.won"),
+        ("Lost", "deals.lost"),
+        ("Win rate", "deals.win_rate"),
+        ("Average won deal", "deals.average"),
+    ]
+    .map(|(label, id)| Measure::new(label, id));
+    let mut blocks = Vec::new();
+    let own = ["source", "channel", "campaign"];
+    for dimension in view.report.deal_dimensions.iter().filter(|dimension| own.contains(&dimension.name.as_str())) {
+        let (one, _) = dimension_words(&dimension.name);
+        let population = format!("deals closed in {}", view.period_words());
+        let chart = format!("deals-revenue-{}", dimension.name);
+        let title = format!("Revenue by {one}");
+        blocks.extend(view.bar_chart(&chart, title, &measures[0], &dimension.name, &population)?);
+        let caption = format!("Deals closed in {}, by their own {one}", view.period_words());
+        let id = format!("sources-deals-by-{}", dimension.name);
+        blocks.extend(view.member_table(&id, &caption, &dimension.name, &measures).map(Block::Table));
+    }
+    Ok(Section { id: "deals".to_owned(), title: "Deals by their own source".to_owned(), blocks })
+}
+
+/// Spend, leads, cost per lead and revenue by quarter.
+pub(super) fn spend_by_quarter(view: &View<'_>) -> Result<Section, ChartError> {
+    let mut section =
+        Section { id: "spend-by-quarter".to_owned(), title: "Spend by quarter".to_owned(), blocks: Vec::new() };
+    let quarters = &view.report.periods.quarters;
+    let quarters = &quarters[quarters.len().saturating_sub(QUARTERS)..];
+    let points: Vec<MonthValue> = quarters.iter().map(|quarter| point(view, *quarter)).collect();
+    if points.iter().filter(|point| point.value.is_some()).count() < 2 {
+        return Ok(section);
+    }
+    let twin = quarter_table(view, quarters);
+    let said = |quarter: &Period| {
+        let figure = view.report.figures.whole("roi.spend", *quarter)?;
+        Some(format!("{}: {}", period_name(*quarter), view.short_text("roi.spend", figure)))
+    };
+    let drawing = Drawing {
+        id: "sources-spend-quarters".to_owned(),
+        title: title(view, quarters),
+        subtitle: format!("Spend in {}, by the quarter it was spent in; by time", view.report.currency),
+        caption: "A quarter without a bar has no spend recorded, or spend recorded as 0: the table tells which."
+            .to_owned(),
+        desc: quarters.iter().filter_map(said).collect::<Vec<_>>().join("; "),
+    };
+    section.blocks.push(drawing.block(twin, |words: &Words<'_>| timeline(words, &points, Unit::Money, true))?);
+    Ok(section)
+}
+
+fn point(view: &View<'_>, quarter: Period) -> MonthValue {
+    let value = view.report.figures.whole("roi.spend", quarter).and_then(Figure::real);
+    MonthValue {
+        label: period_name(quarter),
+        value: value.map(|minor| view.chart_value(figures::Unit::Money, minor)),
+        low: None,
+        high: None,
+        complete: !view.is_open(quarter),
+    }
+}
+
+/// "Q2 2026 saw the highest spend": among the quarters that are complete.
+fn title(view: &View<'_>, quarters: &[Period]) -> String {
+    let spent = |quarter: &Period| view.report.figures.whole("roi.spend", *quarter).and_then(Figure::real);
+    let complete = quarters.iter().filter(|quarter| !view.is_open(**quarter));
+    let mut spent: Vec<(f64, Period)> = complete.filter_map(|quarter| Some((spent(quarter)?, *quarter))).collect();
+    spent.sort_by(|one, other| other.0.total_cmp(&one.0));
+    match spent.as_slice() {
+        [first, second, ..] if first.0 > second.0 => {
+            format!("{} saw the highest spend", period_name(first.1))
+        }
+        _ => "Spend by quarter".to_owned(),
+    }
+}
+
+fn quarter_table(view: &View<'_>, quarters: &[Period]) -> super::super::model::Table {
+    let measures = [
+        ("Spend", "roi.spend"),
+        ("Leads", "roi.leads"),
+        ("Cost per lead", "roi.cpl"),
+        ("Revenue of these leads so far", "roi.revenue"),
+        ("Revenue closed", "cash.revenue"),
+    ]
+    .map(|(label, id)| Measure::new(label, id));
+    let figures = &view.report.figures;
+    let known = |measure: &&Measure| quarters.iter().any(|quarter| figures.whole(&measure.id, *quarter).is_some());
+    let measures: Vec<Measure> = measures.iter().filter(known).cloned().collect();
+    let rows = quarters.iter().map(|quarter| {
+        let open = view.is_open(*quarter);
+        let name = period_name(*quarter);
+        let head = Cell::head(if open { format!("{name}, not complete") } else { name });
+        let spend = Spend::of(figures.whole("roi.spend", *quarter));
+        let cells = measures.iter().map(|measure| match (measure.id.as_str(), spend) {
+            ("roi.spend" | "roi.cpl", Spend::NotRecorded) => Cell::number(words::NO_SPEND).with_tone(CellTone::Muted),
+            ("roi.spend" | "roi.cpl", Spend::Zero) => Cell::number(words::ZERO_SPEND).with_tone(CellTone::Muted),
+            (id, _) => view.cell(id, figures.whole(id, *quarter)),
+        });
+        std::iter::once(head).chain(cells).collect()
+    });
+    let rows = rows.collect();
+    let columns = std::iter::once(Column::text("Quarter")).chain(measures.iter().map(Measure::column)).collect();
+    let mut table = table(view, "spend-by-quarter-numbers", "Spend, leads and revenue by quarter", columns, rows);
+    table.note =
+        Some("Oldest first. The last two columns differ: one follows the leads, the other the close dates.".to_owned());
+    table
+}

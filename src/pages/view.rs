@@ -1,0 +1,223 @@
+//! One rendering of the period pages: which period, where its files stand, and the builders that all pages share.
+//!
+//! Takes the findings and a period, gives navigation, paths, and figures as words (`texts`) or as parts of a page
+//! (`parts`: tiles, cells, bars, tables, notes; `charts`: bars with the table behind them). Leaves to each page what it says and in which order; to `model` what a
+//! page is made of; to `chart` the drawing.
+//!
+//! The pages of the default period stand at the root of the site, those of another period in a folder named after it
+//! (`2026-q2/funnel.html`). A page is made by [`View::frame`], filled, and closed by [`View::finish`].
+
+mod charts;
+mod parts;
+mod texts;
+
+use super::model::{Block, Link, Page};
+use crate::calendar::Period;
+use crate::find::report::Report;
+use crate::find::words;
+use crate::stage::Stage;
+
+pub use charts::{Drawing, described, name_is_short};
+pub use parts::{Measure, axis_unit, capitalised, largest_first, table, uncapitalised};
+pub use texts::{Standing, TOO_FEW_TO_JUDGE, definition_href, definition_id, dimension_words, member_label};
+
+/// Fewest cases under which a rate is not judged or compared. Source: `report-rules.md` N2.
+pub const CASES_TO_JUDGE: i128 = 30;
+/// Most members of a dimension in a chart.
+pub const MEMBERS_IN_CHART: usize = 12;
+/// Most members of a dimension in a table.
+pub const MEMBERS_IN_TABLE: usize = 100;
+
+/// Pages by slug and name, in the order of the page list.
+const PAGES: [(&str, &str); 7] = [
+    ("index", "Overview"),
+    ("funnel", "Funnel"),
+    ("sources", "Sources"),
+    ("feedback", "Feedback"),
+    ("leakage", "Leakage"),
+    ("data", "Data"),
+    ("methods", "Methods"),
+];
+
+/// Pages that are the same for every period and stand only at the root.
+const WITHOUT_PERIOD: [&str; 2] = ["data", "methods"];
+
+/// The findings as seen in one period.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// The findings.
+    pub report: &'a Report,
+    /// The period of this rendering.
+    pub period: Period,
+    /// The period to compare it with.
+    pub compared: Option<Period>,
+}
+
+impl<'a> View<'a> {
+    /// The findings in a period. The default period is compared as the report says, another one with the quarter before
+    /// it where that has data.
+    pub fn new(report: &'a Report, period: Period) -> Self {
+        let periods = &report.periods;
+        let before =
+            period.previous().filter(|before| periods.quarters.contains(before) || periods.months.contains(before));
+        let compared = if period == periods.shown { periods.compared } else { before };
+        Self { report, period, compared }
+    }
+
+    /// Whether this is the period that the site opens with.
+    pub fn is_default(&self) -> bool {
+        self.period == self.report.periods.shown
+    }
+
+    /// The way from the period's pages to the root of the site: empty or `../`.
+    pub fn root(&self) -> &'static str {
+        if self.is_default() { "" } else { "../" }
+    }
+
+    /// The file of one of the period's pages, from the root of the site; data and methods stand only there.
+    pub fn path(&self, slug: &str) -> String {
+        self.path_in(slug, self.period)
+    }
+
+    fn path_in(&self, slug: &str, period: Period) -> String {
+        if period == self.report.periods.shown || WITHOUT_PERIOD.contains(&slug) {
+            format!("{slug}.html")
+        } else {
+            format!("{}/{slug}.html", folder(period))
+        }
+    }
+
+    /// The download of a table: `data/<id>.csv` for the default period, else `data/<period>-<id>.csv`.
+    pub fn csv_path(&self, id: &str) -> String {
+        if self.is_default() { format!("data/{id}.csv") } else { format!("data/{}-{id}.csv", folder(self.period)) }
+    }
+
+    /// The page list as it stands on the page `slug`.
+    pub fn nav(&self, slug: &str) -> Vec<Link> {
+        let link = |(page, name): &(&str, &str)| Link {
+            label: (*name).to_owned(),
+            href: self.path(page),
+            current: *page == slug,
+        };
+        PAGES.iter().map(link).collect()
+    }
+
+    /// The period picker of the page `slug`; empty for pages without a period.
+    pub fn periods(&self, slug: &str) -> Vec<Link> {
+        let periods = &self.report.periods;
+        if WITHOUT_PERIOD.contains(&slug) {
+            return Vec::new();
+        }
+        let mut paged = periods.paged.clone();
+        if !paged.contains(&periods.shown) {
+            paged.insert(0, periods.shown);
+        }
+        let link = |period: &Period| Link {
+            label: period_name(*period),
+            href: self.path_in(slug, *period),
+            current: *period == self.period,
+        };
+        paged.iter().map(link).collect()
+    }
+
+    /// The period for people: `Q3 2026 (1 July 2026 to 30 September 2026)`.
+    pub fn period_label(&self) -> String {
+        let name = period_name(self.period);
+        let fiscal_year_start = self.report.periods.fiscal_year_start;
+        let months = self.period.months(fiscal_year_start);
+        match (months, self.report.months) {
+            (Some((first, last)), _) => {
+                let (from, to) = (words::day(first.first_day()), words::day(last.last_day().min(self.report.as_of)));
+                format!("{name} ({from} to {to})")
+            }
+            (None, Some((first, last))) => {
+                format!("{name} ({} to {})", words::month(first), words::month(last))
+            }
+            (None, None) => name,
+        }
+    }
+
+    /// The period within a sentence, after "in": `Q3 2026`, `all data`.
+    pub fn period_words(&self) -> String {
+        words::period(self.period)
+    }
+
+    /// Whether the period ends only after the as-of day, so that its counts will still grow.
+    pub fn is_open(&self, period: Period) -> bool {
+        period
+            .months(self.report.periods.fiscal_year_start)
+            .is_some_and(|(_, last)| last.last_day() > self.report.as_of)
+    }
+
+    /// For how many days the period's youngest possible lead has been followed; none for all data.
+    pub fn followed_days(&self, period: Period) -> Option<i32> {
+        let (_, last) = period.months(self.report.periods.fiscal_year_start)?;
+        Some((self.report.as_of.0 - last.last_day().0).max(0))
+    }
+
+    /// Why the conversion between two stages cannot be compared with that of an older period yet: the youngest leads have
+    /// been followed for less time than nine in ten of those who made it took, by all data.
+    pub fn in_progress(&self, from: Stage, to: Stage, period: Period) -> Option<String> {
+        let followed = self.followed_days(period)?;
+        let id = format!("velocity.{}.{}.p90", from.id(), to.id());
+        let usual = self.report.figures.whole(&id, Period::All)?.real()?;
+        (f64::from(followed) < usual).then(|| {
+            format!(
+                "in progress: followed for {} at least, and one in ten takes more than {}",
+                words::days(followed),
+                words::days(usual.round() as i32)
+            )
+        })
+    }
+
+    /// The first stage of the report's funnel and the one it is judged by: customer, or where no lead became one the last.
+    pub fn way(&self) -> Option<(Stage, Stage)> {
+        let stages = &self.report.stages;
+        let first = *stages.first()?;
+        let last = stages.iter().rfind(|stage| **stage <= Stage::Customer).copied()?;
+        (first < last).then_some((first, last))
+    }
+
+    /// An empty page with its place in the site.
+    pub fn frame(&self, slug: &str, title: &str) -> Page {
+        let fixed = WITHOUT_PERIOD.contains(&slug);
+        Page {
+            slug: slug.to_owned(),
+            title: title.to_owned(),
+            root: if fixed { "" } else { self.root() }.to_owned(),
+            nav: self.nav(slug),
+            periods: self.periods(slug),
+            period: self.period_label(),
+            ..Page::default()
+        }
+    }
+
+    /// The page without empty sections, its charts numbered from 1 in order.
+    pub fn finish(&self, mut page: Page) -> Page {
+        page.sections.retain(|section| !section.blocks.is_empty());
+        let blocks = page.sections.iter_mut().flat_map(|part| &mut part.blocks);
+        let charts = blocks.filter_map(|block| match block {
+            Block::Chart(chart) => Some(chart),
+            _ => None,
+        });
+        for (number, chart) in (1..).zip(charts) {
+            chart.number = number;
+        }
+        page
+    }
+}
+
+/// Name of a period in the picker: `Q3 2026`, `All data`.
+pub fn period_name(period: Period) -> String {
+    match period {
+        Period::All => "All data".to_owned(),
+        other => words::period(other),
+    }
+}
+
+fn folder(period: Period) -> String {
+    period.label().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,163 @@
+//! Charts as blocks of a page: the drawing, its words and the table behind it.
+
+use super::super::model::{Block, ChartBlock, Table};
+use super::parts::{Measure, axis_unit};
+use super::texts::{Standing, dimension_words, member_label};
+use super::{CASES_TO_JUDGE, View};
+use crate::chart::{Bar, ChartError, Svg, Tone, Words, interval_bars};
+use crate::find::figures::Unit;
+use crate::find::words;
+
+/// Most words of a member's name within the title of a chart.
+const WORDS_OF_A_NAME: usize = 4;
+
+/// The words of a chart.
+#[derive(Debug, Clone, Default)]
+pub struct Drawing {
+    /// Anchor of the figure; the drawing's own ids begin with `svg-`.
+    pub id: String,
+    /// The finding, in at most ten words.
+    pub title: String,
+    /// Measure, unit, population, period and order.
+    pub subtitle: String,
+    /// What the marks mean.
+    pub caption: String,
+    /// What is drawn, for readers who cannot see it.
+    pub desc: String,
+}
+
+impl Drawing {
+    /// The drawing and its table as a block; `draw` gets the words for the SVG.
+    pub fn block(
+        self,
+        twin: Table,
+        draw: impl FnOnce(&Words<'_>) -> Result<Svg, ChartError>,
+    ) -> Result<Block, ChartError> {
+        let id = format!("svg-{}", self.id);
+        let svg = draw(&Words { id: &id, title: &self.title, desc: &self.desc })?;
+        Ok(Block::Chart(ChartBlock {
+            id: self.id,
+            number: 0,
+            title: self.title,
+            subtitle: self.subtitle,
+            svg,
+            caption: self.caption,
+            twin,
+        }))
+    }
+}
+
+/// What bars show, one after the other, for readers who cannot see them.
+pub fn described(bars: &[Bar]) -> String {
+    let bars: Vec<String> = bars.iter().map(|bar| format!("{}: {}", bar.label, bar.text)).collect();
+    bars.join("; ")
+}
+
+impl View<'_> {
+    /// Bars of one figure by the members of a dimension, with the whole as reference where the figure is a rate, and the
+    /// table behind them. `population` says of what, as in `leads that entered in Q3 2026`. None where fewer than two
+    /// members have a value, or none has enough cases to judge.
+    pub fn bar_chart(
+        &self,
+        id: &str,
+        title: String,
+        measure: &Measure,
+        dimension: &str,
+        population: &str,
+    ) -> Result<Option<Block>, ChartError> {
+        let (bars, left_out) = self.bars(&measure.id, dimension);
+        let subtitle = self.bar_subtitle(measure, dimension, population, left_out, &bars);
+        let twin = self.member_table(&format!("{id}-numbers"), &subtitle, dimension, std::slice::from_ref(measure));
+        let judged = bars.iter().any(|bar| bar.tone != Tone::Muted);
+        let (Some(twin), true) = (twin, bars.len() > 1 && judged) else {
+            return Ok(None);
+        };
+        let figures = self.report.figures.members(&measure.id, self.period, dimension);
+        let unit = figures.first().map_or(Unit::Count, |(_, figure)| figure.unit);
+        let reference = (unit == Unit::Rate).then(|| self.average_line(&measure.id)).flatten();
+        let drawing =
+            Drawing { id: id.to_owned(), title, subtitle, caption: bar_caption(&bars, unit), desc: described(&bars) };
+        let draw = |words: &Words<'_>| interval_bars(words, &bars, axis_unit(unit), reference);
+        drawing.block(twin, draw).map(Some)
+    }
+
+    fn bar_subtitle(
+        &self,
+        measure: &Measure,
+        dimension: &str,
+        population: &str,
+        left_out: usize,
+        bars: &[Bar],
+    ) -> String {
+        let (one, many) = dimension_words(dimension);
+        let mut text = format!("{} by {one}, {population}; highest first", measure.label);
+        if bars.iter().any(|bar| bar.tone == Tone::Muted) {
+            text += ", too few to judge last";
+        }
+        if left_out > 0 {
+            let rest = words::plural(left_out as u64, &one, &many);
+            text += &format!("; {rest} more in the table");
+        }
+        text
+    }
+
+    /// The finding of a chart of rates: which members stand out from the whole. `verb` is what one does and what several
+    /// do, `sides` what a higher and a lower rate are called: `("converts", "convert")`, `("better", "worse")`.
+    pub fn standing_title(&self, id: &str, dimension: &str, verb: (&str, &str), sides: (&str, &str)) -> String {
+        let (one, many) = dimension_words(dimension);
+        let (above, below) = self.outstanding(id, dimension);
+        let who = |members: &[&str]| match members {
+            [member] if name_is_short(member) => {
+                format!("{} {}", member_label(dimension, member), verb.0)
+            }
+            [_] => format!("One {one} {}", verb.0),
+            all => format!("{} {many} {}", all.len(), verb.1),
+        };
+        match (above.as_slice(), below.as_slice()) {
+            ([], []) if self.is_all_too_few(id, dimension) => {
+                format!("Too few cases to compare {many}")
+            }
+            ([], []) => format!("No {one} stands out from the average"),
+            (above, []) => format!("{} {} than the average", who(above), sides.0),
+            ([], below) => format!("{} {} than the average", who(below), sides.1),
+            (above, below) => {
+                let (better, worse) = sides;
+                let (who, rest) = match above {
+                    [_] => (format!("One {one} {}", verb.0), below.len()),
+                    _ => (format!("{} {many} {}", above.len(), verb.1), below.len()),
+                };
+                let rest = if rest == 1 { "one".to_owned() } else { rest.to_string() };
+                format!("{who} {better}, {rest} {worse} than average")
+            }
+        }
+    }
+
+    fn is_all_too_few(&self, id: &str, dimension: &str) -> bool {
+        let members = self.report.figures.members(id, self.period, dimension);
+        members.iter().all(|(member, _)| {
+            !matches!(self.standing(id, dimension, member), Some(Standing::Above | Standing::Below | Standing::Alike))
+        })
+    }
+}
+
+/// Whether a member's name can stand in a title of ten words.
+pub fn name_is_short(member: &str) -> bool {
+    member.split_whitespace().count() <= WORDS_OF_A_NAME && member.chars().count() <= 30
+}
+
+fn bar_caption(bars: &[Bar], unit: Unit) -> String {
+    let mut parts = Vec::new();
+    if bars.iter().any(|bar| bar.low.is_some()) {
+        parts.push("Whiskers: 95% interval.".to_owned());
+    }
+    if unit == Unit::Rate {
+        parts.push("Dashed line: all together.".to_owned());
+    }
+    if bars.iter().any(|bar| bar.tone == Tone::Highlight) {
+        parts.push("Highlighted: the interval leaves out the rate of all.".to_owned());
+    }
+    if bars.iter().any(|bar| bar.tone == Tone::Muted) {
+        parts.push(format!("In the background: fewer than {CASES_TO_JUDGE} cases."));
+    }
+    parts.join(" ")
+}

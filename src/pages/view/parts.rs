@@ -1,0 +1,352 @@
+//! Figures as parts of a page: tiles, cells, bars, tables and notes.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use super::super::model::{Block, Cell, CellTone, Column, Note, NoteLevel, Section, Table, Tile};
+use super::texts::{Standing, TOO_FEW_TO_JUDGE, definition_href, dimension_words, member_label, too_few};
+use super::{MEMBERS_IN_CHART, MEMBERS_IN_TABLE, View};
+use crate::chart::{self, Bar, Tone};
+use crate::find::figures::{Figure, Unit};
+use crate::find::words;
+
+/// Counts that are recorded only with spend, so that their absence is not 0.
+const ABSENT_IS_UNKNOWN: [&str; 2] = ["roi.impressions", "roi.clicks"];
+/// Endings of sums of amounts whose absence is 0.
+const EMPTY_SUMS: [&str; 2] = [".revenue", ".pipeline"];
+
+/// A column of a table or a chart: a figure and what it is called there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measure {
+    /// What the reader sees.
+    pub label: String,
+    /// The figure's id.
+    pub id: String,
+}
+
+impl Measure {
+    /// A figure under a name.
+    pub fn new(label: impl Into<String>, id: impl Into<String>) -> Self {
+        Self { label: label.into(), id: id.into() }
+    }
+
+    /// The column's header, linked to the definition.
+    pub fn column(&self) -> Column {
+        Column::number(self.label.clone()).defined_at(definition_href(&self.id))
+    }
+}
+
+impl View<'_> {
+    /// A figure of the whole in this period.
+    pub fn figure(&self, id: &str) -> Option<&Figure> {
+        self.report.figures.whole(id, self.period)
+    }
+
+    /// The value of a whole figure in this period in words; none where it is absent or has no value.
+    pub fn said(&self, id: &str) -> Option<String> {
+        let figure = self.figure(id)?;
+        figure.value?;
+        Some(self.short_text(id, figure))
+    }
+
+    /// A tile for a whole figure; none where the report has no such figure.
+    pub fn tile(&self, label: &str, id: &str) -> Option<Tile> {
+        let figure = self.figure(id)?;
+        Some(Tile {
+            label: label.to_owned(),
+            value: self.short_text(id, figure),
+            evidence: self.evidence_text(id, figure),
+            change: self.change(id),
+            spark: None,
+            href: definition_href(id),
+        })
+    }
+
+    /// A cell with a figure and, under it, what it rests on; a dash where there is none.
+    pub fn cell(&self, id: &str, figure: Option<&Figure>) -> Cell {
+        let Some(figure) = figure else {
+            return Cell::number("–").with_tone(CellTone::Muted);
+        };
+        let cell = Cell::number(self.value_text(id, figure));
+        let cell = match self.cell_detail(id, figure) {
+            detail if detail.is_empty() => cell,
+            detail => cell.with_detail(detail),
+        };
+        if figure.value.is_none() || too_few(figure) { cell.with_tone(CellTone::Muted) } else { cell }
+    }
+
+    /// A cell's second line: as the evidence of a tile, without the word "interval".
+    fn cell_detail(&self, id: &str, figure: &Figure) -> String {
+        let text = self.evidence_text(id, figure);
+        text.replacen(", 95% interval ", "; ", 1).replacen("95% interval ", "", 1).replacen(
+            &format!(", {TOO_FEW_TO_JUDGE}"),
+            &format!("; {TOO_FEW_TO_JUDGE}"),
+            1,
+        )
+    }
+
+    /// A cell of a member. A count that a member lacks is 0, as empty counts have no row of their own.
+    pub fn member_cell(&self, id: &str, dimension: &str, member: &str) -> Cell {
+        let figures = &self.report.figures;
+        match figures.get(id, self.period, dimension, member) {
+            Some(figure) => self.cell(id, Some(figure)),
+            None if ABSENT_IS_UNKNOWN.contains(&id) => self.cell(id, None),
+            None => {
+                let others = figures.members(id, self.period, dimension);
+                let unit = others.first().map(|(_, figure)| figure.unit);
+                let nothing = match unit {
+                    Some(Unit::Count) => Some(Figure::count(0)),
+                    Some(Unit::Money) if EMPTY_SUMS.iter().any(|sum| id.ends_with(sum)) => Some(Figure::money(0)),
+                    _ => None,
+                };
+                self.cell(id, nothing.as_ref())
+            }
+        }
+    }
+
+    /// A cell of a member's rate that is flagged, in words too, where the member stands out from the whole.
+    pub fn judged_cell(&self, id: &str, dimension: &str, member: &str) -> Cell {
+        let mut cell = self.member_cell(id, dimension, member);
+        let verdict = match self.standing(id, dimension, member) {
+            Some(Standing::Above) => "above average",
+            Some(Standing::Below) => "below average",
+            _ => return cell,
+        };
+        let detail = cell.detail.take().unwrap_or_default();
+        cell.with_detail(format!("{detail}; {verdict}")).with_tone(CellTone::Flag)
+    }
+
+    /// Members of a dimension that have any of the figures in this period, by the first figure's value, the largest
+    /// first; those with too few cases to judge or without it last.
+    pub fn members_of(&self, dimension: &str, measures: &[Measure]) -> Vec<String> {
+        let figures = &self.report.figures;
+        let names: BTreeSet<&str> = measures
+            .iter()
+            .flat_map(|measure| figures.members(&measure.id, self.period, dimension))
+            .map(|(member, _)| member)
+            .collect();
+        let first = |member: &str| {
+            let first = measures.first()?;
+            figures.get(&first.id, self.period, dimension, member)
+        };
+        let mut names: Vec<&str> = names.into_iter().collect();
+        names.sort_by(|one, other| judged_first(first(one), first(other)));
+        names.into_iter().map(str::to_owned).collect()
+    }
+
+    /// A table of a dimension: a row for each member, a column for each figure that any member has, the largest by the
+    /// first figure on top, then the row of the whole. None where no member has any figure.
+    pub fn member_table(&self, id: &str, caption: &str, dimension: &str, measures: &[Measure]) -> Option<Table> {
+        self.member_table_with(id, caption, dimension, measures, |measure, member| {
+            self.judged_cell(&measure.id, dimension, member)
+        })
+    }
+
+    /// As [`View::member_table`], each cell of a member made by `cell` from the figure and the member.
+    pub fn member_table_with(
+        &self,
+        id: &str,
+        caption: &str,
+        dimension: &str,
+        measures: &[Measure],
+        cell: impl Fn(&Measure, &str) -> Cell,
+    ) -> Option<Table> {
+        let figures = &self.report.figures;
+        let found = |measure: &&Measure| !figures.members(&measure.id, self.period, dimension).is_empty();
+        let measures: Vec<Measure> = measures.iter().filter(found).cloned().collect();
+        let members = self.members_of(dimension, &measures);
+        if members.is_empty() {
+            return None;
+        }
+        let mut rows: Vec<Vec<Cell>> = members
+            .iter()
+            .take(MEMBERS_IN_TABLE)
+            .map(|member| {
+                let head = Cell::head(member_label(dimension, member));
+                let cells = measures.iter().map(|measure| cell(measure, member));
+                std::iter::once(head).chain(cells).collect()
+            })
+            .collect();
+        rows.push(self.whole_row(&measures));
+        let mut columns = vec![Column::text(capitalised(&dimension_words(dimension).0))];
+        columns.extend(measures.iter().map(Measure::column));
+        let mut table = table(self, id, caption, columns, rows);
+        table.note = self.member_note(dimension, members.len(), &measures);
+        Some(table)
+    }
+
+    fn whole_row(&self, measures: &[Measure]) -> Vec<Cell> {
+        let mut row = vec![Cell::head("All")];
+        row.extend(measures.iter().map(|measure| self.cell(&measure.id, self.figure(&measure.id))));
+        row
+    }
+
+    fn member_note(&self, dimension: &str, members: usize, measures: &[Measure]) -> Option<String> {
+        let mut notes = Vec::new();
+        if let Some(first) = measures.first() {
+            notes.push(format!("Sorted by {}.", uncapitalised(&first.label)));
+        }
+        if members > MEMBERS_IN_TABLE {
+            let rest = (members - MEMBERS_IN_TABLE) as u64;
+            let (one, many) = dimension_words(dimension);
+            notes.push(format!("{} with less left out; “All” counts them.", words::plural(rest, &one, &many)));
+        }
+        let is_rate = |measure: &Measure| self.figure(&measure.id).is_some_and(|figure| figure.unit == Unit::Rate);
+        if measures.iter().any(is_rate) {
+            notes.push("“Above” or “below average”: the 95% interval leaves out the rate of all.".to_owned());
+        }
+        (!notes.is_empty()).then(|| notes.join(" "))
+    }
+
+    /// Bars of a figure by member, at most [`MEMBERS_IN_CHART`]: the largest value first, those with too few cases to
+    /// judge last and in the background, those that stand out from the whole highlighted. Also says how many members
+    /// were left out.
+    pub fn bars(&self, id: &str, dimension: &str) -> (Vec<Bar>, usize) {
+        self.bars_where(id, dimension, |_| true)
+    }
+
+    /// As [`View::bars`], of the members that `kept` keeps.
+    pub fn bars_where(&self, id: &str, dimension: &str, kept: impl Fn(&str) -> bool) -> (Vec<Bar>, usize) {
+        let mut members = self.report.figures.members(id, self.period, dimension);
+        members.retain(|(member, figure)| figure.value.is_some() && kept(member));
+        members.sort_by(|(_, one), (_, other)| judged_first(Some(one), Some(other)));
+        let left_out = members.len().saturating_sub(MEMBERS_IN_CHART);
+        let bars = members
+            .into_iter()
+            .take(MEMBERS_IN_CHART)
+            .filter_map(|(member, figure)| self.bar(id, dimension, member, figure))
+            .collect();
+        (bars, left_out)
+    }
+
+    /// One bar; none where the figure has no value.
+    pub fn bar(&self, id: &str, dimension: &str, member: &str, figure: &Figure) -> Option<Bar> {
+        let value = self.chart_value(figure.unit, figure.real()?);
+        let ends = figure.interval.filter(|_| !too_few(figure));
+        let tone = match self.standing(id, dimension, member) {
+            Some(Standing::TooFew) => Tone::Muted,
+            Some(Standing::Above | Standing::Below) if figure.unit == Unit::Rate => Tone::Highlight,
+            _ => Tone::Normal,
+        };
+        Some(Bar {
+            label: member_label(dimension, member),
+            value,
+            low: ends.map(|ends| self.chart_value(figure.unit, ends.low)),
+            high: ends.map(|ends| self.chart_value(figure.unit, ends.high)),
+            text: self.bar_text(id, figure),
+            tone,
+        })
+    }
+
+    fn bar_text(&self, id: &str, figure: &Figure) -> String {
+        let value = self.short_text(id, figure);
+        match (figure.unit, figure.numerator, figure.denominator) {
+            (Unit::Rate, Some(part), Some(of)) if id != "deals.win_rate_value" => {
+                let count = |number: i128| words::count(u64::try_from(number).unwrap_or(0));
+                format!("{value} ({} of {})", count(part), count(of))
+            }
+            _ => value,
+        }
+    }
+
+    /// A value in the unit of a chart's axis: money in major units.
+    pub fn chart_value(&self, unit: Unit, value: f64) -> f64 {
+        match unit {
+            Unit::Money | Unit::MoneyPerDay => value / self.minor_per_major(),
+            _ => value,
+        }
+    }
+
+    /// The line of the average in a chart of bars.
+    pub fn average_line(&self, id: &str) -> Option<(f64, String)> {
+        let figure = self.figure(id)?;
+        let value = self.chart_value(figure.unit, figure.real()?);
+        Some((value, format!("all: {}", self.short_text(id, figure))))
+    }
+
+    /// A note on what the exports cannot answer for a measure, and which column would supply it.
+    pub fn gap_note(&self, measure: &str) -> Option<Note> {
+        let gap = self.report.gap(measure)?;
+        Some(Note {
+            level: NoteLevel::Gap,
+            title: sentence(&gap.missing),
+            text: sentence(&gap.supply),
+            href: Some("data.html".to_owned()),
+        })
+    }
+
+    /// The notices of a page, as its first section; none where there are none.
+    pub fn notices(&self, page: &str) -> Option<Section> {
+        let notices = self.report.notices.iter().filter(|notice| notice.page == page);
+        let notes: Vec<Note> = notices
+            .map(|notice| Note {
+                level: NoteLevel::Warning,
+                title: sentence(&notice.title),
+                text: notice.text.clone(),
+                href: None,
+            })
+            .collect();
+        (!notes.is_empty()).then(|| Section {
+            id: "notices".to_owned(),
+            title: String::new(),
+            blocks: vec![Block::Notes { notes }],
+        })
+    }
+}
+
+/// A table whose download belongs to the view's period.
+pub fn table(view: &View<'_>, id: &str, caption: &str, columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> Table {
+    Table { id: id.to_owned(), caption: caption.to_owned(), columns, rows, csv: Some(view.csv_path(id)), note: None }
+}
+
+/// The unit of a chart's axis for a figure's unit.
+pub fn axis_unit(unit: Unit) -> chart::Unit {
+    match unit {
+        Unit::Count | Unit::Ratio => chart::Unit::Count,
+        Unit::Rate => chart::Unit::Percent,
+        Unit::Days => chart::Unit::Days,
+        Unit::Minutes => chart::Unit::Minutes,
+        Unit::Money | Unit::MoneyPerDay => chart::Unit::Money,
+    }
+}
+
+/// The larger first, what has no value last.
+pub fn largest_first(one: Option<f64>, other: Option<f64>) -> Ordering {
+    match (one, other) {
+        (Some(one), Some(other)) => other.total_cmp(&one),
+        (one, other) => one.is_none().cmp(&other.is_none()),
+    }
+}
+
+/// The larger first; then those with too few cases to judge; last what has no value.
+fn judged_first(one: Option<&Figure>, other: Option<&Figure>) -> Ordering {
+    let few = |figure: Option<&Figure>| figure.is_some_and(too_few);
+    let real = |figure: Option<&Figure>| figure.and_then(Figure::real);
+    let missing = real(one).is_none().cmp(&real(other).is_none());
+    let order = missing.then_with(|| few(one).cmp(&few(other)));
+    order.then_with(|| largest_first(real(one), real(other)))
+}
+
+/// The text with a capital first letter and a full stop.
+fn sentence(text: &str) -> String {
+    let text = capitalised(text.trim());
+    if text.is_empty() || text.ends_with(['.', '?', '!']) { text } else { text + "." }
+}
+
+/// The text with a capital first letter.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
+/// The text with a small first letter, unless it begins with an abbreviation.
+pub fn uncapitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
+}

@@ -1,0 +1,323 @@
+//! Figures as words: value, what it rests on, how it compares.
+
+use super::super::model::{Change, Direction};
+use super::{CASES_TO_JUDGE, View};
+use crate::calendar::Period;
+use crate::find::figures::{Figure, Unit, Value};
+use crate::find::stats::Interval;
+use crate::find::words;
+use crate::stage::Stage;
+
+/// Said of a rate that rests on fewer than [`CASES_TO_JUDGE`] cases.
+pub const TOO_FEW_TO_JUDGE: &str = "too few to judge";
+
+/// Longest note that stands in the place of a value; a longer one stands under it.
+const SHORT_NOTE: usize = 32;
+
+/// How a member's rate compares with the whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Its whole interval lies above the rate of the whole.
+    Above,
+    /// Its whole interval lies below the rate of the whole.
+    Below,
+    /// Its interval holds the rate of the whole.
+    Alike,
+    /// It rests on too few cases to judge.
+    TooFew,
+}
+
+impl View<'_> {
+    /// The value of a figure in full, for tables; where there is none, why.
+    pub fn value_text(&self, id: &str, figure: &Figure) -> String {
+        self.value_or(id, figure, false)
+    }
+
+    /// The value at a glance, for tiles and charts: money with three digits.
+    pub fn short_text(&self, id: &str, figure: &Figure) -> String {
+        self.value_or(id, figure, true)
+    }
+
+    fn value_or(&self, id: &str, figure: &Figure, short: bool) -> String {
+        match figure.value {
+            Some(value) => self.number(id, figure, value, short),
+            None if figure.note.is_empty() || figure.note.chars().count() > SHORT_NOTE => {
+                words::NOT_MEASURABLE.to_owned()
+            }
+            None => figure.note.clone(),
+        }
+    }
+
+    /// The note of a figure where it is not already shown in place of the value; empty for none.
+    pub fn note_text(&self, figure: &Figure) -> String {
+        let shown = figure.value.is_none() && figure.note.chars().count() <= SHORT_NOTE;
+        if shown { String::new() } else { figure.note.clone() }
+    }
+
+    fn number(&self, id: &str, figure: &Figure, value: Value, short: bool) -> String {
+        match figure.unit {
+            Unit::Count => count(value),
+            Unit::Rate => words::percent(value.real(), cases(figure)),
+            Unit::Days => days(value),
+            Unit::Minutes if self.report.inputs.clock => words::minutes(value.real() as i64),
+            Unit::Minutes => words::days((value.real() / 1_440.0) as i32),
+            Unit::Ratio if id == "roi.roi" => return_percent(value.real()),
+            Unit::Ratio => words::decimal(value.real(), 2),
+            Unit::Money => self.money(value, short),
+            Unit::MoneyPerDay => format!("{} a day", self.money(value, true)),
+        }
+    }
+
+    fn money(&self, value: Value, short: bool) -> String {
+        let currency = &self.report.currency;
+        match value {
+            _ if short => words::money_short(value.real().round() as i128, currency),
+            Value::Whole(minor) => words::money_full(minor, currency),
+            Value::Real(minor) => words::money_full(self.sensible(minor), currency),
+        }
+    }
+
+    /// An average amount to the minor unit, or where it has more than three digits before the point to the major one.
+    fn sensible(&self, minor: f64) -> i128 {
+        let unit = self.minor_per_major();
+        if minor.abs() < 1_000.0 * unit { minor.round() as i128 } else { ((minor / unit).round() * unit) as i128 }
+    }
+
+    /// Minor units in a major one of the report's currency.
+    pub(super) fn minor_per_major(&self) -> f64 {
+        let digits = crate::record::money::minor_digits(&self.report.currency);
+        10_f64.powi(i32::from(digits))
+    }
+
+    /// The interval of a figure in words, as in `9.9% to 11.2%`.
+    pub fn interval_text(&self, id: &str, figure: &Figure) -> Option<String> {
+        let Interval { low, high } = figure.interval?;
+        let text = match figure.unit {
+            Unit::Rate => return Some(words::percent_interval(figure.interval?, cases(figure))),
+            Unit::Ratio if id == "roi.roi" => [low, high].map(return_percent),
+            Unit::Money | Unit::MoneyPerDay => [low, high].map(|end| self.money(Value::Real(end), true)),
+            Unit::Ratio => [low, high].map(|end| words::decimal(end, 2)),
+            _ => [low, high].map(|end| words::decimal(end, 0)),
+        };
+        Some(text.join(" to "))
+    }
+
+    /// What a figure rests on: `842 of 8,000, 95% interval 9.9% to 11.2%`; with its note.
+    pub fn evidence_text(&self, id: &str, figure: &Figure) -> String {
+        let mut parts: Vec<String> = self.basis_text(id, figure).into_iter().collect();
+        if too_few(figure) {
+            parts.push(TOO_FEW_TO_JUDGE.to_owned());
+        } else if let Some(interval) = self.interval_text(id, figure) {
+            parts.push(format!("95% interval {interval}"));
+        }
+        let note = self.note_text(figure);
+        let evidence = parts.join(", ");
+        match (evidence.is_empty(), note.is_empty()) {
+            (_, true) => evidence,
+            (true, false) => note,
+            (false, false) => format!("{evidence}; {note}"),
+        }
+    }
+
+    /// Numerator and denominator in words, where the figure has them.
+    fn basis_text(&self, id: &str, figure: &Figure) -> Option<String> {
+        let below = figure.denominator?;
+        let of = words::count(unsigned(below));
+        let money = |minor| words::money_short(minor, &self.report.currency);
+        match (figure.unit, figure.numerator) {
+            (Unit::Days | Unit::Minutes, _) => {
+                Some(format!("from {}", words::plural(unsigned(below), "case", "cases")))
+            }
+            (Unit::Rate, Some(part)) if id == "deals.win_rate_value" => {
+                Some(format!("{} of {}", money(part), money(below)))
+            }
+            (Unit::Rate, Some(part)) if id.starts_with("funnel.incidence.") => {
+                Some(format!("{} so far of {of}", words::count(unsigned(part))))
+            }
+            (Unit::Rate, Some(part)) => Some(words::of(unsigned(part), unsigned(below))),
+            (Unit::Money, Some(part)) => Some(format!("{} for {}", money(part), self.counted(id, below))),
+            (Unit::Money, None) => Some(format!("from {}", self.counted(id, below))),
+            (Unit::Ratio, Some(part)) if id.ends_with(".roas") => Some(format!("{} on {}", money(part), money(below))),
+            _ => None,
+        }
+    }
+
+    /// What an amount is spread over, counted: `1,122 leads`.
+    fn counted(&self, id: &str, count: i128) -> String {
+        let (one, many) = match id {
+            "roi.cpl" => ("lead", "leads"),
+            "roi.cac" => ("customer", "customers"),
+            _ if id.starts_with("deals.") || id.ends_with(".revenue") => ("deal", "deals"),
+            _ => match id.strip_prefix("roi.cost_per_").and_then(Stage::from_id) {
+                Some(stage) => {
+                    return format!("{} {}", words::count(unsigned(count)), self.report.project.stage_short(stage));
+                }
+                None => ("case", "cases"),
+            },
+        };
+        words::plural(unsigned(count), one, many)
+    }
+
+    /// How a figure of the whole compares with the period before, for a tile. A rate only goes up or down where the
+    /// interval of the difference leaves out 0; other figures name the earlier value without a verdict.
+    pub fn change(&self, id: &str) -> Option<Change> {
+        let before = self.compared?;
+        let figures = &self.report.figures;
+        let (now, then) = (figures.whole(id, self.period)?, figures.whole(id, before)?);
+        now.value.and(then.value)?;
+        let name = words::period(before);
+        if !can_be_compared(id) {
+            return None;
+        }
+        if let Some(why) = self.unfair(id) {
+            return Some(level(format!("not compared with {name}: {why}")));
+        }
+        if now.unit != Unit::Rate {
+            return Some(level(format!("{} in {name}", self.short_text(id, then))));
+        }
+        if too_few(now) || too_few(then) {
+            return Some(level(format!("{} from {name}", words::TOO_FEW)));
+        }
+        let change = figures.change(id, before, self.period, "", "")?;
+        if !change.standing_out {
+            return Some(level(format!("no clear change from {name}")));
+        }
+        let up = change.difference > 0.0;
+        let points = words::decimal(change.difference.abs() * 100.0, 1);
+        Some(Change {
+            text: format!("{} by {points} points from {name}", if up { "up" } else { "down" }),
+            direction: if up { Direction::Up } else { Direction::Down },
+            standing_out: true,
+        })
+    }
+
+    /// Why a conversion of this period's cohort cannot be held against an older one.
+    fn unfair(&self, id: &str) -> Option<&'static str> {
+        let mut stages = id.strip_prefix("funnel.conversion.")?.split('.').map(Stage::from_id);
+        let (from, to) = (stages.next()??, stages.next()??);
+        self.in_progress(from, to, self.period).map(|_| "leads still in progress")
+    }
+
+    /// How a member's rate compares with the whole; none where either cannot be measured.
+    pub fn standing(&self, id: &str, dimension: &str, member: &str) -> Option<Standing> {
+        self.standing_in(id, self.period, dimension, member)
+    }
+
+    fn standing_in(&self, id: &str, period: Period, dimension: &str, member: &str) -> Option<Standing> {
+        let whole = self.report.figures.whole(id, period)?.real()?;
+        let figure = self.report.figures.get(id, period, dimension, member)?;
+        figure.value?;
+        if too_few(figure) {
+            return Some(Standing::TooFew);
+        }
+        let interval = figure.interval?;
+        Some(if interval.low > whole {
+            Standing::Above
+        } else if interval.high < whole {
+            Standing::Below
+        } else {
+            Standing::Alike
+        })
+    }
+
+    /// Members whose rate stands out above and below the whole, in order of name.
+    pub fn outstanding(&self, id: &str, dimension: &str) -> (Vec<&str>, Vec<&str>) {
+        let members = self.report.figures.members(id, self.period, dimension);
+        let like = |wanted: Standing| {
+            let same = |member: &&str| self.standing(id, dimension, member) == Some(wanted);
+            members.iter().map(|(member, _)| *member).filter(same).collect()
+        };
+        (like(Standing::Above), like(Standing::Below))
+    }
+}
+
+/// Whether the figure is a rate on fewer than [`CASES_TO_JUDGE`] cases.
+pub(super) fn too_few(figure: &Figure) -> bool {
+    figure.unit == Unit::Rate
+        && figure.value.is_some()
+        && figure.denominator.is_some_and(|cases| cases < CASES_TO_JUDGE)
+}
+
+/// Whether a figure may be named beside that of another period: estimates have no test of their difference, and what a
+/// young cohort brought so far says nothing against an older one.
+fn can_be_compared(id: &str) -> bool {
+    let of_cohort =
+        id.starts_with("roi.") && !["roi.spend", "roi.impressions", "roi.clicks", "roi.leads", "roi.cpl"].contains(&id);
+    let estimate = id.starts_with("funnel.incidence.") || id == "deals.win_rate_value";
+    !of_cohort && !estimate && !id.starts_with("velocity.")
+}
+
+fn level(text: String) -> Change {
+    Change { text, direction: Direction::Level, standing_out: false }
+}
+
+fn unsigned(value: i128) -> u64 {
+    u64::try_from(value.max(0)).unwrap_or(u64::MAX)
+}
+
+fn cases(figure: &Figure) -> u64 {
+    figure.denominator.map_or(0, unsigned)
+}
+
+fn count(value: Value) -> String {
+    match value {
+        Value::Whole(whole) if whole >= 0 => words::count(unsigned(whole)),
+        other => words::decimal(other.real(), usize::from(other.real().fract() != 0.0)),
+    }
+}
+
+fn days(value: Value) -> String {
+    match value {
+        Value::Whole(whole) => words::days(i32::try_from(whole).unwrap_or(i32::MAX)),
+        Value::Real(real) => format!("{} days", words::decimal(real, 1)),
+    }
+}
+
+/// A return as a signed percentage: −0.25 is `−25%`.
+fn return_percent(ratio: f64) -> String {
+    let shown = words::decimal(ratio * 100.0, 0);
+    let sign = if ratio > 0.0 && shown != "0" { "+" } else { "" };
+    format!("{sign}{shown}%")
+}
+
+/// The definition that a figure belongs to: its id without stages, horizon and percentile.
+pub fn definition_id(id: &str) -> String {
+    let parts: Vec<&str> = id.split('.').collect();
+    let kept = match parts.as_slice() {
+        ["funnel", measure, ..] => vec!["funnel", measure],
+        ["velocity", "pipeline"] => vec!["velocity", "pipeline"],
+        ["velocity", .., "before_start"] => vec!["velocity", "before_start"],
+        ["velocity" | "waterfall", ..] => vec![parts[0]],
+        ["roi", cost] if cost.starts_with("cost_per_") => vec!["roi", "cost_per"],
+        ["roi", stage] if Stage::from_id(stage).is_some() => vec!["roi", "stage"],
+        ["attribution" | "leakage", which, ..] => vec![parts[0], which],
+        [kept @ .., "p50" | "p75" | "p90"] => kept.to_vec(),
+        all => all.to_vec(),
+    };
+    kept.join(".")
+}
+
+/// Where a figure is defined: `methods.html#def-feedback-rate`.
+pub fn definition_href(id: &str) -> String {
+    let anchor = definition_id(id).replace(['.', '_'], "-");
+    format!("methods.html#def-{anchor}")
+}
+
+/// A dimension within a sentence: one and several, as in `source` and `sources`.
+pub fn dimension_words(dimension: &str) -> (String, String) {
+    let (one, many) = match dimension {
+        "speed_band" => ("time to first contact", "times to first contact"),
+        "industry" => ("industry", "industries"),
+        "reason" => ("reason", "reasons"),
+        _ => return (dimension.to_owned(), format!("{dimension}s")),
+    };
+    (one.to_owned(), many.to_owned())
+}
+
+/// A member for people: `(none)` is what nobody recorded.
+pub fn member_label(dimension: &str, member: &str) -> String {
+    match (dimension, member) {
+        (_, "(none)") => format!("no {} recorded", dimension_words(dimension).0),
+        (_, member) => member.to_owned(),
+    }
+}
