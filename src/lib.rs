@@ -23,3 +23,4 @@ pub mod chart;
 pub mod find;
 pub mod site;
 pub mod pages;
+pub mod demo;
