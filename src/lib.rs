@@ -12,15 +12,19 @@
 //! [`chart`] draws, [`demo`] invents a company to try it all on, and [`command`] tells each command from top to bottom.
 
 pub mod calendar;
-pub mod stage;
-pub mod project;
-pub mod privacy;
-pub mod intake;
-pub mod record;
 pub mod cases;
-pub mod tally;
 pub mod chart;
-pub mod find;
-pub mod site;
-pub mod pages;
+pub mod cli;
+pub mod command;
 pub mod demo;
+pub mod find;
+pub mod intake;
+pub mod pages;
+pub mod privacy;
+pub mod project;
+pub mod record;
+pub mod site;
+pub mod stage;
+pub mod tally;
+
+pub use command::run;

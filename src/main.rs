@@ -1,3 +1,9 @@
 //! Reads the arguments, runs, leaves.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    casefile::run(&casefile::cli::Arguments::parse())
+}

@@ -1,0 +1,73 @@
+//! What can be typed. Doc comments are the help.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// A static, offline report on leads from a folder of CRM and campaign exports.
+///
+/// Nothing leaves the machine: the program opens no network connection, and the site it writes asks for nothing.
+#[derive(Debug, Parser)]
+#[command(name = "casefile", version, max_term_width = 100)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Say nothing but errors.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Build the site from a folder of exports.
+    Build(Build),
+    /// Write the exports of an invented company, with known leaks, to try things out.
+    Demo(Demo),
+}
+
+/// Builds the site. It is written beside the target and swapped in: a failed run leaves the old site as it was.
+#[derive(Debug, clap::Args)]
+pub struct Build {
+    /// Folder of exports, or a single file. Files are recognised by their columns, not by their names.
+    pub exports: PathBuf,
+    /// Folder of the site. An existing one is replaced only if Casefile made it.
+    #[arg(long, short = 'o', default_value = "site")]
+    pub output: PathBuf,
+    /// Project file; everything in it has a default. Without this option, `casefile.toml` in the current folder is used
+    /// if it is there.
+    #[arg(long, short = 'c', value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// End with exit code 1 where the exports have problems: files that were not used, values that could not be read,
+    /// words that are not mapped. The site is built all the same.
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// Writes exports and `truth.json`, which holds what a report on them must find.
+#[derive(Debug, clap::Args)]
+pub struct Demo {
+    /// Folder to write to; it must be empty or not there yet.
+    pub folder: PathBuf,
+    /// How many leads.
+    #[arg(long, default_value_t = 2_000)]
+    pub leads: u64,
+    /// The same seed gives the same company, whatever the style.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Whose exports the files look like.
+    #[arg(long, value_enum, default_value_t = Style::Salesforce)]
+    pub style: Style,
+}
+
+/// Whose exports the files look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Style {
+    /// Salesforce objects by API name, Google Ads and LinkedIn reports.
+    Salesforce,
+    /// HubSpot contacts, companies and deals, Google Ads and LinkedIn reports.
+    Hubspot,
+    /// Plain tables: leads, touches, deals, stage changes, spend, accounts.
+    Plain,
+}

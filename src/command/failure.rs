@@ -1,0 +1,90 @@
+//! Why a command failed: every error of every step, with its exit code and how to mend it.
+
+use std::path::PathBuf;
+
+use crate::demo::DemoError;
+use crate::intake::IntakeError;
+use crate::pages::PagesError;
+use crate::project::ProjectError;
+use crate::record::RecordError;
+use crate::site::{Interrupted, SiteError};
+
+/// See the module.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The project file is wrong.
+    #[error("{0}")]
+    Project(#[from] ProjectError),
+    /// The project file cannot be read.
+    #[error("the project file `{}` cannot be read: {cause}", .path.display())]
+    ProjectUnreadable {
+        /// Where it was looked for.
+        path: PathBuf,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// The exports cannot be read.
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+    /// The values cannot be made one.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// A table operation failed.
+    #[error("the tables could not be joined: {0}")]
+    Tables(#[from] polars::error::PolarsError),
+    /// The pages could not be made.
+    #[error(transparent)]
+    Pages(#[from] PagesError),
+    /// The site could not be written.
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    /// Ctrl-C or a termination request.
+    #[error("stopped before the site was published: what was there before is unchanged")]
+    Interrupted(#[from] Interrupted),
+    /// The demo could not be written.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+}
+
+impl Failure {
+    /// 2 wrong use, 65 no usable data, 66 input missing, 70 our bug, 73 and 74 output, 130 and 143 signals.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Failure::Project(_) | Failure::Record(RecordError::Rate(_)) => 2,
+            Failure::ProjectUnreadable { .. } | Failure::Intake(IntakeError::Unreadable { .. }) => 66,
+            Failure::Intake(IntakeError::NoData { .. }) => 65,
+            Failure::Site(error) => error.exit_code(),
+            Failure::Interrupted(interrupted) => interrupted.exit_code(),
+            Failure::Demo(DemoError::NotEmpty { .. }) => 2,
+            Failure::Demo(DemoError::Folder { .. }) => 73,
+            Failure::Demo(DemoError::Write { .. }) => 74,
+            Failure::Intake(IntakeError::Preset(_)) | Failure::Record(_) | Failure::Tables(_) | Failure::Pages(_) => 70,
+        }
+    }
+
+    /// What to do about it, where there is something to do.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Failure::Site(error) => Some(error.hint()),
+            Failure::Intake(IntakeError::NoData { skipped, .. }) if skipped.is_empty() => {
+                Some("the folder holds no file: give the folder that the exports were saved to".to_owned())
+            }
+            Failure::Intake(IntakeError::NoData { skipped, .. }) => {
+                let lines = skipped.iter().take(10).map(|skip| format!("\n  {}: {}", shown(&skip.name), skip.reason));
+                Some(format!("why each file was left out:{}", lines.collect::<String>()))
+            }
+            Failure::Intake(IntakeError::Unreadable { .. }) => {
+                Some("give the folder that holds the exports, or one file".to_owned())
+            }
+            Failure::Demo(DemoError::NotEmpty { .. }) => {
+                Some("give a folder that is empty or does not exist yet".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A file name in a message: control characters cannot move the cursor.
+pub fn shown(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}

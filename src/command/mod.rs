@@ -1,0 +1,43 @@
+//! The commands: each file tells one from top to bottom. Takes what was typed, gives an exit code; messages go to
+//! standard error.
+
+mod build;
+mod demo;
+mod failure;
+mod voice;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use crate::cli::{Arguments, Command};
+pub use build::{Built, site_contents};
+pub use failure::Failure;
+use voice::Voice;
+
+/// Our own mistake, in the numbers of `sysexits.h`.
+const EXIT_BUG: u8 = 70;
+
+/// Runs a command and reports what went wrong.
+pub fn run(arguments: &Arguments) -> ExitCode {
+    let voice = Voice::new(arguments.quiet);
+    // A panic is our own mistake: one line, without paths of this machine, and the old site stays as it was.
+    std::panic::set_hook(Box::new(|_| {}));
+    let outcome = catch_unwind(AssertUnwindSafe(|| match &arguments.command {
+        Command::Build(build) => build::run(build, &voice),
+        Command::Demo(demo) => demo::run(demo, &voice),
+    }));
+    match outcome {
+        Ok(Ok(code)) => code,
+        Ok(Err(failure)) => {
+            voice.failure(&failure);
+            ExitCode::from(failure.exit_code())
+        }
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("unknown");
+            voice.error(&format!("this is a mistake of Casefile itself, not of yours: {text}"));
+            voice.hint("any site that was there before is unchanged; please report this with the line above");
+            ExitCode::from(EXIT_BUG)
+        }
+    }
+}
