@@ -8,6 +8,7 @@ use super::columns::{files, integers, texts, words};
 use super::leads::Lead;
 use super::names::Names;
 use super::persons::{LeadIndex, Persons, split};
+use crate::calendar::{SECONDS_PER_DAY, Zone};
 use crate::project::Table;
 use crate::record::{OUTCOME_BY_STAGE, Records};
 
@@ -39,6 +40,9 @@ pub struct Deal<'a> {
     pub created_at: Option<i64>,
     /// When it was won or lost.
     pub closed_at: Option<i64>,
+    /// The moment by which it was certainly closed: that of its last change of stage on the closing day; else, where
+    /// closing dates have no clock, the end of that day. What comes later came after the closing.
+    pub closed_by: Option<i64>,
     /// Amount in minor units of the report's currency.
     pub amount: Option<i64>,
     /// The person who owns it.
@@ -53,6 +57,8 @@ pub struct Deal<'a> {
     pub loss_reason: Option<&'a str>,
     /// Last change or activity known.
     pub last_change_at: Option<i64>,
+    /// Last change of stage known.
+    pub stage_changed_at: Option<i64>,
     /// Row in the table of deals.
     pub row: usize,
     /// File it stands in.
@@ -64,6 +70,9 @@ pub fn deals<'a>(records: &'a Records, leads: &[Lead<'a>], persons: &Persons<'a>
     let Some(frame) = records.table(Table::Deals) else { return Vec::new() };
     let mut deals = read(frame, as_of);
     add_stage_changes(&mut deals, records, as_of);
+    if !has_clock(records) {
+        sharpen_closings(&mut deals, &records.zone);
+    }
     let references = (texts(frame, "lead_id"), texts(frame, "contact_id"));
     let of_leads = leads_by_deal(leads);
     for (row, deal) in deals.iter_mut().enumerate() {
@@ -114,6 +123,7 @@ fn read(frame: &DataFrame, as_of: Option<i64>) -> Vec<Deal<'_>> {
             outcome,
             created_at,
             closed_at: seen(&decided_at),
+            closed_by: seen(&decided_at),
             amount: amounts[row],
             owner: owners[row],
             source: sources[row],
@@ -121,11 +131,30 @@ fn read(frame: &DataFrame, as_of: Option<i64>) -> Vec<Deal<'_>> {
             campaign: campaigns[row],
             loss_reason: reasons[row],
             last_change_at: times.into_iter().flatten().max(),
+            stage_changed_at: None,
             row,
             file: files[row],
         }
     };
     (0..frame.height()).map(deal).collect()
+}
+
+/// Whether closing dates of deals carry a clock.
+fn has_clock(records: &Records) -> bool {
+    let deals = records.files.iter().filter(|file| file.table == Table::Deals).flat_map(|file| &file.columns);
+    let mut closings = deals.filter(|column| matches!(column.field.as_str(), "closed_at" | "won_at" | "lost_at"));
+    closings.any(|column| column.has_clock)
+}
+
+/// Gives closings that are mere days the moment of the last change of stage on that day, or its end.
+fn sharpen_closings(deals: &mut [Deal<'_>], zone: &Zone) {
+    for deal in deals {
+        deal.closed_by = deal.closed_at.map(|closed_at| {
+            let changed_at =
+                deal.stage_changed_at.filter(|changed_at| zone.day_of(*changed_at) == zone.day_of(closed_at));
+            changed_at.unwrap_or(closed_at + SECONDS_PER_DAY - 1)
+        });
+    }
 }
 
 fn outcome(word: u8) -> Option<Outcome> {
@@ -140,6 +169,7 @@ fn add_stage_changes<'a>(deals: &mut [Deal<'a>], records: &'a Records, as_of: Op
         let time = time.filter(|time| as_of.is_none_or(|as_of| *time <= as_of));
         if let Some(at) = id.and_then(|id| by_id.get(id)) {
             deals[*at].last_change_at = deals[*at].last_change_at.max(time);
+            deals[*at].stage_changed_at = deals[*at].stage_changed_at.max(time);
         }
     }
 }

@@ -45,8 +45,6 @@ pub struct Inputs {
     pub spend: bool,
     /// Leads carry e-mails.
     pub email: bool,
-    /// Closing dates of deals carry a clock.
-    pub close_clock: bool,
     /// Handover and first touch carry a clock, so that minutes mean something.
     pub clock: bool,
 }
@@ -95,7 +93,6 @@ impl Inputs {
             amount: deal("amount"),
             spend: records.table(Table::Spend).is_some() || records.has(Table::Campaigns, "cost"),
             email: lead("email"),
-            close_clock: clock("closed_at") || clock("won_at"),
             clock: clock(handover_field) && (clock("touched_at") || clock("first_sales_touch_at")),
         }
     }

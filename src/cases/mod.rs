@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 use polars::prelude::*;
 
-use crate::calendar::{Day, SECONDS_PER_DAY};
+use crate::calendar::Day;
 use crate::intake::read::SetAside;
 use crate::privacy::mask;
 use crate::project::{OwnerNames, Project, Table};
@@ -42,6 +42,9 @@ pub const CREDIT_DIMENSIONS: [&str; 3] = ["source", "channel", "campaign"];
 /// The dimensions every lead and deal has; the project's slices follow.
 const OWN_DIMENSIONS: [&str; 4] = ["source", "channel", "campaign", "owner"];
 const OWNER: usize = 3;
+
+/// A table operation that failed: always our own mistake.
+pub type TableError = PolarsError;
 
 /// The joined cases, ready to be tallied.
 #[derive(Debug, Clone)]
@@ -187,11 +190,14 @@ fn case_row(
     earliest(Stage::Repeat, wins.get(1).copied());
     let outcome = [Outcome::Won, Outcome::Open, Outcome::Lost].into_iter().find(|outcome| of(*outcome).count() > 0);
     let outcome = outcome.or(stages[Stage::Customer.index()].map(|_| Outcome::Won));
-    let last = |outcome| of(outcome).filter_map(|deal| deal.closed_at).max();
-    let outcome_at = match outcome {
-        Some(Outcome::Won) => wins.last().copied().or(stages[Stage::Customer.index()]),
-        Some(Outcome::Lost) => last(Outcome::Lost),
-        _ => None,
+    let last = |outcome| of(outcome).filter_map(|deal| deal.closed_by).max();
+    let (outcome_at, outcome_by) = match outcome {
+        Some(Outcome::Won) => {
+            let customer_at = stages[Stage::Customer.index()];
+            (wins.last().copied().or(customer_at), last(Outcome::Won).or(customer_at))
+        }
+        Some(Outcome::Lost) => (of(Outcome::Lost).filter_map(|deal| deal.closed_at).max(), last(Outcome::Lost)),
+        _ => (None, None),
     };
     let state = CaseRow::state_of(outcome, lead.verdict);
     let last_dated = stages.iter().flatten().max().copied();
@@ -214,7 +220,7 @@ fn case_row(
         verdict_at: lead.verdict_at,
         reason: lead.verdict_reason,
         outcome,
-        outcome_at: outcome_at.map(|at| if inputs.close_clock { at } else { at + SECONDS_PER_DAY - 1 }),
+        outcome_at: outcome_by,
         has_loss_reason: of(Outcome::Lost).any(|deal| deal.loss_reason.is_some()),
         newest_deal_at: deals.iter().filter_map(|deal| deal.created_at).max(),
         deal_changed_at: of(Outcome::Open).filter_map(|deal| deal.last_change_at).max(),
@@ -247,7 +253,9 @@ fn case_row(
 
 fn is_duplicate(at: usize, lead: &Lead<'_>, context: &Context<'_, '_>) -> bool {
     let first = lead.known.email.and_then(|email| context.persons.by_email(email));
-    first.is_some_and(|first| first as usize != at && context.leads[first as usize].owner != lead.owner)
+    let owners =
+        first.filter(|first| *first as usize != at).map(|first| (context.leads[first as usize].owner, lead.owner));
+    matches!(owners, Some((Some(one), Some(other))) if one != other)
 }
 
 fn answer(lead: &Lead<'_>, beyond_handover: bool, project: &Project, as_of: i64) -> Answer {

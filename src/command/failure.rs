@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::cases::TableError;
 use crate::demo::DemoError;
 use crate::intake::IntakeError;
 use crate::pages::PagesError;
@@ -31,7 +32,7 @@ pub enum Failure {
     Record(#[from] RecordError),
     /// A table operation failed.
     #[error("the tables could not be joined: {0}")]
-    Tables(#[from] polars::error::PolarsError),
+    Tables(#[from] TableError),
     /// The pages could not be made.
     #[error(transparent)]
     Pages(#[from] PagesError),

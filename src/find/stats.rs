@@ -110,7 +110,8 @@ impl Incidence {
             reached_so_far += count.reached;
             curve.push(IncidencePoint {
                 day: count.day,
-                share: sums.incidence,
+                // The running sum may pass 1 by its last bit.
+                share: sums.incidence.min(1.0),
                 interval: if any_competing { sums.competing_interval() } else { sums.survival_interval() },
                 at_risk,
                 reached_so_far,

@@ -123,7 +123,7 @@ fn files(account: &Account<'_>) -> Table {
         Column::number("Used"),
         Column::number("Set aside"),
     ];
-    table("files", "Files read", columns, account.files.iter().map(row).collect())
+    table("files-read", "Files read", columns, account.files.iter().map(row).collect())
 }
 
 fn separator(separator: u8) -> &'static str {
@@ -236,7 +236,7 @@ fn columns(account: &Account<'_>) -> Vec<Block> {
         Column::text("Read as"),
         Column::number("Filled"),
     ];
-    let used = table("columns", "Columns used", headings, every_column(account).map(row).collect());
+    let used = table("columns-used", "Columns used", headings, every_column(account).map(row).collect());
     let unused = account.files.iter().filter(|file| !file.unused.is_empty());
     let unused = unused.map(|file| {
         let headers: Vec<String> = file.unused.iter().map(|header| mask(header).into_owned()).collect();

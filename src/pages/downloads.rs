@@ -118,7 +118,11 @@ impl Unit {
 }
 
 fn number(text: &str) -> Json {
-    text.parse::<Number>().map_or(Json::Null, Json::Number)
+    text.parse::<i64>()
+        .map(Number::from)
+        .ok()
+        .or_else(|| Number::from_f64(text.parse().ok()?))
+        .map_or(Json::Null, Json::Number)
 }
 
 fn report_json(report: &Report, account: &Account<'_>) -> Result<Vec<u8>, PagesError> {

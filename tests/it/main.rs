@@ -1,7 +1,14 @@
 //! The one test program: everything that is tested through the real program or over the whole tree.
+#![expect(clippy::disallowed_methods, reason = "tests write the exports they need, into temporary folders")]
 
 mod browser;
 mod dependencies;
+mod figures;
+mod messages;
 mod offline;
+mod reference;
+mod relations;
+mod safety;
 mod support;
+mod truths;
 mod webdriver;

@@ -1,3 +1,5 @@
+//! What the overview page must say, held on an invented report.
+
 use super::super::parts::sample;
 use super::*;
 

@@ -1,3 +1,5 @@
+//! What the leakage page must say, held on an invented report.
+
 use super::super::parts::sample;
 use super::*;
 

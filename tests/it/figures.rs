@@ -1,0 +1,142 @@
+//! Relations that the published figures must keep among themselves, on every sample.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use crate::support::{Figures, built};
+
+const STYLES: [&str; 3] = ["salesforce", "hubspot", "plain"];
+
+#[test]
+fn every_rate_is_its_numerator_over_its_denominator_within_its_interval() {
+    for style in STYLES {
+        for (key, figure) in Figures::of(&built(style)).0 {
+            let Some(value) = figure.value else {
+                assert!(!figure.note.is_empty(), "{key:?} has no value and does not say why");
+                continue;
+            };
+            if let (Some(low), Some(high)) = (figure.low, figure.high) {
+                assert!(low <= value + 1e-9 && value <= high + 1e-9, "{key:?} {figure:?}");
+            }
+            if figure.unit != "rate" {
+                continue;
+            }
+            assert!((0.0..=1.0).contains(&value), "{key:?} {value}");
+            let (above, below) = (figure.numerator.unwrap(), figure.denominator.unwrap());
+            if !key[0].starts_with("funnel.incidence") {
+                assert!((value - above / below).abs() < 1e-12, "{key:?} {figure:?}");
+                assert!(figure.low.is_some() || key[0] == "deals.win_rate_value", "{key:?} has an interval");
+            }
+        }
+    }
+}
+
+#[test]
+fn funnels_only_narrow() {
+    let order = ["lead", "mql", "sal", "sql", "opportunity", "customer", "repeat"];
+    for style in STYLES {
+        let figures = Figures::of(&built(style));
+        for (key, figure) in figures.0.iter().filter(|(key, _)| key[0].starts_with("funnel.conversion.lead.")) {
+            let to = key[0].rsplit('.').next().unwrap();
+            let next = order.iter().skip_while(|stage| **stage != to).nth(1);
+            let next = next
+                .and_then(|next| figures.find(&format!("funnel.conversion.lead.{next}"), &key[1], &key[2], &key[3]));
+            if let Some(next) = next {
+                assert!(next.numerator <= figure.numerator, "{key:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_waterfall_counts_every_lead_once() {
+    for style in STYLES {
+        let figures = Figures::of(&built(style));
+        let mut parts: BTreeMap<[String; 3], f64> = BTreeMap::new();
+        let mut leads: BTreeMap<[String; 3], f64> = BTreeMap::new();
+        for (key, figure) in figures.0.iter().filter(|(key, _)| key[0].starts_with("waterfall.") && key[2] != "owner") {
+            let place = [key[1].clone(), key[2].clone(), key[3].clone()];
+            let sums = if key[0] == "waterfall.leads" { &mut leads } else { &mut parts };
+            *sums.entry(place).or_default() += figure.value.unwrap();
+        }
+        assert!(!leads.is_empty());
+        assert_eq!(leads, parts, "{style}");
+    }
+}
+
+#[test]
+fn members_and_quarters_add_up_to_the_whole() {
+    let additive = [
+        "roi.leads",
+        "roi.mql",
+        "roi.customer",
+        "roi.revenue",
+        "roi.spend",
+        "cash.revenue",
+        "deals.won",
+        "deals.lost",
+        "leakage.late_first_touch",
+        "waterfall.customers",
+        "funnel.flow.mql",
+    ];
+    for style in STYLES {
+        let figures = Figures::of(&built(style));
+        for id in additive {
+            let whole = figures.all(id).value.unwrap();
+            let sum = |wanted: &dyn Fn(&[String; 4]) -> bool| -> f64 {
+                let rows = figures.0.iter().filter(|(key, _)| key[0] == id && wanted(key));
+                rows.filter_map(|(_, figure)| figure.value).sum()
+            };
+            let by_source = sum(&|key| key[1] == "all" && key[2] == "source");
+            let by_quarter = sum(&|key| key[1].contains("-Q") && key[2].is_empty());
+            assert!((by_source - whole).abs() < 0.005, "{style} {id}: sources {by_source}, whole {whole}");
+            assert!((by_quarter - whole).abs() < 0.005, "{style} {id}: quarters {by_quarter}, whole {whole}");
+        }
+    }
+}
+
+#[test]
+fn rows_read_are_rows_used_and_rows_set_aside() {
+    for style in STYLES {
+        let figures = Figures::of(&built(style));
+        let files: Vec<String> =
+            figures.0.keys().filter(|key| key[0] == "quality.rows_read").map(|key| key[3].clone()).collect();
+        assert!(files.len() > 4);
+        for file in files {
+            let dimension = if file.is_empty() { "" } else { "file" };
+            let count = |id: &str| figures.count(&format!("quality.{id}"), dimension, &file);
+            assert_eq!(count("rows_read"), count("rows_used") + count("rows_set_aside"), "{style} {file}");
+        }
+    }
+}
+
+#[test]
+fn every_figure_is_defined_on_the_methods_page() {
+    for style in STYLES {
+        let site = built(style);
+        let methods = fs::read_to_string(site.join("methods.html")).unwrap();
+        for key in Figures::of(&site).0.keys() {
+            let anchor = casefile::pages::view::definition_href(&key[0]);
+            let id = anchor.split_once('#').unwrap().1;
+            assert!(methods.contains(&format!("id=\"{id}\"")), "{} has no definition {id}", key[0]);
+        }
+    }
+}
+
+#[test]
+fn the_report_as_json_holds_the_same_figures() {
+    let site = built("plain");
+    let report: serde_json::Value = serde_json::from_slice(&fs::read(site.join("data/report.json")).unwrap()).unwrap();
+    let figures = Figures::of(&site).0;
+    let rows = report["figures"].as_array().unwrap();
+    assert_eq!(rows.len(), figures.len());
+    for row in rows {
+        let key = ["figure", "period", "dimension", "member"].map(|name| row[name].as_str().unwrap().to_owned());
+        for (name, published) in [("value", figures[&key].value), ("low", figures[&key].low)] {
+            let found = row[name].as_f64();
+            // The reader of JSON may be off by the last bit.
+            let same = found.zip(published).is_some_and(|(one, other)| (one - other).abs() <= 1e-12 * other.abs());
+            assert!(same || found.is_none() && published.is_none(), "{key:?} {name}: {found:?}, {published:?}");
+        }
+    }
+}
