@@ -30,10 +30,31 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     Cow::Owned(masked.clipped(at < text.len()))
 }
 
-/// The same for a text of many lines, each on its own.
+/// The same for a text of many lines, whatever their length.
 #[must_use]
 pub fn mask_lines(text: &str) -> String {
-    text.lines().map(|line| mask(line).into_owned() + "\n").collect()
+    text.lines().map(|line| mask_whole(line) + "\n").collect()
+}
+
+/// The text without personal data or control characters, at its full length.
+fn mask_whole(text: &str) -> String {
+    let (mut masked, mut at) = (Masked::default(), 0);
+    while at < text.len() {
+        at = masked.step(text, at);
+    }
+    masked.text
+}
+
+/// The shape of a value: letters as `x` and `X`, everything else as it is. Shows what is wrong with a value that should
+/// be a date or a number, and no name.
+#[must_use]
+pub fn shape(text: &str) -> String {
+    let shaped = |c: char| match c {
+        c if c.is_uppercase() => 'X',
+        c if c.is_alphabetic() => 'x',
+        c => c,
+    };
+    mask(text).chars().map(shaped).collect()
 }
 
 /// Most cells: short, and without anything that a pattern could begin or end with.

@@ -1,15 +1,14 @@
 //! Campaigns and users by id: takes their tables, gives the names, sources, channels and sides behind an id.
 
-use std::collections::BTreeMap;
-
 use hashbrown::HashMap;
 
 use super::columns::{integers, texts, words};
 use crate::project::{Project, Table};
 use crate::record::Records;
+use crate::record::ids::canonical_id;
 
 /// What is known of one campaign.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Campaign<'a> {
     /// Its name.
     pub name: Option<&'a str>,
@@ -28,6 +27,7 @@ pub struct Campaign<'a> {
 pub struct Campaigns<'a> {
     by_id: HashMap<&'a str, Campaign<'a>>,
     by_name: HashMap<&'a str, Campaign<'a>>,
+    all: Vec<Campaign<'a>>,
 }
 
 impl<'a> Campaigns<'a> {
@@ -50,8 +50,11 @@ impl<'a> Campaigns<'a> {
                 campaigns.by_id.insert(id, campaign);
             }
             if let Some(name) = names[row] {
-                campaigns.by_name.entry(name).or_insert(campaign);
+                // Of campaigns that share a name, one is chosen by what it holds, not by where it stands.
+                let known = campaigns.by_name.entry(name).or_insert(campaign);
+                *known = (*known).min(campaign);
             }
+            campaigns.all.push(campaign);
         }
         campaigns
     }
@@ -59,13 +62,16 @@ impl<'a> Campaigns<'a> {
     /// The campaign behind an id or a name; a name that is not in the table stands for itself.
     pub fn find(&self, reference: Option<&'a str>) -> Campaign<'a> {
         let Some(reference) = reference else { return Campaign::default() };
-        let known = self.by_id.get(reference).or_else(|| self.by_name.get(reference));
+        if self.all.is_empty() {
+            return Campaign { name: Some(reference), ..Campaign::default() };
+        }
+        let known = self.by_id.get(&*canonical_id(reference)).or_else(|| self.by_name.get(reference));
         known.copied().unwrap_or(Campaign { name: Some(reference), ..Campaign::default() })
     }
 
-    /// Every campaign of the table, by id.
-    pub fn all(&self) -> BTreeMap<&'a str, Campaign<'a>> {
-        self.by_id.iter().map(|(id, campaign)| (*id, *campaign)).collect()
+    /// Every campaign of the table.
+    pub fn all(&self) -> &[Campaign<'a>] {
+        &self.all
     }
 }
 

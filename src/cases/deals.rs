@@ -8,7 +8,8 @@ use super::columns::{files, integers, texts, words};
 use super::leads::Lead;
 use super::names::Names;
 use super::persons::{LeadIndex, Persons, split};
-use crate::calendar::{SECONDS_PER_DAY, Zone};
+use crate::calendar::SECONDS_PER_DAY;
+use crate::intake::read::SetAside;
 use crate::project::Table;
 use crate::record::{OUTCOME_BY_STAGE, Records};
 
@@ -66,16 +67,29 @@ pub struct Deal<'a> {
 }
 
 /// Every deal, with the lead behind it.
-pub fn deals<'a>(records: &'a Records, leads: &[Lead<'a>], persons: &Persons<'a>, as_of: Option<i64>) -> Vec<Deal<'a>> {
+pub fn deals<'a>(
+    records: &'a Records,
+    leads: &[Lead<'a>],
+    persons: &Persons<'a>,
+    as_of: Option<i64>,
+    aside: &mut Vec<(SetAside, u32)>,
+) -> Vec<Deal<'a>> {
     let Some(frame) = records.table(Table::Deals) else { return Vec::new() };
     let mut deals = read(frame, as_of);
-    add_stage_changes(&mut deals, records, as_of);
-    if !has_clock(records) {
-        sharpen_closings(&mut deals, &records.zone);
-    }
+    add_stage_changes(&mut deals, records, as_of, aside);
+    sharpen_closings(&mut deals, records);
     let references = (texts(frame, "lead_id"), texts(frame, "contact_id"));
     let of_leads = leads_by_deal(leads);
-    for (row, deal) in deals.iter_mut().enumerate() {
+    let created = integers(frame, "created_at");
+    deals.retain(|deal| {
+        let later = as_of.is_some_and(|as_of| created[deal.row].is_some_and(|created_at| created_at > as_of));
+        if later {
+            aside.push((SetAside::AfterAsOf, deal.file));
+        }
+        !later
+    });
+    for deal in &mut deals {
+        let row = deal.row;
         let by_deal = deal.id.and_then(|id| of_leads.get(id).copied());
         let by_reference = || split(references.0[row]).chain(split(references.1[row])).find_map(|id| persons.by_id(id));
         deal.lead = by_deal.or_else(by_reference);
@@ -118,7 +132,7 @@ fn read(frame: &DataFrame, as_of: Option<i64>) -> Vec<Deal<'_>> {
         Deal {
             id: ids[row],
             lead: None,
-            account: accounts[row],
+            account: split(accounts[row]).next(),
             stage: stages[row],
             outcome,
             created_at,
@@ -139,19 +153,15 @@ fn read(frame: &DataFrame, as_of: Option<i64>) -> Vec<Deal<'_>> {
     (0..frame.height()).map(deal).collect()
 }
 
-/// Whether closing dates of deals carry a clock.
-fn has_clock(records: &Records) -> bool {
-    let deals = records.files.iter().filter(|file| file.table == Table::Deals).flat_map(|file| &file.columns);
-    let mut closings = deals.filter(|column| matches!(column.field.as_str(), "closed_at" | "won_at" | "lost_at"));
-    closings.any(|column| column.has_clock)
-}
-
 /// Gives closings that are mere days the moment of the last change of stage on that day, or its end.
-fn sharpen_closings(deals: &mut [Deal<'_>], zone: &Zone) {
-    for deal in deals {
+fn sharpen_closings(deals: &mut [Deal<'_>], records: &Records) {
+    let closings = ["closed_at", "won_at", "lost_at"];
+    let clocked: Vec<bool> =
+        records.files.iter().map(|file| closings.iter().any(|field| file.has_clock(field))).collect();
+    let day = |at: i64| records.zone.day_of(at);
+    for deal in deals.iter_mut().filter(|deal| !clocked[deal.file as usize]) {
         deal.closed_by = deal.closed_at.map(|closed_at| {
-            let changed_at =
-                deal.stage_changed_at.filter(|changed_at| zone.day_of(*changed_at) == zone.day_of(closed_at));
+            let changed_at = deal.stage_changed_at.filter(|changed_at| day(*changed_at) == day(closed_at));
             changed_at.unwrap_or(closed_at + SECONDS_PER_DAY - 1)
         });
     }
@@ -161,15 +171,25 @@ fn outcome(word: u8) -> Option<Outcome> {
     [Outcome::Open, Outcome::Won, Outcome::Lost].get(usize::from(word)).copied()
 }
 
-fn add_stage_changes<'a>(deals: &mut [Deal<'a>], records: &'a Records, as_of: Option<i64>) {
+fn add_stage_changes<'a>(
+    deals: &mut [Deal<'a>],
+    records: &'a Records,
+    as_of: Option<i64>,
+    aside: &mut Vec<(SetAside, u32)>,
+) {
     let Some(changes) = records.table(Table::StageChanges) else { return };
     let by_id: HashMap<&str, usize> = deals.iter().enumerate().filter_map(|(at, deal)| Some((deal.id?, at))).collect();
-    let times = integers(changes, "changed_at");
-    for (id, time) in texts(changes, "deal_id").into_iter().zip(times) {
-        let time = time.filter(|time| as_of.is_none_or(|as_of| *time <= as_of));
-        if let Some(at) = id.and_then(|id| by_id.get(id)) {
-            deals[*at].last_change_at = deals[*at].last_change_at.max(time);
-            deals[*at].stage_changed_at = deals[*at].stage_changed_at.max(time);
+    let (ids, times, files) = (texts(changes, "deal_id"), integers(changes, "changed_at"), files(changes));
+    for row in 0..changes.height() {
+        let deal = ids[row].and_then(|id| by_id.get(id));
+        match (deal, times[row]) {
+            (None, _) => aside.push((SetAside::NoPartner, files[row])),
+            (_, None) => aside.push((SetAside::NoDate, files[row])),
+            (_, Some(time)) if as_of.is_some_and(|as_of| time > as_of) => aside.push((SetAside::AfterAsOf, files[row])),
+            (Some(at), time) => {
+                deals[*at].last_change_at = deals[*at].last_change_at.max(time);
+                deals[*at].stage_changed_at = deals[*at].stage_changed_at.max(time);
+            }
         }
     }
 }
@@ -187,7 +207,7 @@ pub fn stage_days<'a>(records: &'a Records, deals: &[Deal<'a>], stages: &mut Nam
     steps.sort_unstable();
     // A snapshot that keeps the stage is no change.
     steps.dedup_by(|later, earlier| later.0 == earlier.0 && later.2 == earlier.2);
-    let days = |from: i64, to: i64| i32::try_from((to - from).max(0) / 86_400).unwrap_or(i32::MAX);
+    let days = |from: i64, to: i64| i32::try_from((to - from).max(0) / SECONDS_PER_DAY).unwrap_or(i32::MAX);
     let left = steps.iter().enumerate().filter_map(|(at, (id, since, stage))| {
         let next = steps.get(at + 1).filter(|next| next.0 == *id).map(|next| next.1);
         let until = next.or_else(|| won.get(id).copied().flatten().filter(|closed_at| closed_at > since))?;

@@ -19,6 +19,8 @@ pub struct Facts {
     pub inputs: Inputs,
     /// ISO 4217 code of every amount.
     pub currency: String,
+    /// Amounts without a currency of their own, taken as the report's.
+    pub currency_assumed: u64,
     /// The day the exports describe.
     pub as_of_day: Day,
     /// Touches used.

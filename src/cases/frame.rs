@@ -1,6 +1,8 @@
 //! Cases and deals as tables of small numbers, ready to be tallied: codes for members, months and days for instants.
 //! Takes the joined values, gives [`DataFrame`]s; nothing is looked up any more.
 
+use std::collections::BTreeMap;
+
 use polars::prelude::*;
 
 use super::deals::{Deal, Outcome};
@@ -73,6 +75,8 @@ pub struct CaseRow {
     pub state: State,
     /// When it ended without becoming a customer.
     pub ended_at: Option<i64>,
+    /// Whether it is a customer; a win may lack its date.
+    pub is_customer: bool,
     /// Won amount of all its deals, minor units.
     pub won: i64,
     /// Number of its won deals.
@@ -152,7 +156,8 @@ pub fn cases(rows: &[CaseRow], dimensions: &[String], zone: &Zone) -> PolarsResu
     }
     let far = |row: &CaseRow| {
         let stage = Stage::ALL.into_iter().rev().find(|stage| row.stages[stage.index()].is_some());
-        stage.map_or(-1, |stage| stage.index() as i32)
+        let dated = stage.map_or(-1, |stage| stage.index() as i32);
+        if row.is_customer { dated.max(Stage::Customer.index() as i32) } else { dated }
     };
     let whole_days = |from: Option<i64>, to: Option<i64>| Some(day(to)?.0 - day(from)?.0);
     let square = |row: &CaseRow| split_square(row.won_squares);
@@ -206,7 +211,7 @@ fn each<T>(rows: &[CaseRow], value: impl FnMut(&CaseRow) -> T) -> Vec<T> {
 pub fn deals(
     deals: &[Deal<'_>],
     members: &[Vec<u32>],
-    stages: &[u32],
+    stages: &BTreeMap<usize, u32>,
     dimensions: &[String],
     zone: &Zone,
     as_of: i64,
@@ -238,7 +243,10 @@ pub fn deals(
         Column::new("amount".into(), deals.iter().map(|deal| deal.amount.unwrap_or_default()).collect::<Vec<i64>>()),
         Column::new("squares_high".into(), deals.iter().map(|deal| square(deal).0).collect::<Vec<i64>>()),
         Column::new("squares_low".into(), deals.iter().map(|deal| square(deal).1).collect::<Vec<i64>>()),
-        Column::new("deal_stage".into(), stages.to_vec()),
+        Column::new(
+            "deal_stage".into(),
+            deals.iter().map(|deal| stages.get(&deal.row).copied().unwrap_or_default()).collect::<Vec<u32>>(),
+        ),
         Column::new(
             "idle_days".into(),
             deals

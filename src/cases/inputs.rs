@@ -61,11 +61,7 @@ impl Inputs {
             .table(Table::Leads)
             .is_some_and(|frame| super::columns::words(frame, "status").iter().flatten().any(|word| *word > 0));
         let touch_rows = made_by(1) || side_unsaid;
-        let clock = |field: &str| {
-            let used = records.files.iter().flat_map(|file| &file.columns).filter(|column| column.field == field);
-            let mut used = used.peekable();
-            used.peek().is_some() && used.all(|column| column.has_clock)
-        };
+        let clock = |field: &str| records.files.iter().any(|file| file.has_clock(field));
         let handover_field = if lead("handed_over_at") {
             "handed_over_at"
         } else if lead("mql_at") {

@@ -1,12 +1,14 @@
 //! Leads as plain values: takes the table of leads, gives when each reached which stage by its own columns, its
 //! handover and its verdict. Deals and touches are added to them by [`super::deals`] and [`super::touches`].
 
-use polars::prelude::DataFrame;
+use std::collections::BTreeSet;
 
 use super::campaigns::is_person;
 use super::columns::{decimals, files, integers, texts, words};
-use super::inputs::Inputs;
-use super::persons::Known;
+use super::persons::{Known, split};
+use crate::intake::read::SetAside;
+use crate::project::Table;
+use crate::record::Records;
 use crate::stage::Stage;
 
 /// What sales said of a lead.
@@ -60,14 +62,16 @@ pub struct Lead<'a> {
     pub sales_touches: Option<i64>,
     /// First and last form fill, where the lead itself tells.
     pub conversions_at: [Option<i64>; 2],
+    /// Whether its file has a column for the handover.
+    pub knows_handover: bool,
     /// Row in the table of leads.
     pub row: usize,
-    /// File it stands in.
-    pub file: u32,
 }
 
-/// Every lead of the table, in the order of its rows. What is dated after `as_of` has not happened yet.
-pub fn leads<'a>(frame: &'a DataFrame, inputs: Inputs, as_of: Option<i64>) -> Vec<Lead<'a>> {
+/// Every lead of the table, in the order of its rows. What is dated after `as_of` has not happened yet; a lead of which
+/// nothing has is set aside. Which columns tell of handover and verdict is asked file by file.
+pub fn leads<'a>(records: &'a Records, as_of: Option<i64>, aside: &mut Vec<(SetAside, u32)>) -> Vec<Lead<'a>> {
+    let Some(frame) = records.table(Table::Leads) else { return Vec::new() };
     let time = |name: &str| {
         let mut times = integers(frame, name);
         if let Some(as_of) = as_of {
@@ -96,7 +100,11 @@ pub fn leads<'a>(frame: &'a DataFrame, inputs: Inputs, as_of: Option<i64>) -> Ve
     let sales_touches = integers(frame, "sales_touches");
     let conversions = [time("first_conversion_at"), time("last_conversion_at")];
     let files = files(frame);
-    let has_verdicts = verdicts.iter().any(Option::is_some);
+    let entries = ["created_at", "lead_at", "mql_at"].map(|name| integers(frame, name));
+    let files_with_verdicts: BTreeSet<u32> =
+        verdicts.iter().zip(&files).filter(|(verdict, _)| verdict.is_some()).map(|(_, file)| *file).collect();
+    let knows = |field: &str| -> Vec<bool> { records.files.iter().map(|file| file.has(field)).collect() };
+    let (knows_handover, knows_mql) = (knows("handed_over_at"), knows("mql_at"));
     let mut all = Vec::with_capacity(frame.height());
     for row in 0..frame.height() {
         let mut stages: StageTimes = Default::default();
@@ -105,14 +113,22 @@ pub fn leads<'a>(frame: &'a DataFrame, inputs: Inputs, as_of: Option<i64>) -> Ve
         }
         stages[Stage::Lead.index()] = stages[Stage::Lead.index()].or(created[row]);
         stages[Stage::Sql.index()] = stages[Stage::Sql.index()].or(converted[row]);
-        let handed_over_at = if inputs.handover {
+        let file = files[row] as usize;
+        let entered = stages.iter().any(Option::is_some);
+        if !entered && entries.iter().any(|entry| entry[row].is_some()) {
+            aside.push((SetAside::AfterAsOf, files[row]));
+            continue;
+        }
+        let handed_over_at = if knows_handover[file] {
             handed_over[row]
-        } else if inputs.mql {
+        } else if knows_mql[file] {
             stages[Stage::Mql.index()]
         } else {
             created[row]
         };
-        let by_status = statuses[row].filter(|_| !has_verdicts).and_then(|word| verdict(word.checked_sub(1)?));
+        let by_status = statuses[row]
+            .filter(|_| !files_with_verdicts.contains(&files[row]))
+            .and_then(|word| verdict(word.checked_sub(1)?));
         let said = verdicts[row].and_then(verdict).or(by_status);
         let accepted_at = stages[Stage::Sal.index()];
         let said = said.or_else(|| accepted_at.map(|_| Verdict::Accepted));
@@ -128,7 +144,8 @@ pub fn leads<'a>(frame: &'a DataFrame, inputs: Inputs, as_of: Option<i64>) -> Ve
                 email: emails[row],
                 created_at: stages.iter().flatten().min().copied(),
             },
-            account: accounts[row],
+            account: split(accounts[row]).next(),
+            knows_handover: knows_handover[file],
             deals: deals[row],
             source: sources[row],
             channel: channels[row],
@@ -145,7 +162,6 @@ pub fn leads<'a>(frame: &'a DataFrame, inputs: Inputs, as_of: Option<i64>) -> Ve
             sales_touches: sales_touches[row],
             conversions_at: [conversions[0][row], conversions[1][row]],
             row,
-            file: files[row],
         });
     }
     all

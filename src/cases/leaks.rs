@@ -129,9 +129,11 @@ pub struct Case<'a> {
     pub has_loss_reason: bool,
     /// When its newest deal was opened.
     pub newest_deal_at: Option<i64>,
-    /// Last change or activity of its open deal.
-    pub deal_changed_at: Option<i64>,
-    /// The same person stands here already, with another owner.
+    /// Days since the last change or activity of its open deal, the freshest where it has several.
+    pub idle_days: Option<i64>,
+    /// Whether the exports can tell that it was handed over.
+    pub knows_handover: bool,
+    /// The same person stands here already; both are owned, by two people.
     pub is_duplicate: bool,
 }
 
@@ -145,8 +147,6 @@ pub struct Held {
     /// Days since the last change or activity of its open deal, where no earlier rule was broken.
     pub idle_days: Option<i64>,
 }
-
-const DAY: i64 = 86_400;
 
 /// Reasons that say a lead was given up because nobody could be reached.
 const UNREACHABLE: [&str; 7] =
@@ -164,7 +164,7 @@ pub fn hold(case: &Case<'_>, inputs: Inputs, agreements: &Agreements, as_of: i64
         let Some(broken) = judge(leak, case, inputs, agreements, as_of) else { continue };
         held.against |= leak.bit();
         if leak == Leak::Stalled {
-            held.idle_days = case.deal_changed_at.map(|at| (as_of - at).max(0) / DAY);
+            held.idle_days = case.idle_days;
         } else if broken {
             held.leak = Some(leak);
             break;
@@ -184,7 +184,7 @@ fn judge(leak: Leak, case: &Case<'_>, inputs: Inputs, agreed: &Agreements, as_of
     match leak {
         Leak::NoSource => inputs.source.then_some(!case.has_source),
         Leak::NeverHandedOver => {
-            let qualified_at = case.qualified_at.filter(|_| inputs.handover)?;
+            let qualified_at = case.qualified_at.filter(|_| case.knows_handover)?;
             let missing = handed_over_at.is_none() && !case.beyond_handover;
             (!missing || past(qualified_at, agreed.handover)).then_some(missing)
         }
@@ -214,7 +214,7 @@ fn judge(leak: Leak, case: &Case<'_>, inputs: Inputs, agreed: &Agreements, as_of
             let refused_at = case.verdict_at.filter(|_| inputs.marketing_touches && refused)?;
             (contact.nurtured || past(refused_at, agreed.nurture)).then_some(!contact.nurtured)
         }
-        Leak::Stalled => (case.outcome == Some(Outcome::Open) && case.deal_changed_at.is_some()).then_some(false),
+        Leak::Stalled => (case.outcome == Some(Outcome::Open) && case.idle_days.is_some()).then_some(false),
         Leak::LostWithoutReason => {
             (inputs.loss_reason && case.outcome == Some(Outcome::Lost)).then_some(!case.has_loss_reason)
         }

@@ -19,11 +19,12 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 use polars::prelude::*;
 
-use crate::calendar::Day;
+use crate::calendar::{Day, Zone};
 use crate::intake::read::SetAside;
 use crate::privacy::mask;
 use crate::project::{OwnerNames, Project, Table};
 use crate::record::Records;
+use crate::record::currency::NO_CURRENCY;
 use crate::stage::Stage;
 use campaigns::{Campaigns, Users, source_of};
 use deals::{Deal, Outcome};
@@ -43,8 +44,16 @@ pub const CREDIT_DIMENSIONS: [&str; 3] = ["source", "channel", "campaign"];
 const OWN_DIMENSIONS: [&str; 4] = ["source", "channel", "campaign", "owner"];
 const OWNER: usize = 3;
 
-/// A table operation that failed: always our own mistake.
-pub type TableError = PolarsError;
+/// Why cases could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum JoinError {
+    /// No lead, deal or touch has a date that can be read.
+    #[error("nothing in the exports is dated: no lead, deal or touch has a date that can be read")]
+    Undated,
+    /// A table operation failed: our own mistake.
+    #[error("the tables could not be joined: {0}")]
+    Tables(#[from] PolarsError),
+}
 
 /// The joined cases, ready to be tallied.
 #[derive(Debug, Clone)]
@@ -62,7 +71,10 @@ pub struct Cases {
 }
 
 /// Joins the tables. Rows of touches and spend that belong to nothing are set aside in the account of `records`.
-pub fn join(records: &mut Records, project: &Project) -> PolarsResult<Cases> {
+///
+/// # Errors
+/// Where nothing is dated.
+pub fn join(records: &mut Records, project: &Project) -> Result<Cases, JoinError> {
     let mut aside = Vec::new();
     let cases = joined(records, project, &mut aside)?;
     for (reason, file) in aside {
@@ -71,7 +83,7 @@ pub fn join(records: &mut Records, project: &Project) -> PolarsResult<Cases> {
     Ok(cases)
 }
 
-fn joined(records: &Records, project: &Project, aside: &mut Vec<(SetAside, u32)>) -> PolarsResult<Cases> {
+fn joined(records: &Records, project: &Project, aside: &mut Vec<(SetAside, u32)>) -> Result<Cases, JoinError> {
     let zone = &records.zone;
     let given = project.report.as_of.and_then(|date| {
         let day =
@@ -80,31 +92,31 @@ fn joined(records: &Records, project: &Project, aside: &mut Vec<(SetAside, u32)>
     });
     let mut inputs = Inputs::of(records);
     let (campaigns, users) = (Campaigns::new(records), Users::new(records));
-    let leads = records.table(Table::Leads).map(|table| leads::leads(table, inputs, given)).unwrap_or_default();
+    let leads = leads::leads(records, given, aside);
     let known: Vec<Known<'_>> = leads.iter().map(|lead| lead.known).collect();
     let persons = Persons::new(&known);
-    let mut deals = deals::deals(records, &leads, &persons, given);
+    let mut deals = deals::deals(records, &leads, &persons, given, aside);
     inputs.lost_deals = deals.iter().any(|deal| deal.outcome == Outcome::Lost);
     let book = Book { persons: &persons, campaigns: &campaigns, users: &users, project };
-    let contacts = touches::contacts(records, &leads, &mut deals, &book, given, aside);
-    let as_of = given.unwrap_or_else(|| latest(&leads, &deals, &contacts));
-    let spend = spend::spend(records, &campaigns, project, zone, aside);
+    let contacts = touches::contacts(records, &leads, &mut deals, &book, inputs, given, aside);
+    let latest = latest(&leads, &deals, &contacts);
+    let as_of = given.or(latest).ok_or(JoinError::Undated)?;
+    let spend = spend::spend(records, &campaigns, project, zone, given, aside);
 
     let mut dimensions = Dimensions::new(records, project, &book, &leads);
     let by_lead = deals_by_lead(&deals, leads.len());
     let stage_names = &mut Names::default();
-    let deal_codes: Vec<u32> = deals.iter().map(|deal| stage_names.code(deal.stage)).collect();
+    let deal_codes: BTreeMap<usize, u32> = deals.iter().map(|deal| (deal.row, stage_names.code(deal.stage))).collect();
     let mut reasons = Names::default();
     let mut rows = Vec::with_capacity(leads.len());
     for (at, (lead, contact)) in leads.iter().zip(&contacts.leads).enumerate() {
         let own_deals: Vec<&Deal<'_>> = by_lead[at].iter().map(|deal| &deals[*deal as usize]).collect();
-        let context = Context { inputs, project, as_of, persons: &persons, leads: &leads };
+        let context = Context { inputs, project, as_of, persons: &persons, leads: &leads, zone };
         let mut row = case_row(at, lead, contact, &own_deals, &context);
         row.members = dimensions.of_lead(lead, &own_deals);
         row.reason = reasons.code(lead.verdict_reason.map(mask).as_deref());
         row.credits = contact.credits.map(|(first, last)| [dimensions.credit(&first), dimensions.credit(&last)]);
-        let open = by_lead[at].iter().find(|deal| deals[**deal as usize].outcome == Outcome::Open);
-        row.deal_stage = open.map_or(0, |deal| deal_codes[*deal as usize]);
+        row.deal_stage = live_deal(&own_deals).and_then(|deal| deal_codes.get(&deal.row)).copied().unwrap_or_default();
         rows.push(row);
     }
     let deal_members: Vec<Vec<u32>> = deals.iter().map(|deal| dimensions.of_deal(deal, &leads)).collect();
@@ -125,6 +137,7 @@ fn joined(records: &Records, project: &Project, aside: &mut Vec<(SetAside, u32)>
             stages: Stage::ALL.into_iter().filter(reached).collect(),
             inputs,
             currency: records.currency.clone(),
+            currency_assumed: records.currencies.get(NO_CURRENCY).copied().unwrap_or_default(),
             as_of_day: day(as_of),
             touches: contacts.used,
             side_assumed: contacts.side_assumed,
@@ -135,13 +148,13 @@ fn joined(records: &Records, project: &Project, aside: &mut Vec<(SetAside, u32)>
 }
 
 /// The latest event: entries, stages, verdicts, closed deals, touches; never a plan, and never what was spent.
-fn latest(leads: &[Lead<'_>], deals: &[Deal<'_>], contacts: &Contacts<'_>) -> i64 {
+fn latest(leads: &[Lead<'_>], deals: &[Deal<'_>], contacts: &Contacts<'_>) -> Option<i64> {
     let of_leads = leads.iter().flat_map(|lead| {
-        let own = [lead.handed_over_at, lead.verdict_at, lead.last_sales_touch_at, lead.conversions_at[1]];
-        lead.stages.into_iter().chain(own).flatten()
+        let own = [lead.handed_over_at, lead.verdict_at, lead.first_sales_touch_at, lead.last_sales_touch_at];
+        lead.stages.into_iter().chain(own).chain(lead.conversions_at).flatten()
     });
     let of_deals = deals.iter().flat_map(|deal| [deal.created_at, deal.closed_at, deal.last_change_at]).flatten();
-    of_leads.chain(of_deals).chain(contacts.latest_at).max().unwrap_or_default()
+    of_leads.chain(of_deals).chain(contacts.latest_at).max()
 }
 
 /// The deals of each lead, in order of opening, then of id.
@@ -155,7 +168,7 @@ fn deals_by_lead(deals: &[Deal<'_>], leads: usize) -> Vec<Vec<u32>> {
     for own in &mut by_lead {
         own.sort_by_key(|deal| {
             let deal = &deals[*deal as usize];
-            (deal.created_at.or(deal.closed_at), deal.id)
+            (deal.created_at.or(deal.closed_at), deal.id, deal.closed_at, deal.amount, deal.stage)
         });
     }
     by_lead
@@ -167,6 +180,13 @@ struct Context<'c, 'a> {
     as_of: i64,
     persons: &'c Persons<'a>,
     leads: &'c [Lead<'a>],
+    zone: &'c Zone,
+}
+
+/// The open deal that a lead is judged by: the one that changed last.
+fn live_deal<'d, 'a>(deals: &[&'d Deal<'a>]) -> Option<&'d Deal<'a>> {
+    let open = deals.iter().filter(|deal| deal.outcome == Outcome::Open);
+    open.max_by_key(|deal| (deal.last_change_at, deal.id, deal.stage)).copied()
 }
 
 fn case_row(
@@ -177,6 +197,7 @@ fn case_row(
     context: &Context<'_, '_>,
 ) -> CaseRow {
     let Context { inputs, project, as_of, .. } = context;
+    let days = |at: i64| i64::from(context.zone.day_of(at).0);
     let of = |outcome: Outcome| deals.iter().filter(move |deal| deal.outcome == outcome);
     let mut wins: Vec<i64> = of(Outcome::Won).filter_map(|deal| deal.closed_at).collect();
     wins.sort_unstable();
@@ -188,8 +209,9 @@ fn case_row(
     earliest(Stage::Opportunity, deals.iter().filter_map(|deal| deal.created_at).min());
     earliest(Stage::Customer, wins.first().copied());
     earliest(Stage::Repeat, wins.get(1).copied());
+    let is_customer = stages[Stage::Customer.index()].is_some();
     let outcome = [Outcome::Won, Outcome::Open, Outcome::Lost].into_iter().find(|outcome| of(*outcome).count() > 0);
-    let outcome = outcome.or(stages[Stage::Customer.index()].map(|_| Outcome::Won));
+    let outcome = if is_customer { Some(Outcome::Won) } else { outcome };
     let last = |outcome| of(outcome).filter_map(|deal| deal.closed_by).max();
     let (outcome_at, outcome_by) = match outcome {
         Some(Outcome::Won) => {
@@ -223,17 +245,19 @@ fn case_row(
         outcome_at: outcome_by,
         has_loss_reason: of(Outcome::Lost).any(|deal| deal.loss_reason.is_some()),
         newest_deal_at: deals.iter().filter_map(|deal| deal.created_at).max(),
-        deal_changed_at: of(Outcome::Open).filter_map(|deal| deal.last_change_at).max(),
+        idle_days: live_deal(deals).and_then(|deal| Some(days(*as_of) - days(deal.last_change_at?))),
+        knows_handover: lead.knows_handover,
         is_duplicate: is_duplicate(at, lead, context),
     };
     let won_amounts = || of(Outcome::Won).filter_map(|deal| deal.amount);
     CaseRow {
-        id: lead.known.id.to_owned(),
+        id: shown_id(lead.known.id),
         members: Vec::new(),
         stages,
         entered_at: lead.known.created_at,
         state,
         ended_at,
+        is_customer: outcome == Some(Outcome::Won),
         won: won_amounts().sum(),
         won_deals: u32::try_from(of(Outcome::Won).count()).unwrap_or(u32::MAX),
         won_squares: won_amounts().map(|amount| i128::from(amount).pow(2)).sum(),
@@ -248,6 +272,15 @@ fn case_row(
         credits: None,
         held: hold(&case, *inputs, &project.agreements, *as_of),
         deal_stage: 0,
+    }
+}
+
+/// A record id as lists may show it: one that is itself an address or a number of a person becomes a short fingerprint,
+/// by which whoever holds the exports can still find the record.
+fn shown_id(id: &str) -> String {
+    match mask(id) {
+        masked if masked == id => id.to_owned(),
+        _ => format!("record {}", &blake3::hash(id.as_bytes()).to_hex()[..10]),
     }
 }
 

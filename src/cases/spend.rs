@@ -36,6 +36,7 @@ pub fn spend<'a>(
     campaigns: &Campaigns<'a>,
     project: &'a Project,
     zone: &Zone,
+    as_of: Option<i64>,
     aside: &mut Vec<(SetAside, u32)>,
 ) -> Vec<Spend<'a>> {
     let mut all = Vec::new();
@@ -45,10 +46,15 @@ pub fn spend<'a>(
         let (sources, channels, names) = (texts(frame, "source"), texts(frame, "channel"), texts(frame, "campaign"));
         let (ids, files) = (texts(frame, "campaign_id"), files(frame));
         let (impressions, clicks) = (integers(frame, "impressions"), integers(frame, "clicks"));
-        let dated = records.has(Table::Spend, "spent_on");
+        let dated: Vec<bool> = records.files.iter().map(|file| file.has("spent_on")).collect();
         for row in 0..frame.height() {
-            if dated && days[row].is_none() {
-                aside.push((SetAside::NoDate, files[row]));
+            let reason = match days[row] {
+                None if dated[files[row] as usize] => Some(SetAside::NoDate),
+                Some(day) if as_of.is_some_and(|as_of| day > as_of) => Some(SetAside::AfterAsOf),
+                _ => None,
+            };
+            if let Some(reason) = reason {
+                aside.push((reason, files[row]));
                 continue;
             }
             let campaign = campaigns.find(names[row].or(ids[row]));
@@ -64,11 +70,12 @@ pub fn spend<'a>(
         }
     }
     let reported: BTreeSet<&str> = all.iter().filter_map(|spend| spend.campaign).collect();
-    for campaign in campaigns.all().into_values() {
+    for campaign in campaigns.all() {
         let unreported = campaign.name.is_none_or(|name| !reported.contains(name));
-        if let Some(amount) = campaign.cost.filter(|cost| *cost != 0 && unreported) {
+        let begun = as_of.is_none_or(|as_of| campaign.started_at.is_none_or(|at| at <= as_of));
+        if let Some(amount) = campaign.cost.filter(|cost| *cost != 0 && unreported && begun) {
             all.push(Spend {
-                source: source_of(&campaign, project),
+                source: source_of(campaign, project),
                 channel: campaign.channel,
                 campaign: campaign.name,
                 month: month(campaign.started_at),

@@ -6,8 +6,10 @@ use rayon::prelude::*;
 use super::campaigns::{Campaigns, Users, is_person, source_of};
 use super::columns::{files, integers, texts, words};
 use super::deals::{Deal, Outcome};
+use super::inputs::Inputs;
 use super::leads::{Lead, Verdict};
 use super::persons::{LeadIndex, Persons};
+use crate::calendar::SECONDS_PER_DAY;
 use crate::intake::read::SetAside;
 use crate::project::{Project, Table};
 use crate::record::Records;
@@ -20,7 +22,7 @@ const INBOUND_CHANNELS: [&str; 9] =
     ["form", "webinar", "event", "visit", "reply", "click", "download", "chat", "inbound"];
 
 /// The touch that earns credit: what it was, and when.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Credit<'a> {
     /// UTC seconds.
     pub at: i64,
@@ -30,6 +32,26 @@ pub struct Credit<'a> {
     pub channel: Option<&'a str>,
     /// Campaign by name.
     pub campaign: Option<&'a str>,
+}
+
+impl Credit<'_> {
+    /// What orders touches of one moment: the one that tells its source, then by name, never by row.
+    fn tie(&self) -> impl Ord {
+        (
+            self.source.is_none(),
+            self.source.map(str::to_owned),
+            self.channel.map(str::to_owned),
+            self.campaign.map(str::to_owned),
+        )
+    }
+
+    fn is_before(&self, other: &Credit<'_>) -> bool {
+        self.at < other.at || self.at == other.at && self.tie() < other.tie()
+    }
+
+    fn is_after(&self, other: &Credit<'_>) -> bool {
+        self.at > other.at || self.at == other.at && self.tie() < other.tie()
+    }
 }
 
 /// What is known of the touches of one lead.
@@ -93,10 +115,11 @@ pub fn contacts<'a>(
     leads: &[Lead<'a>],
     deals: &mut [Deal<'a>],
     book: &Book<'_, 'a>,
+    inputs: Inputs,
     as_of: Option<i64>,
     aside: &mut Vec<(SetAside, u32)>,
 ) -> Contacts<'a> {
-    let frames = frames(leads, deals, book.project);
+    let frames = frames(leads, deals);
     let mut states: Vec<Contact<'a>> =
         (leads.iter().zip(&frames)).map(|(lead, frame)| begin(lead, frame, book)).collect();
     let mut contacts = Contacts { leads: Vec::new(), used: 0, side_assumed: 0, latest_at: None };
@@ -107,11 +130,15 @@ pub fn contacts<'a>(
         let (sources, channels) = (texts(table, "source"), texts(table, "channel"));
         let (campaigns, owners, files) = (texts(table, "campaign"), texts(table, "owner"), files(table));
         let (partners, of_deals) = partners(records, deals, book);
+        let has_clock = |field: &str| -> Vec<bool> { records.files.iter().map(|file| file.has_clock(field)).collect() };
+        let clocks = (has_clock("touched_at"), has_clock("entered_at"));
+        let day = |at: i64| records.zone.day_of(at);
         for row in 0..table.height() {
-            let at = times[row].or(entered[row]).filter(|at| as_of.is_none_or(|as_of| *at <= as_of));
+            let at = times[row].or(entered[row]);
             let reason = match (done[row], at, partners[row], of_deals[row]) {
                 (Some(1), ..) => Some(SetAside::NotDone),
                 (_, None, ..) => Some(SetAside::NoDate),
+                (_, Some(at), ..) if as_of.is_some_and(|as_of| at > as_of) => Some(SetAside::AfterAsOf),
                 (_, _, None, None) => Some(SetAside::NoPartner),
                 _ => None,
             };
@@ -119,7 +146,16 @@ pub fn contacts<'a>(
                 aside.push((reason, files[row]));
                 continue;
             }
-            let Some(at) = at else { continue };
+            let Some(mut at) = at else { continue };
+            let clock = if times[row].is_some() { &clocks.0 } else { &clocks.1 };
+            let handed_over_at = partners[row].and_then(|lead| frames[lead as usize].handed_over_at);
+            if let Some(handed_over_at) = handed_over_at
+                && !clock[files[row] as usize]
+                && day(at) == day(handed_over_at)
+            {
+                // A touch that tells only its day is not before a handover of that day.
+                at = at.max(handed_over_at);
+            }
             contacts.used += 1;
             contacts.latest_at = contacts.latest_at.max(Some(at));
             if let Some(deal) = of_deals[row] {
@@ -144,8 +180,21 @@ pub fn contacts<'a>(
             add(&mut states[lead as usize], &frames[lead as usize], &touch, &leads[lead as usize], book.project);
         }
     }
+    if !inputs.clock {
+        whole_days(&mut states, &frames, records);
+    }
     contacts.leads = states;
     contacts
+}
+
+/// Where the exports tell only days, the wait for the first touch is a number of days.
+fn whole_days(states: &mut [Contact<'_>], frames: &[Frame], records: &Records) {
+    let day = |at: i64| i64::from(records.zone.day_of(at).0);
+    for (contact, frame) in states.iter_mut().zip(frames) {
+        if let (Some(first), Some(handed_over_at)) = (contact.first_sales_at, frame.handed_over_at) {
+            contact.first_sales_at = Some(handed_over_at + (day(first) - day(handed_over_at)) * SECONDS_PER_DAY);
+        }
+    }
 }
 
 struct Touch<'a> {
@@ -154,7 +203,7 @@ struct Touch<'a> {
     credit: Credit<'a>,
 }
 
-fn frames(leads: &[Lead<'_>], deals: &[Deal<'_>], project: &Project) -> Vec<Frame> {
+fn frames(leads: &[Lead<'_>], deals: &[Deal<'_>]) -> Vec<Frame> {
     let mut frames: Vec<Frame> = (leads.iter())
         .map(|lead| Frame {
             handed_over_at: lead.handed_over_at,
@@ -169,8 +218,6 @@ fn frames(leads: &[Lead<'_>], deals: &[Deal<'_>], project: &Project) -> Vec<Fram
             *converted_at = Some(converted_at.map_or(at, |first| first.min(at)));
         }
     }
-    let lookback = project.attribution.lookback;
-    debug_assert!(lookback >= 0, "a lookback is a length of time");
     frames
 }
 
@@ -224,8 +271,12 @@ fn add<'a>(contact: &mut Contact<'a>, frame: &Frame, touch: &Touch<'a>, lead: &L
         && at <= converted_at
         && at >= converted_at.saturating_sub(project.attribution.lookback)
     {
-        *first = (*first).min(touch.credit);
-        *last = (*last).max(touch.credit);
+        if touch.credit.is_before(first) {
+            *first = touch.credit;
+        }
+        if touch.credit.is_after(last) {
+            *last = touch.credit;
+        }
     }
 }
 

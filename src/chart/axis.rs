@@ -40,6 +40,13 @@ impl Scale {
         Self { from, to, ..self }
     }
 
+    /// The same places, up to the first tick at or above the highest value, so that a line of the grid stands above all
+    /// data.
+    pub(super) fn up_to_tick(self, unit: Unit) -> Self {
+        let step = self.ticks(TICK_DISTANCE, unit).step;
+        Self { high: (self.high / step - 1e-9).ceil() * step, ..self }
+    }
+
     /// The place of a value.
     pub(super) fn at(&self, value: f64) -> f64 {
         let share = (value - self.low) / (self.high - self.low);

@@ -136,7 +136,7 @@ pub fn curves(words: &Words<'_>, curves: &[Curve], x_label: &str, y_unit: Unit) 
     let top = 12.0;
     // Labels may need more height than the curves.
     let bottom = top + f64::max(250.0, labels.len() as f64 * LABEL_DISTANCE);
-    let up = Scale::with_zero(traces.iter().flat_map(Trace::upwards), y_unit).between(bottom, top);
+    let up = Scale::with_zero(traces.iter().flat_map(Trace::upwards), y_unit).between(bottom, top).up_to_tick(y_unit);
     let left = axis::label_room(&up, y_unit);
     let right = WIDTH - label_room - 42.0;
     let days = Scale::with_zero(traces.iter().flat_map(Trace::across), Unit::Count);

@@ -16,7 +16,8 @@ const MINUTE_STEPS: [f64; 11] = [1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 2
 pub(super) struct Ticks {
     /// Values in rising order, all inside the range.
     pub(super) values: Vec<f64>,
-    step: f64,
+    /// From one value to the next.
+    pub(super) step: f64,
     unit: Unit,
 }
 
@@ -35,7 +36,7 @@ impl Ticks {
         match self.unit {
             Unit::Count | Unit::Days => large(value, self.step),
             Unit::Money => money(value, self.step),
-            Unit::Percent => format!("{}\u{a0}%", number(value * 100.0, self.step * 100.0)),
+            Unit::Percent => format!("{}%", number(value * 100.0, self.step * 100.0)),
             Unit::Minutes if value == 0.0 => "0".to_owned(),
             Unit::Minutes if self.step >= 60.0 => {
                 format!("{}\u{a0}h", number(value / 60.0, self.step / 60.0))
@@ -140,11 +141,8 @@ mod tests {
 
     #[test]
     fn ticks_are_round_and_inside() {
-        assert_eq!(
-            labels(0.0, 0.234, 5, Unit::Percent),
-            ["0\u{a0}%", "5\u{a0}%", "10\u{a0}%", "15\u{a0}%", "20\u{a0}%"]
-        );
-        assert_eq!(labels(0.0, 0.011, 5, Unit::Percent)[1..3], ["0.5\u{a0}%", "1.0\u{a0}%"]);
+        assert_eq!(labels(0.0, 0.234, 5, Unit::Percent), ["0%", "5%", "10%", "15%", "20%"]);
+        assert_eq!(labels(0.0, 0.011, 5, Unit::Percent)[1..3], ["0.5%", "1.0%"]);
         assert_eq!(labels(0.0, 3.0, 8, Unit::Count), ["0", "1", "2", "3"]);
         assert_eq!(labels(-700.0, 1200.0, 4, Unit::Count), ["−500", "0", "500", "1,000"]);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use super::failure::{Failure, shown};
@@ -50,12 +50,13 @@ pub fn run(arguments: &cli::Build, voice: &Voice) -> Result<ExitCode, Failure> {
     let manifest =
         site::manifest_json(&built.contents, &inputs, text.as_deref().map(crate::privacy::mask_lines).as_deref());
     built.contents.add(MANIFEST, manifest)?;
-    let interrupt = Interrupt::install().map_err(|cause| Failure::ProjectUnreadable { path: PathBuf::new(), cause })?;
+    let interrupt = Interrupt::install().map_err(Failure::Signals)?;
     let published = site::publish(output, &built.contents, &|| interrupt.check())?;
     for kept in &published.set_aside {
         voice.say(&format!("kept beside the site, since Casefile did not make it: {}", kept.display()));
     }
-    let problems = problems(&built);
+    let mut problems = unused_settings(&project, &built);
+    problems.extend(self::problems(&built));
     voice.say(&format!(
         "{} files, {} figures, as of {}: {}",
         published.files,
@@ -138,9 +139,30 @@ fn input_file(file: &FileReport) -> InputFile {
     }
 }
 
+/// What the project file asks for that is not there: a file that no pattern finds, a slice whose column no file has.
+fn unused_settings(project: &Project, built: &Built) -> Vec<String> {
+    let names = || built.files.iter().map(|file| &file.name).chain(built.skipped.iter().map(|skip| &skip.name));
+    let rules = project.inputs.iter().filter(|rule| !names().any(|name| rule.file.matches(name)));
+    let rules = rules.map(|rule| format!("the project file has a rule for `{}`, and no file fits it", rule.file));
+    let has = |name: &str| built.files.iter().any(|file| file.has(&intake::recognise::slice_field(name)));
+    let slices = project.slices.iter().filter(|(name, _)| !has(name)).map(|(name, origin)| {
+        format!("the slice `{name}` has no data: no table of {} has a column `{}`", origin.table.id(), origin.column)
+    });
+    rules.chain(slices).collect()
+}
+
+/// Why a file is not used, with what helps to mend it.
+pub fn why(skip: &Skipped) -> String {
+    if skip.detail.is_empty() {
+        skip.reason.clone()
+    } else {
+        format!("{} (it begins: {})", skip.reason, shown(&skip.detail))
+    }
+}
+
 /// What is wrong with the exports, a line each.
 fn problems(built: &Built) -> Vec<String> {
-    let skipped = built.skipped.iter().map(|skip| format!("{} is not used: {}", shown(&skip.name), skip.reason));
+    let skipped = built.skipped.iter().map(|skip| format!("{} is not used: {}", shown(&skip.name), why(skip)));
     let columns = built.files.iter().flat_map(|file| file.columns.iter().map(move |column| (file, column)));
     let unreadable = columns.clone().filter(|(_, column)| column.unreadable > 0).map(|(file, column)| {
         let first = column.examples.first().map_or(0, |(row, _)| *row);

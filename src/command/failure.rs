@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use crate::cases::TableError;
+use crate::cases::JoinError;
 use crate::demo::DemoError;
 use crate::intake::IntakeError;
 use crate::pages::PagesError;
 use crate::project::ProjectError;
 use crate::record::RecordError;
 use crate::site::{Interrupted, SiteError};
+use crate::tally::TallyError;
 
 /// See the module.
 #[derive(Debug, thiserror::Error)]
@@ -24,15 +25,21 @@ pub enum Failure {
         /// What the system says.
         cause: std::io::Error,
     },
+    /// Signals could not be listened for.
+    #[error("signals cannot be listened for: {0}")]
+    Signals(std::io::Error),
     /// The exports cannot be read.
     #[error(transparent)]
     Intake(#[from] IntakeError),
     /// The values cannot be made one.
     #[error(transparent)]
     Record(#[from] RecordError),
-    /// A table operation failed.
-    #[error("the tables could not be joined: {0}")]
-    Tables(#[from] TableError),
+    /// The tables could not be joined.
+    #[error(transparent)]
+    Join(#[from] JoinError),
+    /// The cases could not be counted.
+    #[error(transparent)]
+    Tally(#[from] TallyError),
     /// The pages could not be made.
     #[error(transparent)]
     Pages(#[from] PagesError),
@@ -53,13 +60,18 @@ impl Failure {
         match self {
             Failure::Project(_) | Failure::Record(RecordError::Rate(_)) => 2,
             Failure::ProjectUnreadable { .. } | Failure::Intake(IntakeError::Unreadable { .. }) => 66,
-            Failure::Intake(IntakeError::NoData { .. }) => 65,
+            Failure::Intake(IntakeError::NoData { .. }) | Failure::Join(JoinError::Undated) => 65,
             Failure::Site(error) => error.exit_code(),
             Failure::Interrupted(interrupted) => interrupted.exit_code(),
             Failure::Demo(DemoError::NotEmpty { .. }) => 2,
             Failure::Demo(DemoError::Folder { .. }) => 73,
             Failure::Demo(DemoError::Write { .. }) => 74,
-            Failure::Intake(IntakeError::Preset(_)) | Failure::Record(_) | Failure::Tables(_) | Failure::Pages(_) => 70,
+            Failure::Signals(_)
+            | Failure::Intake(IntakeError::Preset(_))
+            | Failure::Record(_)
+            | Failure::Join(_)
+            | Failure::Tally(_)
+            | Failure::Pages(_) => 70,
         }
     }
 
@@ -71,12 +83,18 @@ impl Failure {
                 Some("the folder holds no file: give the folder that the exports were saved to".to_owned())
             }
             Failure::Intake(IntakeError::NoData { skipped, .. }) => {
-                let lines = skipped.iter().take(10).map(|skip| format!("\n  {}: {}", shown(&skip.name), skip.reason));
+                let lines = skipped
+                    .iter()
+                    .take(10)
+                    .map(|skip| format!("\n  {}: {}", shown(&skip.name), super::build::why(skip)));
                 Some(format!("why each file was left out:{}", lines.collect::<String>()))
             }
             Failure::Intake(IntakeError::Unreadable { .. }) => {
                 Some("give the folder that holds the exports, or one file".to_owned())
             }
+            Failure::Join(JoinError::Undated) => Some(
+                "export the creation or closing dates too, or say under `[[input]]` which columns hold them".to_owned(),
+            ),
             Failure::Demo(DemoError::NotEmpty { .. }) => {
                 Some("give a folder that is empty or does not exist yet".to_owned())
             }

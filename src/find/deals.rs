@@ -77,9 +77,11 @@ pub fn find(tally: &DealTally, limits: &StallLimits, scope: &Scope<'_>, figures:
         }
         if scope.facts.inputs.lost_deals {
             put("deals.win_rate", Figure::rate(won.deals, won.deals + lost.deals));
-            if won.amount > 0 && lost.amount > 0 {
+            // Of an owner it would tell the amount of a single deal.
+            if won.amount > 0 && lost.amount > 0 && scope.dimension(spot.0) != super::withhold::OWNER {
                 let (above, below) = (won.amount.into(), i128::from(won.amount) + i128::from(lost.amount));
-                put("deals.win_rate_value", Figure::quotient(above, below, Unit::Rate));
+                let rate = Figure::quotient(above, below, Unit::Rate);
+                put("deals.win_rate_value", rate.noted("numerator and denominator are amounts in minor units"));
             }
         }
         if scope.facts.inputs.amount {

@@ -111,9 +111,18 @@ fn incidence_figures(
     scope: &Scope<'_>,
     figures: &mut Figures,
 ) {
+    let open = waits.get(&(from, to, End::Open));
+    let longest = open.and_then(|open| open.keys().next_back()).copied();
     let youngest = waits.get(&(from, to, End::Open)).and_then(|open| open.keys().next()).copied();
     for horizon in HORIZONS {
         let Some(point) = incidence.at(horizon) else { continue };
+        let id = format!("funnel.incidence.{}.{}.{horizon}", from.id(), to.id());
+        if point.at_risk == 0 && longest.is_some_and(|longest| longest < horizon) {
+            let mut figure = Figure::missing(Unit::Rate, "not yet: no lead has been followed for so long");
+            figure.denominator = Some(incidence.cases().into());
+            scope.put(figures, &id, spot, figure);
+            continue;
+        }
         let note = match youngest {
             Some(youngest) if youngest < horizon => {
                 format!("in progress: the youngest open lead has been followed for {} days", youngest.max(0))
@@ -128,7 +137,7 @@ fn incidence_figures(
             unit: Unit::Rate,
             note,
         };
-        scope.put(figures, &format!("funnel.incidence.{}.{}.{horizon}", from.id(), to.id()), spot, figure);
+        scope.put(figures, &id, spot, figure);
     }
 }
 

@@ -27,13 +27,13 @@ pub fn gaps(facts: &Facts, measured: &[Leak]) -> Vec<Gap> {
         gaps.push(gap(
             "source",
             "Where deals come from is not in the exports.",
-            "a `source` column on leads, or on deals (Salesforce `LeadSource`)",
+            "a source on leads, or on deals (LeadSource in Salesforce)",
         ));
     } else if !inputs.source {
         gaps.push(gap(
             "source",
             "Leads do not tell where they come from.",
-            "a `source` column on leads (`LeadSource`, `Original Traffic Source`)",
+            "a source on leads (LeadSource in Salesforce, Original Traffic Source in HubSpot)",
         ));
     }
     if !inputs.spend {
@@ -51,17 +51,13 @@ pub fn gaps(facts: &Facts, measured: &[Leak]) -> Vec<Gap> {
         ));
     } else {
         if !inputs.amount {
-            gaps.push(gap(
-                "revenue",
-                "Deals have no amount, so revenue cannot be measured.",
-                "an `amount` column on deals",
-            ));
+            gaps.push(gap("revenue", "Deals have no amount, so revenue cannot be measured.", "an amount on deals"));
         }
         if !inputs.deal_created {
             gaps.push(gap(
                 "cycle",
                 "Deals do not tell when they were opened, so their cycle cannot be measured.",
-                "a `created_at` column on deals",
+                "the date on which deals were opened",
             ));
         }
         if !inputs.lost_deals {
@@ -97,9 +93,9 @@ pub fn gaps(facts: &Facts, measured: &[Leak]) -> Vec<Gap> {
 fn leak_gap(leak: Leak, facts: &Facts) -> Option<Gap> {
     let inputs = facts.inputs;
     let (lacking, supply) = match leak {
-        Leak::NoSource => (!inputs.source, "a `source` column on leads"),
+        Leak::NoSource => (!inputs.source, "a source on leads"),
         Leak::NeverHandedOver => (!inputs.handover, "a handover date on leads beside the MQL date"),
-        Leak::NoOwner => (!inputs.owner, "an `owner` column on leads"),
+        Leak::NoOwner => (!inputs.owner, "an owner on leads"),
         Leak::LateFirstTouch | Leak::NeverTouched => (!inputs.sales_touches, "activities of sales with a time"),
         Leak::TooFewAttempts => {
             (!inputs.attempts || !inputs.verdict_reason, "every activity of sales, and the reason of a rejection")
@@ -119,7 +115,7 @@ fn leak_gap(leak: Leak, facts: &Facts) -> Option<Gap> {
     };
     lacking.then(|| Gap {
         measure: leak.id().to_owned(),
-        missing: format!("The leak `{}` cannot be measured.", leak.id().replace('_', " ")),
+        missing: format!("This leak cannot be measured: {}.", leak.id().replace('_', " ")),
         supply: supply.to_owned(),
     })
 }
@@ -142,16 +138,30 @@ pub fn notices(facts: &Facts, figures: &Figures, files: &[FileReport]) -> Vec<No
     }
     for file in files {
         for column in file.columns.iter().filter(|column| column.ambiguous) {
+            let is_date = column.format.contains('Y');
+            let (doubt, setting) =
+                if is_date { ("day from month", "order") } else { ("decimals from thousands", "decimal") };
             notices.push(Notice {
-                page: "data",
-                title: format!("How to read `{}` is an assumption", crate::privacy::mask(&column.header)),
+                page: if is_date { "index" } else { "data" },
+                title: format!("How “{}” is read is an assumption", crate::privacy::mask(&column.header)),
                 text: format!(
-                    "No value of this column in {} tells day from month, or decimals from thousands; it is read as {}. Set `order` or `decimal` under `[[input]]` in the project file to be sure.",
+                    "No value of this column in {} tells {doubt}; it is read as {}. Set “{setting}” for the file in the project file to be sure.",
                     crate::privacy::mask(&file.name),
                     column.format
                 ),
             });
         }
+    }
+    if facts.currency_assumed > 0 && facts.currency != crate::record::currency::NO_CURRENCY {
+        notices.push(Notice {
+            page: "sources",
+            title: "Some amounts do not tell their currency".to_owned(),
+            text: format!(
+                "{} do not; they are taken as {}.",
+                words::plural(facts.currency_assumed, "amount", "amounts"),
+                facts.currency
+            ),
+        });
     }
     notices
 }

@@ -11,7 +11,6 @@ use super::figures::{Figure, Figures, Unit};
 use super::report::{CaseList, CaseRow};
 use super::scope::Scope;
 use super::stats::{Interval, shrunk, sum_interval};
-use crate::cases::deals::Outcome;
 use crate::cases::frame::State;
 use crate::cases::leaks::Leak;
 use crate::stage::Stage;
@@ -85,10 +84,12 @@ struct Sum {
 pub fn find(tallies: &Tallies, limits: &StallLimits, scope: &Scope<'_>, figures: &mut Figures) -> Vec<Leak> {
     let worth = Worth::new(tallies, scope);
     let against = scope.sums(&tallies.leakage.against);
+    let source_number = scope.number("source");
     let has_money = scope.facts.inputs.deals && scope.facts.inputs.amount;
     let mut measured = [0_u64; Leak::ALL.len()];
     for (spot, groups) in scope.sums(&tallies.leakage.cases) {
         let mut sums: BTreeMap<Option<Leak>, Sum> = BTreeMap::new();
+        let mut alike: BTreeMap<(Option<Leak>, Option<Stage>, &str), (u32, u64)> = BTreeMap::new();
         let mut waterfall: BTreeMap<&str, u64> = BTreeMap::new();
         for (prospect, leads) in &groups {
             let leak = leak_of(prospect, limits);
@@ -97,10 +98,15 @@ pub fn find(tallies: &Tallies, limits: &StallLimits, scope: &Scope<'_>, figures:
             let not_won = prospect.state != State::Customer;
             if not_won {
                 sum.not_won += leads;
-                sum.money += *leads as f64 * worth.of(prospect.far, prospect.source);
+                let source = source_number.map_or("", |number| scope.member(number, prospect.source));
+                alike.entry((leak, prospect.far, source)).or_insert((prospect.source, 0)).1 += leads;
             }
             let step = leak.filter(|_| not_won).map_or(state_word(prospect.state), Leak::id);
             *waterfall.entry(step).or_default() += leads;
+        }
+        // Summed by name, not by code, so that the order of rows shows in no digit.
+        for ((leak, far, _), (source, leads)) in alike {
+            sums.entry(leak).or_default().money += leads as f64 * worth.of(far, source);
         }
         let leads: u64 = groups.values().sum();
         let stalled = sums.get(&Some(Leak::Stalled)).map_or(0, |sum| sum.cases);
@@ -178,7 +184,6 @@ fn untraceable(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures, meas
             figures.put(&format!("{name}.money"), spot.2, "", "", Figure::missing(Unit::Money, note));
         }
     }
-    debug_assert!(Outcome::Won > Outcome::Open);
 }
 
 /// The list of cases behind a leak, the most money first.
@@ -189,17 +194,21 @@ pub fn list(
     limits: &StallLimits,
     worth: &Worth,
     scope: &Scope<'_>,
+    shows_owners: bool,
 ) -> CaseList {
     let name = |dimension: &str, code: u32| {
         scope.number(dimension).map_or_else(String::new, |number| scope.member(number, code).to_owned())
     };
     let kept = listed.into_iter().filter(|case| {
-        leak != Leak::Stalled || case.idle_days.is_some_and(|days| limits.is_stalled(case.deal_stage, days))
+        // A stalled deal is counted as that, whatever later rule its lead broke too.
+        let stalled = case.idle_days.is_some_and(|days| limits.is_stalled(case.deal_stage, days));
+        stalled == (leak == Leak::Stalled)
     });
     let mut cases: Vec<CaseRow> = kept
         .map(|case| CaseRow {
             source: name("source", case.source),
-            owner: name("owner", case.owner),
+            // A number for an owner could be counted back to a figure that is withheld.
+            owner: if shows_owners { name("owner", case.owner) } else { String::new() },
             stage: case.far,
             entered: case.entered,
             money: worth.of(case.far, case.source).round() as i128,

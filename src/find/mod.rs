@@ -20,8 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calendar::{Month, Period};
 use crate::cases::Facts;
+use crate::cases::deals::Outcome;
 use crate::cases::leaks::Leak;
-use crate::project::Project;
+use crate::project::{OwnerNames, Project};
 use crate::record::FileReport;
 use crate::tally::Tallies;
 use crate::tally::lists::Listed;
@@ -63,8 +64,10 @@ pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
     quality::find(files, &mut figures);
     let worth = Worth::new(tallies, &scope);
     let cases = case_lists(lists, &leaks, &limits, &worth, &scope, &figures, project);
-    let months = months(tallies, facts);
-    let periods = periods::periods(&months, facts.as_of_day, project);
+    let (entered, closed) = months(tallies);
+    let opening = if facts.inputs.leads { &entered } else { &closed };
+    let all_months: BTreeSet<Month> = entered.union(&closed).copied().collect();
+    let periods = periods::periods(opening, &all_months, facts.as_of_day, project);
     let dimensions = dimensions(&scope, &sizes(&scope, tallies, true));
     let deal_dimensions = dimensions_of_deals(&scope, tallies);
     let notices = gaps::notices(facts, &figures, files);
@@ -73,7 +76,7 @@ pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
         figures,
         periods,
         as_of: facts.as_of_day,
-        months: months.first().copied().zip(months.last().copied()),
+        months: opening.first().copied().zip(opening.last().copied()),
         currency: facts.currency.clone(),
         stages: facts.stages.clone(),
         pairs,
@@ -99,21 +102,21 @@ fn case_lists(
     project: &Project,
 ) -> BTreeMap<Leak, CaseList> {
     let shown = lists.into_iter().filter(|(leak, _)| project.privacy.cases && leaks.contains(leak));
+    let shows_owners = project.privacy.owners == OwnerNames::Names;
     let list = |(leak, listed): (Leak, Vec<Listed>)| {
         let not_won = figures.whole(&format!("waterfall.{}", leak.id()), Period::All);
         let total = not_won.and_then(|figure| figure.whole_value()).and_then(|total| u64::try_from(total).ok());
-        (leak, leakage::list(leak, listed, total.unwrap_or_default(), limits, worth, scope))
+        (leak, leakage::list(leak, listed, total.unwrap_or_default(), limits, worth, scope, shows_owners))
     };
     shown.map(list).filter(|(_, list)| !list.cases.is_empty()).collect()
 }
 
-/// Months in which leads entered; without leads, in which deals closed.
-fn months(tallies: &Tallies, facts: &Facts) -> BTreeSet<Month> {
-    if facts.inputs.leads {
-        tallies.roi.leads.keys().filter_map(|(place, ())| place.month).collect()
-    } else {
-        tallies.deals.deals.keys().filter_map(|(place, _)| place.month).collect()
-    }
+/// Months in which leads entered, and those in which deals closed.
+fn months(tallies: &Tallies) -> (BTreeSet<Month>, BTreeSet<Month>) {
+    let entered = tallies.roi.leads.keys().filter_map(|(place, ())| place.month).collect();
+    let is_closed = |outcome: &Outcome| *outcome != Outcome::Open;
+    let closed = tallies.deals.deals.keys().filter(|(_, outcome)| is_closed(outcome));
+    (entered, closed.filter_map(|(place, _)| place.month).collect())
 }
 
 /// Number of leads (or deals) of each member of each dimension.

@@ -15,8 +15,9 @@ pub fn is_complete(period: Period, fiscal_year_start: u8, as_of: Day) -> bool {
     period.months(fiscal_year_start).is_some_and(|(_, last)| last.last_day() <= as_of)
 }
 
-/// The periods of a report. `months` are those in which leads entered (or, without leads, deals closed).
-pub fn periods(months: &BTreeSet<Month>, as_of: Day, project: &Project) -> Periods {
+/// The periods of a report. `opening` are the months in which leads entered (or, without leads, deals closed): the site
+/// opens with one of them. `months` are all those with data.
+pub fn periods(opening: &BTreeSet<Month>, months: &BTreeSet<Month>, as_of: Day, project: &Project) -> Periods {
     let start = project.report.fiscal_year_start;
     let span = months.first().zip(months.last());
     let all_months: Vec<Month> = span.map(|(first, last)| (first.0..=last.0).map(Month).collect()).unwrap_or_default();
@@ -24,7 +25,8 @@ pub fn periods(months: &BTreeSet<Month>, as_of: Day, project: &Project) -> Perio
     let quarters: Vec<Period> = quarters.into_iter().map(Period::Quarter).collect();
     let has_data = |period: &Period| months.iter().any(|month| period.contains(*month, start));
     let usual = Period::Quarter(as_of.plus(1).month().quarter(start).plus(-1));
-    let latest = quarters.iter().rev().find(|period| is_complete(**period, start, as_of) && has_data(period)).copied();
+    let opens = |period: &Period| opening.iter().any(|month| period.contains(*month, start));
+    let latest = quarters.iter().rev().find(|period| is_complete(**period, start, as_of) && opens(period)).copied();
     let (shown, why) = match project.report.period.map(asked) {
         Some(asked) => (asked, String::new()),
         None if latest == Some(usual) => (usual, String::new()),
@@ -77,8 +79,8 @@ mod tests {
 
     #[test]
     fn the_last_complete_quarter_is_shown() {
-        let found =
-            periods(&months(&["2026-01", "2026-05", "2026-08"]), "2026-08-14".parse().unwrap(), &Project::default());
+        let found = months(&["2026-01", "2026-05", "2026-08"]);
+        let found = periods(&found, &found, "2026-08-14".parse().unwrap(), &Project::default());
         assert_eq!(found.shown.label(), "2026-Q2");
         assert_eq!(found.compared.unwrap().label(), "2026-Q1");
         assert!(found.why.is_empty());
@@ -86,7 +88,9 @@ mod tests {
 
     #[test]
     fn a_quarter_without_leads_gives_way_to_the_latest_with_some() {
-        let found = periods(&months(&["2017-06", "2018-05"]), "2018-11-14".parse().unwrap(), &Project::default());
+        let (entered, all) = (months(&["2017-06", "2018-05"]), months(&["2017-06", "2018-05", "2018-09"]));
+        let found = periods(&entered, &all, "2018-11-14".parse().unwrap(), &Project::default());
+        assert!(found.paged.iter().any(|period| period.label() == "2018-Q3"), "deals closed then");
         assert_eq!(found.shown.label(), "2018-Q2");
         assert!(found.why.contains("2018-Q3"));
     }

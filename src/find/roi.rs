@@ -1,19 +1,18 @@
 //! Return on spend: cohort money (what the leads of a period have brought so far) and cash money (what was closed in
 //! it), never mixed, and the credit to first and last touches. Formulas: section 7 of the definitions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::figures::{Figure, Figures, Unit};
 use super::scope::{Scope, Spot};
 use super::stats::{Interval, sum_interval};
+use super::words;
 use crate::cases::deals::Outcome;
 use crate::project::Decimal;
 use crate::stage::Stage;
 use crate::tally::Tallies;
 use crate::tally::roi::{LeadMoney, Spent};
 
-/// What a figure without spend says.
-pub const NO_SPEND: &str = "no spend recorded";
 /// What a cost a thing says where there is no thing.
 pub const SPEND_WITHOUT: &str = "spend, but nothing to divide it by";
 
@@ -21,7 +20,7 @@ pub const SPEND_WITHOUT: &str = "spend, but nothing to divide it by";
 pub fn find(tallies: &Tallies, margin: Decimal, scope: &Scope<'_>, figures: &mut Figures) {
     let leads = scope.sums(&tallies.roi.leads);
     let spend = scope.sums(&tallies.roi.spend);
-    let spots: std::collections::BTreeSet<Spot> = leads.keys().chain(spend.keys()).copied().collect();
+    let spots: BTreeSet<Spot> = leads.keys().chain(spend.keys()).copied().collect();
     for spot in spots {
         let money = leads.get(&spot).and_then(|sums| sums.get(&())).copied().unwrap_or_default();
         let spent = spend.get(&spot).and_then(|sums| sums.get(&())).copied();
@@ -74,7 +73,7 @@ fn spending(
             ("roas", Unit::Ratio),
             ("roi", Unit::Ratio),
         ] {
-            scope.put(figures, &format!("roi.{id}"), spot, Figure::missing(unit, NO_SPEND));
+            scope.put(figures, &format!("roi.{id}"), spot, Figure::missing(unit, words::NO_SPEND));
         }
         return;
     };
@@ -124,19 +123,18 @@ fn cash(tallies: &Tallies, spend: &BTreeMap<Spot, BTreeMap<(), Spent>>, scope: &
     if !scope.facts.inputs.deals {
         return;
     }
-    for (spot, deals) in scope.sums(&tallies.deals.deals) {
-        if !is_spendable(spot, scope) {
-            continue;
-        }
-        let won = deals.get(&Outcome::Won).copied().unwrap_or_default();
+    let deals = scope.sums(&tallies.deals.deals);
+    let spots: BTreeSet<Spot> = deals.keys().chain(spend.keys()).copied().collect();
+    for spot in spots.into_iter().filter(|spot| is_spendable(*spot, scope)) {
+        let won = deals.get(&spot).and_then(|deals| deals.get(&Outcome::Won)).copied().unwrap_or_default();
         scope.put(figures, "cash.deals", spot, Figure::count(won.deals));
         if scope.facts.inputs.amount {
             scope.put(figures, "cash.revenue", spot, revenue(won.amount.into(), won.squares, won.deals));
         }
-        let spent = spend.get(&spot).and_then(|sums| sums.get(&()));
-        if let Some(spent) = spent.filter(|spent| spent.amount > 0 && scope.facts.inputs.amount) {
+        let Some(spent) = spend.get(&spot).and_then(|sums| sums.get(&())) else { continue };
+        scope.put(figures, "cash.spend", spot, Figure::money(spent.amount.into()));
+        if spent.amount > 0 && scope.facts.inputs.amount {
             let roas = Figure::quotient(won.amount.into(), spent.amount.into(), Unit::Ratio);
-            scope.put(figures, "cash.spend", spot, Figure::money(spent.amount.into()));
             scope.put(figures, "cash.roas", spot, roas);
         }
     }

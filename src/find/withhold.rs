@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::figures::{Figure, Figures, Key, Unit};
 use crate::calendar::Period;
 
-const OWNER: &str = "owner";
+/// The dimension that is about people who can be known.
+pub const OWNER: &str = "owner";
 
 /// Withholds what is about too few people.
 pub fn withhold(figures: &mut Figures, min_cell: u32) {

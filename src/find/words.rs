@@ -6,6 +6,7 @@
 
 use super::stats::Interval;
 use crate::calendar::{Day, Month, Period, Quarter};
+use crate::record::currency::NO_CURRENCY;
 use crate::record::money::minor_digits;
 
 /// Where a comparison would rank noise.
@@ -106,7 +107,7 @@ pub fn money_full(minor: i128, currency: &str) -> String {
     if rest > 0 {
         shown += &format!(".{rest:0width$}", width = usize::from(minor_digits(currency)));
     }
-    format!("{currency} {}{shown}", minus(minor))
+    format!("{}{}{shown}", code(currency), minus(minor))
 }
 
 /// An amount at a glance, with at most three significant digits: `USD 10m`, `EUR 1.23k`, `JPY 456bn`.
@@ -128,7 +129,12 @@ pub fn money_short(minor: i128, currency: &str) -> String {
         let decimals = format!("{rest:0width$}");
         shown += &format!(".{}", decimals.trim_end_matches('0'));
     }
-    format!("{currency} {}{shown}{suffix}", minus(minor))
+    format!("{}{}{shown}{suffix}", code(currency), minus(minor))
+}
+
+/// The currency before an amount; nothing where none is known, since `XXX` tells a reader nothing.
+fn code(currency: &str) -> String {
+    if currency == NO_CURRENCY { String::new() } else { format!("{currency} ") }
 }
 
 /// `1 day`, `45 days`.

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use crate::project::Project;
 use preset::{Preset, PresetError};
 use read::Rows;
-use recognise::Plan;
+use recognise::{Plan, Unplaced};
 use walk::Found;
 pub use walk::Skipped;
 
@@ -98,6 +98,11 @@ pub fn read(folder: &Path, project: &Project, advance: Advance<'_>) -> Result<In
     }
     skipped.sort_by(|a, b| a.name.cmp(&b.name));
     if exports.iter().all(|export| export.rows.read == 0) {
+        skipped.extend(
+            exports
+                .iter()
+                .map(|export| Skipped::new(&export.name, format!("{}, but it holds no rows", export.plan.title))),
+        );
         return Err(IntakeError::NoData { folder: folder.to_owned(), skipped });
     }
     Ok(Intake { exports, skipped })
@@ -119,7 +124,7 @@ fn without_copies(files: Vec<Found>) -> (Vec<Found>, Vec<Skipped>) {
         };
         match hash.as_ref().and_then(|hash| first_with.get(hash)) {
             Some(first) if found.bytes > 0 => {
-                copies.push(Skipped { name: found.name, reason: format!("the same bytes as {first}: taken once") });
+                copies.push(Skipped::new(found.name, format!("the same bytes as {first}: taken once")));
             }
             _ => {
                 if let Some(hash) = hash {
@@ -133,17 +138,18 @@ fn without_copies(files: Vec<Found>) -> (Vec<Found>, Vec<Skipped>) {
 }
 
 fn plan_of(found: &Found, project: &Project, presets: &[Preset]) -> Result<Plan, Skipped> {
-    let skip = |reason: String| Skipped { name: found.name.clone(), reason };
+    let skip = |reason: String| Skipped::new(&found.name, reason);
     if project.input_rule(&found.name).is_some_and(|rule| rule.ignore) {
         return Err(skip("left out by the project file".to_owned()));
     }
     let head = read::head(&found.path).map_err(|error| skip(format!("cannot be read: {}", error.kind())))?;
-    recognise::recognise(&head, &found.name, project, presets).map_err(|reason| skip(reason.to_string()))
+    let detailed = |reason: Unplaced| Skipped { detail: reason.detail(), ..skip(reason.to_string()) };
+    recognise::recognise(&head, &found.name, project, presets).map_err(detailed)
 }
 
 fn read_one(found: &Found, project: &Project, presets: &[Preset], advance: Advance<'_>) -> Result<Export, Skipped> {
     let plan = plan_of(found, project, presets)?;
-    let skip = |reason: String| Skipped { name: found.name.clone(), reason };
+    let skip = |reason: String| Skipped::new(&found.name, reason);
     let rows =
         read::rows(&found.path, &plan, advance).map_err(|error| skip(format!("cannot be read: {}", error.kind())))?;
     if rows.bytes != found.bytes {

@@ -53,14 +53,11 @@ pub struct TablePreset {
     /// Headers that must not be there.
     #[serde(default)]
     pub none: Vec<String>,
-    /// Beginnings of the first cell that mark a row of totals.
+    /// First cells that mark a row of totals: the whole cell, or its beginning where the mark ends with a colon.
     #[serde(default)]
     pub totals: Vec<String>,
     /// The column and values that mark a deleted row.
     pub deleted: Option<Marker>,
-    /// Whether a line above the header may give the period of the whole file.
-    #[serde(default)]
-    pub period_line: bool,
     /// `day_first` or `month_first`, where the tool always writes dates one way.
     pub order: Option<String>,
     /// Canonical field → fixed word for the whole file.

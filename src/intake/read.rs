@@ -40,22 +40,11 @@ pub enum SetAside {
     NoPartner,
     /// Nothing in any column that is used.
     Blank,
+    /// Dated after the as-of day that the project file sets.
+    AfterAsOf,
 }
 
 impl SetAside {
-    /// Every reason.
-    pub const ALL: [SetAside; 9] = [
-        SetAside::Totals,
-        SetAside::Deleted,
-        SetAside::RepeatedHeader,
-        SetAside::NoId,
-        SetAside::OlderVersion,
-        SetAside::NotDone,
-        SetAside::NoDate,
-        SetAside::NoPartner,
-        SetAside::Blank,
-    ];
-
     /// The reason in words.
     pub const fn words(self) -> &'static str {
         match self {
@@ -68,6 +57,7 @@ impl SetAside {
             SetAside::NoDate => "no readable date",
             SetAside::NoPartner => "belongs to no lead or deal in the exports",
             SetAside::Blank => "nothing in the columns used",
+            SetAside::AfterAsOf => "dated after the as-of day",
         }
     }
 }
@@ -221,9 +211,10 @@ impl<'a> Sheet<'a> {
 
     fn reason_to_set_aside(&self, record: &csv::ByteRecord) -> Option<SetAside> {
         let first = record.get(0).unwrap_or_default();
-        let is_total = |start: &String| {
-            let start = start.as_bytes();
-            first.trim_ascii_start().get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start))
+        let cell = first.trim_ascii();
+        let is_total = |mark: &String| match mark.strip_suffix(':') {
+            Some(_) => cell.get(..mark.len()).is_some_and(|found| found.eq_ignore_ascii_case(mark.as_bytes())),
+            None => cell.eq_ignore_ascii_case(mark.as_bytes()),
         };
         if self.plan.totals.iter().any(is_total) {
             return Some(SetAside::Totals);

@@ -1,6 +1,7 @@
 //! What a file is. Takes its first lines, gives the separator, the line of the header, the table it is and what
 //! each column becomes, or the reason why it cannot be placed. Names of files do not matter, headers do.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::preset::{Preset, TablePreset, folded_header};
@@ -18,8 +19,6 @@ pub struct Plan {
     pub separator: u8,
     /// Records above the header: titles and blank cells.
     pub title_lines: usize,
-    /// The records above the header, as text.
-    pub titles: Vec<String>,
     /// The canonical table.
     pub table: Table,
     /// Name of the preset, such as `salesforce`.
@@ -34,14 +33,12 @@ pub struct Plan {
     pub columns: BTreeMap<String, usize>,
     /// The column that marks deleted rows, and the values that do, in lower case.
     pub deleted: Option<(usize, Vec<String>)>,
-    /// Beginnings of a first cell that mark totals.
+    /// First cells that mark totals: the whole cell, or its beginning where the mark ends with a colon.
     pub totals: Vec<String>,
     /// Canonical field → fixed word.
     pub constants: BTreeMap<String, String>,
     /// Canonical field → folded value found → canonical word.
     pub values: BTreeMap<String, BTreeMap<String, String>>,
-    /// Whether a title line may give the period of the file.
-    pub period_line: bool,
     /// `day_first` or `month_first` by preset.
     pub order: Option<String>,
     /// IANA zone of naive date-times by preset.
@@ -67,11 +64,22 @@ impl std::fmt::Display for Unplaced {
             Unplaced::Empty => f.write_str("empty"),
             Unplaced::NotText(what) => write!(f, "{what}: only delimited UTF-8 text is read"),
             Unplaced::NoSignature(headers) => {
-                let shown: Vec<&str> = headers.iter().map(String::as_str).take(6).collect();
-                write!(f, "no known table has these columns ({}); ", shown.join(", "))?;
+                write!(f, "no known table has its {} columns; ", headers.len())?;
                 f.write_str("name its table and columns under `[[input]]` in the project file to use it")
             }
             Unplaced::Rule(reason) => f.write_str(reason),
+        }
+    }
+}
+
+impl Unplaced {
+    /// The headers found, where that helps: for the terminal alone, since a file without a header begins with data.
+    pub fn detail(&self) -> String {
+        match self {
+            Unplaced::NoSignature(headers) => {
+                headers.iter().take(8).map(String::as_str).collect::<Vec<&str>>().join(", ")
+            }
+            _ => String::new(),
         }
     }
 }
@@ -83,7 +91,7 @@ pub fn recognise(head: &[u8], name: &str, project: &Project, presets: &[Preset])
     let mut best: Option<(usize, Plan)> = None;
     let mut fallback = (0, Vec::new());
     for separator in SEPARATORS {
-        let records = first_records(head, separator);
+        let records = first_records(&head, separator);
         if let Some((score, plan)) = best_plan(&records, separator, rule, presets)?
             && best.as_ref().is_none_or(|(other, _)| score > *other)
         {
@@ -95,13 +103,16 @@ pub fn recognise(head: &[u8], name: &str, project: &Project, presets: &[Preset])
             }
         }
     }
-    let (_, mut plan) = best.ok_or(Unplaced::NoSignature(fallback.1))?;
+    let (_, mut plan) = best.ok_or_else(|| match rule {
+        Some(rule) if rule.table.is_some() => missing_column(rule, fallback.1),
+        _ => Unplaced::NoSignature(fallback.1),
+    })?;
     apply_rule(&mut plan, rule)?;
     add_slices(&mut plan, &project.slices);
     Ok(plan)
 }
 
-fn text_of(head: &[u8]) -> Result<&str, Unplaced> {
+fn text_of(head: &[u8]) -> Result<Cow<'_, str>, Unplaced> {
     let unread = |what| Err(Unplaced::NotText(what));
     match head {
         [b'P', b'K', 3, 4, ..] => return unread("a zip archive or workbook"),
@@ -114,12 +125,8 @@ fn text_of(head: &[u8]) -> Result<&str, Unplaced> {
     if head.contains(&0) {
         return unread("a binary file");
     }
-    let head = without_mark(head);
-    let text = match std::str::from_utf8(head) {
-        Ok(text) => text,
-        // A broken byte further on is counted when the file is read; a file that is broken from the start is no text.
-        Err(error) => std::str::from_utf8(&head[..error.valid_up_to()]).expect("valid up to there"),
-    };
+    // A broken byte is counted when the file is read; here it only must not hide the columns behind it.
+    let text = String::from_utf8_lossy(without_mark(head));
     if text.starts_with("version https://git-lfs.github.com/spec/") {
         return unread("a pointer to a file kept elsewhere (git-lfs)");
     }
@@ -181,6 +188,21 @@ fn best_plan(
     Ok(best)
 }
 
+/// Why a file cannot be the table that a rule of the project file says it is.
+fn missing_column(rule: &InputRule, headers: Vec<String>) -> Unplaced {
+    let has = |wanted: &String| headers.iter().any(|header| folded_header(header) == folded_header(wanted));
+    match rule.columns.values().find(|wanted| !has(wanted)) {
+        Some(wanted) => Unplaced::Rule(no_such_column(wanted, &headers)),
+        None => Unplaced::NoSignature(headers),
+    }
+}
+
+fn no_such_column(wanted: &str, headers: &[String]) -> String {
+    let nearest = crate::project::nearest(wanted, headers.iter().map(String::as_str));
+    let hint = nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
+    format!("the project file names the column `{wanted}`, which is not in the file{hint}")
+}
+
 /// Whether every column that a rule names is among the headers, so that the rule itself is the signature.
 fn names_all(rule: &InputRule, folded: &[String]) -> bool {
     !rule.columns.is_empty() && rule.columns.values().all(|header| folded.contains(&folded_header(header)))
@@ -205,11 +227,13 @@ fn plan_of(
     folded: &[String],
 ) -> Plan {
     let has = |header: &String| folded.contains(&folded_header(header));
-    let known: Vec<&str> = (table.all.iter().chain(&table.any).chain(&table.also))
+    let mut known: Vec<&str> = (table.all.iter().chain(&table.any).chain(&table.also))
         .filter(|header| has(header))
         .map(String::as_str)
-        .take(4)
         .collect();
+    let mut seen = std::collections::BTreeSet::new();
+    known.retain(|header| seen.insert(folded_header(header)));
+    known.truncate(4);
     let deleted = table.deleted.as_ref().and_then(|marker| {
         let wanted = folded_header(&marker.column);
         let column = folded.iter().position(|found| *found == wanted)?;
@@ -218,7 +242,6 @@ fn plan_of(
     Plan {
         separator,
         title_lines: line,
-        titles: records[..line].iter().map(|record| record.join(" ").trim().to_owned()).collect(),
         table: table.canonical(),
         preset: preset.name.clone(),
         title: format!("{} {}", preset.title, table.name),
@@ -229,7 +252,6 @@ fn plan_of(
         totals: table.totals.clone(),
         constants: table.constants.clone(),
         values: vocabulary(table),
-        period_line: table.period_line,
         order: table.order.clone(),
         zone: preset.zone.clone(),
     }
@@ -256,11 +278,7 @@ fn apply_rule(plan: &mut Plan, rule: Option<&InputRule>) -> Result<(), Unplaced>
         }
         let wanted = folded_header(header);
         let column = plan.headers.iter().position(|found| folded_header(found) == wanted);
-        let column = column.ok_or_else(|| {
-            let nearest = crate::project::nearest(header, plan.headers.iter().map(String::as_str));
-            let hint = nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
-            Unplaced::Rule(format!("the project file names the column `{header}`, which is not in the file{hint}"))
-        })?;
+        let column = column.ok_or_else(|| Unplaced::Rule(no_such_column(header, &plan.headers)))?;
         // A column that the project gives to one field is not also what the preset thought it was.
         plan.columns.retain(|_, used| *used != column);
         plan.columns.insert(field.clone(), column);

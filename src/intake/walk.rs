@@ -25,6 +25,15 @@ pub struct Skipped {
     pub name: String,
     /// The reason, for the data page.
     pub reason: String,
+    /// What helps to mend it, for whoever runs the program; it may quote the file, so it is in no page.
+    pub detail: String,
+}
+
+impl Skipped {
+    /// A file and its reason.
+    pub fn new(name: impl Into<String>, reason: impl Into<String>) -> Skipped {
+        Skipped { name: name.into(), reason: reason.into(), detail: String::new() }
+    }
 }
 
 /// How deep folders may be nested.
@@ -33,7 +42,7 @@ const MAX_DEPTH: usize = 64;
 /// Every file below `folder` (or the file itself), sorted by name, and what was left alone.
 ///
 /// # Errors
-/// Where the folder does not exist or cannot be read at all.
+/// Where the folder does not exist or cannot be looked at.
 pub fn files(folder: &Path) -> Result<(Vec<Found>, Vec<Skipped>), IntakeError> {
     let missing = |cause| IntakeError::Unreadable { path: folder.to_owned(), cause };
     std::fs::metadata(folder).map_err(missing)?;
@@ -43,11 +52,11 @@ pub fn files(folder: &Path) -> Result<(Vec<Found>, Vec<Skipped>), IntakeError> {
         match entry {
             Err(error) => {
                 let name = error.path().map_or_else(String::new, |path| shown(folder, path));
-                skipped.push(Skipped { name, reason: format!("cannot be opened: {}", cause_of(&error)) });
+                skipped.push(Skipped::new(name, format!("cannot be opened: {}", cause_of(&error))));
             }
             Ok(entry) if entry.file_type().is_dir() => {}
             Ok(entry) => match reason_to_skip(&entry) {
-                Some(reason) => skipped.push(Skipped { name: shown(folder, entry.path()), reason }),
+                Some(reason) => skipped.push(Skipped::new(shown(folder, entry.path()), reason)),
                 None => {
                     let bytes = entry.metadata().map_or(0, |data| data.len());
                     found.push(Found { name: shown(folder, entry.path()), path: entry.into_path(), bytes });

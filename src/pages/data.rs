@@ -5,10 +5,14 @@ use super::Account;
 use super::model::{Block, Cell, CellTone, Column, Note, NoteLevel, Page, Section, Table};
 use super::view::View;
 use crate::calendar::Period;
+use crate::cases::leaks::Leak;
 use crate::find::Report;
 use crate::find::words;
-use crate::privacy::mask;
+use crate::privacy::{mask, shape};
 use crate::record::{ColumnReport, FileReport};
+
+/// A column with more words outside the vocabulary than this holds no vocabulary.
+const VOCABULARY: usize = 30;
 
 /// The page.
 pub fn page(report: &Report, account: &Account<'_>, view: &View<'_>) -> Page {
@@ -88,7 +92,11 @@ fn gaps(report: &Report) -> Vec<Block> {
     if report.gaps.is_empty() {
         return vec![Block::Prose { text: "Nothing: the exports hold what every measure needs.".to_owned() }];
     }
-    let rows = report.gaps.iter().map(|gap| vec![Cell::head(gap.missing.clone()), Cell::text(gap.supply.clone())]);
+    let missing = |gap: &crate::find::report::Gap| {
+        let leak = Leak::ALL.into_iter().find(|leak| leak.id() == gap.measure);
+        leak.map_or_else(|| gap.missing.clone(), |leak| format!("The leak “{}”", super::leak_words::words(leak).title))
+    };
+    let rows = report.gaps.iter().map(|gap| vec![Cell::head(missing(gap)), Cell::text(gap.supply.clone())]);
     let columns = vec![Column::text("What is missing"), Column::text("What would supply it")];
     vec![Block::Table(table("gaps", "What the exports cannot answer", columns, rows.collect()))]
 }
@@ -165,7 +173,7 @@ fn every_column<'a>(account: &Account<'a>) -> impl Iterator<Item = (&'a FileRepo
 fn unreadable(account: &Account<'_>) -> Vec<Block> {
     let row = |(file, column): (&FileReport, &ColumnReport)| {
         let examples: Vec<String> =
-            column.examples.iter().map(|(row, text)| format!("row {row}: {}", mask(text))).collect();
+            column.examples.iter().map(|(row, text)| format!("row {row}: {}", shape(text))).collect();
         // A column of addresses shows none of them, however broken.
         let is_address = column.field == "email";
         let examples = if is_address { "not shown".to_owned() } else { examples.join("; ") };
@@ -193,13 +201,12 @@ fn unreadable(account: &Account<'_>) -> Vec<Block> {
 
 fn unmapped(account: &Account<'_>) -> Vec<Block> {
     let row = |(file, column): (&FileReport, &ColumnReport)| {
-        let words: Vec<String> = column
-            .unmapped
-            .iter()
-            .take(20)
-            .map(|(word, rows)| format!("{} ({})", mask(word), words::count(*rows)))
-            .collect();
-        vec![Cell::head(mask(&file.name)), Cell::text(mask(&column.header)), Cell::text(words.join(", "))]
+        let words: Vec<String> =
+            column.unmapped.iter().map(|(word, rows)| format!("{} ({})", mask(word), words::count(*rows))).collect();
+        // So many words are no vocabulary; they may be anything, names included.
+        let shown =
+            if words.len() > VOCABULARY { format!("{} different words", words.len()) } else { words.join(", ") };
+        vec![Cell::head(mask(&file.name)), Cell::text(mask(&column.header)), Cell::text(shown)]
     };
     let rows: Vec<Vec<Cell>> =
         every_column(account).filter(|(_, column)| !column.unmapped.is_empty()).map(row).collect();
@@ -208,7 +215,7 @@ fn unmapped(account: &Account<'_>) -> Vec<Block> {
     }
     let columns = vec![Column::text("File"), Column::text("Column"), Column::text("Words, with their rows")];
     let caption =
-        "Words that no vocabulary knows: map them under `values` of the file's `[[input]]` in the project file";
+        "Words that no vocabulary knows: map them in the project file, under “values” of the rule for the file";
     vec![Block::Table(table("words-not-mapped", caption, columns, rows))]
 }
 

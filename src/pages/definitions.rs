@@ -187,7 +187,7 @@ pub const ENTRIES: &[Entry] = &[
     entry(
         "attribution.first",
         "First touch",
-        "Customers and their won amount, credited in full to the first marketing touch within the lookback before the win. The creation of the lead, with its own source, is a touch. A rule for sharing credit, not an estimate of cause.",
+        "Customers and their won amount, credited in full to the first marketing touch within the lookback before the win. The creation of the lead, with its own source, is a touch too, however long ago. A rule for sharing credit, not an estimate of cause.",
         "1 to the first touch",
         FIELD,
     ),

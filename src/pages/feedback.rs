@@ -155,7 +155,10 @@ fn verdict_chart(view: &View<'_>) -> Result<Option<Block>, ChartError> {
             "Share of the leads handed over in {} that have a verdict, in the order of the process",
             view.period_words()
         ),
-        caption: WHISKERS.to_owned(),
+        caption: match accepted {
+            Some(accepted) if !parts::is_too_few(accepted) => WHISKERS.to_owned(),
+            _ => "Grey: too few to judge.".to_owned(),
+        },
         ..Drawing::default()
     };
     let row =
@@ -192,7 +195,7 @@ fn reasons(view: &View<'_>) -> Result<Option<Block>, ChartError> {
         tone: if *member == "(none)" { Tone::Muted } else { Tone::Normal },
     });
     let left_out = found.len().saturating_sub(REASONS_IN_CHART);
-    let mut caption = "In the background: refused or sent back without a reason.".to_owned();
+    let mut caption = "Grey: rejected or sent back without a reason.".to_owned();
     if !found.iter().any(|(member, _)| *member == "(none)") {
         caption = "Every lead that was rejected or recycled has a reason.".to_owned();
     }

@@ -61,23 +61,26 @@ fn finding(view: &View<'_>) -> String {
         .unwrap_or_else(|| format!("The exports hold no funnel for {}.", view.period_words()))
 }
 
-/// "Of 912 leads that entered in Q3 2026, 55 (6.0%) are customers so far."
+/// "Of 912 leads that entered in Q3 2026, 55 became customers so far (6.0%)."
 fn conversion_sentence(view: &View<'_>) -> Option<String> {
     let (first, last) = view.way()?;
     let id = pair_id("funnel.conversion", first, last);
     let figure = view.figure(&id);
     let (part, of) = counts(figure)?;
     let rate = view.short_text(&id, figure?);
-    let reached = view.report.project.stage_short(last);
     let share = if figure?.denominator? < super::view::CASES_TO_JUDGE { TOO_FEW_TO_JUDGE.to_owned() } else { rate };
     let mut text = format!(
-        "Of {} that entered in {}, {} ({share}) reached {reached} so far.",
+        "Of {} that entered in {}, {} so far ({share}).",
         words::plural(of, "lead", "leads"),
         view.period_words(),
-        words::count(part),
+        match last {
+            Stage::Customer => words::plural(part, "became a customer", "became customers"),
+            _ => format!("{} {}", words::count(part), view.reached(last)),
+        },
     );
     let median = pair_id("velocity", first, last) + ".p50";
-    if let Some(days) = view.said(&median) {
+    let judged = i128::from(part) >= super::view::CASES_TO_JUDGE;
+    if let Some(days) = view.said(&median).filter(|_| judged) {
         text += &format!(" Half of them took {days} or less.");
     }
     Some(text)
@@ -110,14 +113,13 @@ fn headline_tiles(view: &View<'_>) -> Vec<Tile> {
     let Some((first, last)) = view.way() else {
         return Vec::new();
     };
-    let project = &view.report.project;
-    let (from, to) = (project.stage_short(first), project.stage_short(last));
+    let to = view.stage_words(last);
     let velocity = pair_id("velocity", first, last);
     [
-        view.tile(&format!("Entered as {from}"), &format!("funnel.entered.{}", first.id())),
-        view.tile(&format!("{from} to {to}, so far"), &pair_id("funnel.conversion", first, last)),
-        view.tile(&format!("Half reach {to} within"), &format!("{velocity}.p50")),
-        view.tile(&format!("Nine in ten reach {to} within"), &format!("{velocity}.p90")),
+        view.tile(&view.entered_words(first), &format!("funnel.entered.{}", first.id())),
+        view.tile(&view.step_words(first, last), &pair_id("funnel.conversion", first, last)),
+        view.tile(&format!("Time to {to}, median"), &format!("{velocity}.p50")),
+        view.tile(&format!("Time to {to}, nine in ten within"), &format!("{velocity}.p90")),
     ]
     .into_iter()
     .flatten()
@@ -127,19 +129,15 @@ fn headline_tiles(view: &View<'_>) -> Vec<Tile> {
 /// That the period, or its cohort, is not complete.
 fn still_open(view: &View<'_>) -> Option<Note> {
     let (first, last) = view.way()?;
-    let text = if view.is_open(view.period) {
-        "The period ends after the day that the exports describe, so its counts will still grow.".to_owned()
+    let period = view.period_words();
+    let (title, text) = if view.is_open(view.period) {
+        let text = "The period ends after the day that the exports describe, so its counts will still grow.";
+        (format!("{period} is not complete."), text.to_owned())
     } else {
         let why = view.in_progress(first, last, view.period)?;
-        let reached = view.report.project.stage_short(last);
-        format!("The way to {reached} is {why}. Conversions so far will still grow.")
+        (format!("The leads of {period} are still on their way."), format!("{why} Conversions will still grow."))
     };
-    Some(Note {
-        level: NoteLevel::Info,
-        title: format!("{} is not complete.", super::view::period_name(view.period)),
-        text,
-        href: None,
-    })
+    Some(Note { level: NoteLevel::Info, title, text, href: None })
 }
 
 /// The cohort funnel: the leads of the first stage, and how many of them reached each later one.
@@ -186,7 +184,6 @@ fn steps<'a>(view: &'a View<'_>) -> Vec<Reached<'a>> {
 
 fn funnel_chart(view: &View<'_>, reached: &[Reached<'_>]) -> Result<Block, ChartError> {
     let project = &view.report.project;
-    let first = project.stage_short(reached[0].stage);
     let text = |step: &Reached<'_>| match &step.share {
         Some((id, figure)) => {
             format!("{} ({})", words::count(step.cases), view.short_text(id, figure))
@@ -207,10 +204,8 @@ fn funnel_chart(view: &View<'_>, reached: &[Reached<'_>]) -> Result<Block, Chart
             drop,
         })
         .collect();
-    let population = format!(
-        "leads that entered as {first} in {}, and how many of them reached each stage so far",
-        view.period_words()
-    );
+    let population =
+        format!("leads that entered in {}, and how many of them reached each stage so far", view.period_words());
     let rows = reached.iter().map(|step| {
         let share = match &step.share {
             Some((id, figure)) => view.cell(id, Some(figure)),
@@ -218,7 +213,7 @@ fn funnel_chart(view: &View<'_>, reached: &[Reached<'_>]) -> Result<Block, Chart
         };
         vec![Cell::head(project.stage_name(step.stage)), Cell::number(words::count(step.cases)), share]
     });
-    let columns = vec![Column::text("Stage"), Column::number("Reached"), Column::number(format!("Share of {first}"))];
+    let columns = vec![Column::text("Stage"), Column::number("Reached"), Column::number("Share of all")];
     let described: Vec<String> = steps.iter().map(|s| format!("{}: {}", s.label, s.text)).collect();
     let drawing = Drawing {
         id: "funnel-cohort".to_owned(),
@@ -233,13 +228,13 @@ fn funnel_chart(view: &View<'_>, reached: &[Reached<'_>]) -> Result<Block, Chart
     drawing.block(twin, |words: &Words<'_>| funnel(words, &steps))
 }
 
-/// "7.0% of the leads reached Customer so far".
+/// "7.0% of the leads became customers so far".
 fn reached_title(view: &View<'_>) -> String {
     let share = view.way().and_then(|(first, last)| {
         let id = pair_id("funnel.conversion", first, last);
         let enough = view.figure(&id)?.denominator? >= super::view::CASES_TO_JUDGE;
-        let reached = view.report.project.stage_short(last);
-        enough.then(|| view.said(&id)).flatten().map(|share| format!("{share} of the leads reached {reached} so far"))
+        let share = view.said(&id).filter(|_| enough)?;
+        Some(format!("{share} of the leads {} so far", view.reached(last)))
     });
     share.unwrap_or_else(|| format!("How far the leads of {} got", view.period_words()))
 }
@@ -263,8 +258,8 @@ fn weakest_step(view: &View<'_>) -> Option<String> {
     let clear = steps.len() > 1
         && lowest.2.denominator? >= super::view::CASES_TO_JUDGE
         && steps.iter().all(|step| step.0 == lowest.0 || step.2.interval.is_some_and(|ends| ends.low > highest_end));
-    let project = &view.report.project;
-    clear.then(|| format!("Fewest go on from {} to {}", project.stage_short(lowest.0), project.stage_short(lowest.1)))
+    let (from, to) = (view.stage_words(lowest.0), view.stage_words(lowest.1));
+    clear.then(|| format!("Fewest go on from {from} to {to}"))
 }
 
 /// Each stage with the leads that entered it in the period, whichever cohort they began in.

@@ -10,7 +10,7 @@ mod findings;
 use super::leakage;
 use super::model::{Block, Note, NoteLevel, Page, Section, Tile};
 use super::parts;
-use super::view::{View, capitalised, uncapitalised};
+use super::view::{View, capitalised, many};
 use crate::chart::ChartError;
 use crate::find::report::Report;
 use crate::find::words;
@@ -61,24 +61,23 @@ fn tiles(view: &View<'_>) -> Vec<Option<(String, Tile)>> {
             tile("Win rate", "deals.win_rate"),
             revenue(view),
             tile("Average won deal", "deals.average"),
-            tile("Days to a win, median", "deals.cycle.p50"),
+            tile("Time to a win, median", "deals.cycle.p50"),
         ];
     }
-    let stage = |stage| view.report.project.stage_short(stage).to_owned();
     let way = view.way();
     let first = way.map_or(crate::stage::Stage::Lead, |(first, _)| first);
     let entered = format!("funnel.entered.{}", first.id());
     let conversion = way.and_then(|(from, to)| {
         let id = format!("funnel.conversion.{}.{}", from.id(), to.id());
-        let label = format!("{} to {}", capitalised(&stage(from)), uncapitalised(&stage(to)));
-        tile(&label, &id)
+        tile(&view.step_words(from, to), &id)
     });
     vec![
-        tile(&format!("{} in", capitalised(&many(&stage(first)))), &entered),
+        tile(&view.entered_words(first), &entered),
         conversion,
         revenue(view).or_else(|| tile("New customers", "funnel.entered.customer")),
         tile("Feedback rate", "feedback.rate"),
-        valued("First contact in time", "handover.within").or_else(|| tile("Accepted by sales", "feedback.accepted")),
+        valued("First contact in time", "handover.within")
+            .or_else(|| tile("Accepted, of those with a verdict", "feedback.accepted")),
         tile("Money at stake", leakage::MONEY),
     ]
 }
@@ -91,11 +90,6 @@ fn revenue(view: &View<'_>) -> Option<(String, Tile)> {
     let parts = ["deals closed then".to_owned(), tile.evidence];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     Some((REVENUE.to_owned(), Tile { evidence: parts.join("; "), ..tile }))
-}
-
-/// A stage's name in the plural.
-fn many(stage: &str) -> String {
-    if stage.ends_with('s') { stage.to_owned() } else { format!("{stage}s") }
 }
 
 /// What the exports cannot answer, in short; leaks have theirs on their own page.

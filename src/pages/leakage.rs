@@ -129,7 +129,7 @@ fn headline(view: &View<'_>, leaks: &[Leak]) -> Section {
     });
     let tiles = [view.tile("Money at stake", MONEY), view.tile("Leads that broke a rule", LEAKED), largest];
     let tiles = parts::tiles(tiles.map(without_change));
-    let meaning = tiles.is_some().then(|| parts::prose(MONEY_MEANING));
+    let meaning = view.said(MONEY).map(|_| parts::prose(MONEY_MEANING));
     // Without won amounts no case has a worth.
     let worthless = view.figure(MONEY).is_none() && !leaks.is_empty();
     let lacking = ["deals", "revenue"].map(|measure| view.gap_note(measure).filter(|_| worthless));
@@ -151,7 +151,7 @@ pub(super) fn card(view: &View<'_>, leak: Leak, rank: u32) -> LeakCard {
         count: case_count(view, leak, own),
         share: share.map_or_else(String::new, |share| {
             let rate = view.short_text(&share_id, share);
-            format!("{rate} of the {} held against this rule; {}", own.case.1, view.evidence_text(&share_id, share))
+            format!("{rate} of the {} that this rule applies to; {}", own.case.1, view.evidence_text(&share_id, share))
         }),
         money,
         money_interval,
@@ -287,7 +287,7 @@ fn gap(view: &View<'_>, leak: Leak) -> Option<Note> {
 
 fn nothing_to_check(leaks: &[Leak]) -> Option<Note> {
     let names: Vec<String> = leaks.iter().map(|leak| format!("“{}”", leak_words::words(*leak).title)).collect();
-    let text = format!("No case came far enough to be held against {}.", words::list(&names));
+    let text = format!("No case came far enough to be checked for {}.", words::list(&names));
     (!names.is_empty()).then(|| parts::note(NoteLevel::Info, "Nothing to check.", text))
 }
 

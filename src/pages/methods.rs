@@ -12,6 +12,9 @@ use crate::privacy::{mask, mask_lines};
 use crate::project::{OwnerNames, Project, Term};
 use crate::stage::Stage;
 
+/// How many ids of one measure are printed.
+const SHOWN_IDS: usize = 6;
+
 /// The page.
 pub fn page(report: &Report, account: &Account<'_>, view: &View<'_>) -> Page {
     let mut page = view.frame("methods", "Methods");
@@ -44,7 +47,7 @@ Calendar days are counted in the report's time zone. A date without a clock stay
 
 Where several leads have one e-mail, contact or deal, the one created first is meant. E-mails serve to join records and to find duplicates; none is shown.
 
-Owners go by number unless the project file shows names, and figures about fewer people than the smallest cell are withheld, with one more where a single one could be found by subtraction.";
+Owners go by number unless the project file shows names, and figures about fewer people than the smallest cell are withheld, with the next smallest where a single one could be found by subtraction from the same period. Whoever compares several periods may still narrow one down: publish owners only where they know of it.";
 
 fn section(id: &str, title: &str, blocks: Vec<Block>) -> Section {
     Section { id: id.to_owned(), title: title.to_owned(), blocks }
@@ -60,6 +63,11 @@ fn entries(report: &Report) -> Vec<Definition> {
             .cloned()
             .collect();
         figures.dedup();
+        let more = figures.len().saturating_sub(SHOWN_IDS);
+        figures.truncate(SHOWN_IDS);
+        if more > 0 {
+            figures.push(format!("and {more} more"));
+        }
         figures
     };
     (ENTRIES.iter())
@@ -85,7 +93,7 @@ fn leaks(report: &Report) -> Vec<Definition> {
             meaning: words.what.to_owned(),
             formula: "cases at this rule ÷ cases held against it that broke no earlier one".to_owned(),
             source: "Convention".to_owned(),
-            figures: if measured { vec![id.clone(), format!("{id}.share"), format!("{id}.money")] } else { Vec::new() },
+            figures: if measured { vec![id.clone(), format!("{id}.share")] } else { Vec::new() },
         }
     };
     Leak::ALL.into_iter().map(definition).collect()
@@ -98,10 +106,12 @@ fn anchor(id: &str) -> String {
 
 fn agreed(project: &Project) -> Vec<Block> {
     let texts: Vec<String> = (Term::ALL.iter())
-        .filter_map(|term| Some(format!("{}: {}", term.id(), mask(project.definitions.texts.get(term)?))))
+        .filter_map(|term| {
+            Some(format!("{}: {}", term.id(), mask_lines(project.definitions.texts.get(term)?).trim_end()))
+        })
         .collect();
     let text = if texts.is_empty() {
-        "The project file holds no agreed definitions. Write them under `[definitions]`, so that this page shows what \
+        "The project file holds no agreed definitions. Write them into its section “definitions”, so that this page shows what \
          both teams mean by a lead, an MQL and an accepted lead."
             .to_owned()
     } else {
@@ -117,11 +127,7 @@ fn agreed(project: &Project) -> Vec<Block> {
 fn settings(project: &Project, account: &Account<'_>) -> Table {
     let usual = Project::default();
     let (agreed, usual_agreed) = (&project.agreements, &usual.agreements);
-    let duration = |seconds: i64| match seconds {
-        seconds if seconds % 86_400 == 0 => format!("{} days", seconds / 86_400),
-        seconds if seconds % 3_600 == 0 => format!("{} hours", seconds / 3_600),
-        seconds => format!("{} minutes", seconds / 60),
-    };
+    let duration = leak_words::time;
     let mut rows: Vec<(String, String, bool)> = Vec::new();
     let mut time =
         |what: &str, seconds: i64, usual: i64| rows.push((what.to_owned(), duration(seconds), seconds == usual));
@@ -149,7 +155,11 @@ fn settings(project: &Project, account: &Account<'_>) -> Table {
     );
     let currency = project.report.currency.clone();
     plain("Currency", currency.clone().unwrap_or_else(|| found(account)), currency.is_none());
-    plain("Margin", project.report.margin.to_f64().to_string(), project.report.margin == usual.report.margin);
+    plain(
+        "Margin",
+        format!("{} % of revenue", project.report.margin.to_f64() * 100.0),
+        project.report.margin == usual.report.margin,
+    );
     plain(
         "First month of the fiscal year",
         project.report.fiscal_year_start.to_string(),
@@ -157,7 +167,11 @@ fn settings(project: &Project, account: &Account<'_>) -> Table {
     );
     let unknown: Vec<&str> = project.sources.unknown.iter().map(String::as_str).collect();
     plain("Sources that count as not recorded", unknown.join(", "), project.sources.unknown == usual.sources.unknown);
-    plain("Smallest cell of an owner", project.privacy.min_cell.to_string(), project.privacy == usual.privacy);
+    plain(
+        "Smallest cell of an owner",
+        project.privacy.min_cell.to_string(),
+        project.privacy.min_cell == usual.privacy.min_cell,
+    );
     let owners = if project.privacy.owners == OwnerNames::Names { "by name" } else { "by number" };
     plain("Owners", owners.to_owned(), project.privacy.owners == usual.privacy.owners);
     for stage in Stage::ALL.into_iter().filter(|stage| project.stage_names.contains_key(stage)) {

@@ -150,10 +150,11 @@ fn trend_row(view: &View<'_>, period: Period, measures: &[Measure]) -> Vec<Cell>
 }
 
 /// The tile with a line of the figure over the complete quarters up to the period shown; without one where there are
-/// fewer than three, or where the figure itself is too small to judge.
+/// fewer than three, or where the figure itself is too small to judge or belongs to leads still on their way.
 pub fn with_spark(view: &View<'_>, tile: Tile, id: &str) -> Result<Tile, ChartError> {
     let is_rate = |figure: &Figure| figure.unit == figures::Unit::Rate;
-    if view.figure(id).is_some_and(|figure| is_rate(figure) && is_too_few(figure)) {
+    // The line of a young cohort would fall at its end, whatever becomes of its leads.
+    if view.unfair(id).is_some() || view.figure(id).is_some_and(|figure| is_rate(figure) && is_too_few(figure)) {
         return Ok(tile);
     }
     let quarters = &view.report.periods.quarters;

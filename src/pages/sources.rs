@@ -154,13 +154,13 @@ const PAID_TILES: &[(&str, &str)] = &[
     ("Spend", "roi.spend"),
     ("Cost per lead (CPL)", "roi.cpl"),
     ("Paid cost per customer (CAC)", "roi.cac"),
-    ("Revenue per spend (ROAS)", "roi.roas"),
+    ("Revenue per unit of spend (ROAS)", "roi.roas"),
     ("Return on spend (ROI)", "roi.roi"),
 ];
 
 /// Headline figures where it is not.
 const UNPAID_TILES: &[(&str, &str)] = &[
-    ("Leads", "roi.leads"),
+    ("Leads in", "roi.leads"),
     ("Customers so far", "roi.customer"),
     ("Revenue so far", "roi.revenue"),
     ("Open pipeline", "roi.pipeline"),
@@ -200,11 +200,8 @@ fn young(view: &View<'_>) -> Option<Note> {
     let why = view.in_progress(first, last, view.period)?;
     Some(Note {
         level: NoteLevel::Info,
-        title: "These leads are still buying.".to_owned(),
-        text: format!(
-            "The way to {} is {why}. Revenue and returns of this period will still grow; costs will not.",
-            view.report.project.stage_short(last)
-        ),
+        title: format!("The leads of {} are still on their way.", view.period_words()),
+        text: format!("{why} Revenue and returns will still grow; costs will not."),
         href: None,
     })
 }

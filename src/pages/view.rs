@@ -18,8 +18,8 @@ use crate::find::words;
 use crate::stage::Stage;
 
 pub use charts::{Drawing, described, name_is_short};
-pub use parts::{Measure, axis_unit, capitalised, largest_first, table, uncapitalised};
-pub use texts::{Standing, TOO_FEW_TO_JUDGE, definition_href, definition_id, dimension_words, member_label};
+pub use parts::{Measure, axis_unit, capitalised, largest_first, said_below, table, uncapitalised};
+pub use texts::{Standing, TOO_FEW_TO_JUDGE, definition_href, definition_id, dimension_words, many, member_label};
 
 /// Fewest cases under which a rate is not judged or compared. Source: `report-rules.md` N2.
 pub const CASES_TO_JUDGE: i128 = 30;
@@ -155,16 +155,17 @@ impl<'a> View<'a> {
         Some((self.report.as_of.0 - last.last_day().0).max(0))
     }
 
-    /// Why the conversion between two stages cannot be compared with that of an older period yet: the youngest leads have
-    /// been followed for less time than nine in ten of those who made it took, by all data.
+    /// Why the conversion between two stages cannot be compared with that of an older period yet, as a sentence: the
+    /// youngest leads have been followed for less time than nine in ten of those who made it took, by all data.
     pub fn in_progress(&self, from: Stage, to: Stage, period: Period) -> Option<String> {
         let followed = self.followed_days(period)?;
         let id = format!("velocity.{}.{}.p90", from.id(), to.id());
         let usual = self.report.figures.whole(&id, Period::All)?.real()?;
         (f64::from(followed) < usual).then(|| {
             format!(
-                "in progress: followed for {} at least, and one in ten takes more than {}",
+                "The youngest have been followed for {}; of those who {}, one in ten took more than {}.",
                 words::days(followed),
+                self.reached(to),
                 words::days(usual.round() as i32)
             )
         })

@@ -205,6 +205,17 @@ impl Check {
             }
             let table = self.valued("table", slice.table, table);
             let column = self.filled("column", slice.column);
+            if ["source", "channel", "campaign", "owner"].contains(&name.as_str()) {
+                let what = format!("the slice {} has the name of a dimension that is there already", quoted(&name));
+                self.fault(span, what, Some("give it another name".to_owned()));
+                continue;
+            }
+            if table.is_some_and(|table| !matches!(table, Table::Leads | Table::Deals | Table::Accounts)) {
+                let what =
+                    format!("the slice {} comes from a table that describes no lead, deal or account", quoted(&name));
+                self.fault(span, what, Some("use a column of `leads`, `deals` or `accounts`".to_owned()));
+                continue;
+            }
             if let (Some(table), Some(column)) = (table, column) {
                 slices.insert(name, SliceOrigin { table, column });
             }

@@ -38,7 +38,13 @@ impl RowCurrencies {
     pub fn of(&self, row: usize) -> String {
         let own = self.own.as_ref().and_then(|codes| codes.get(row)).map(str::trim).filter(|code| !is_missing(code));
         let own = own.map(str::to_uppercase).filter(|code| is_currency(code));
-        let written = || self.amounts.as_ref().and_then(|amounts| amounts.get(row)).and_then(currency_in);
+        let written = || {
+            self.amounts
+                .as_ref()
+                .and_then(|amounts| amounts.get(row))
+                .and_then(currency_in)
+                .filter(|code| is_currency(code))
+        };
         own.or_else(|| written().map(str::to_owned)).unwrap_or_else(|| self.otherwise.clone())
     }
 }

@@ -103,8 +103,12 @@ pub fn record(intake: Intake, project: &Project) -> Result<Records, RecordError>
         (intake.exports.into_par_iter()).map(|export| typed_file(export, &formats, project, &zone)).collect();
     let mut typed = typed.into_iter().collect::<Result<Vec<Typed>, RecordError>>()?;
     let mut currencies: BTreeMap<String, u64> = BTreeMap::new();
-    for code in typed.iter().flat_map(|file| &file.currencies) {
-        *currencies.entry(code.clone()).or_default() += 1;
+    for file in &typed {
+        let amounts = file.columns.iter().find(|column| fields::kind_of(file.table, column.name()) == Kind::Money);
+        let Some(amounts) = amounts.map(|column| column.is_not_null()) else { continue };
+        for (code, _) in file.currencies.iter().zip(amounts.iter()).filter(|(_, filled)| *filled == Some(true)) {
+            *currencies.entry(code.clone()).or_default() += 1;
+        }
     }
     let currency = currency::choose(project, &currencies);
     for file in &mut typed {
@@ -125,9 +129,18 @@ pub fn record(intake: Intake, project: &Project) -> Result<Records, RecordError>
     Ok(records)
 }
 
+/// What columns of one format have in common: what the file is, the order and decimal mark that a rule of the project
+/// sets for it, and the field.
+type FormatKey = (String, String, String);
+
+fn format_key(plan: &crate::intake::recognise::Plan, rule: Option<&InputRule>, field: &str) -> FormatKey {
+    let set = rule.map_or_else(String::new, |rule| format!("{:?} {:?}", rule.order, rule.decimal));
+    (plan.title.clone(), set, field.to_owned())
+}
+
 /// The format of each column, decided over all files of one kind, so that a file split in two reads the same.
-fn formats(exports: &[Export], project: &Project) -> BTreeMap<(String, String), Format> {
-    type Seen<'a> = ((String, String), Census, Option<&'a InputRule>, Option<String>);
+fn formats(exports: &[Export], project: &Project) -> BTreeMap<FormatKey, Format> {
+    type Seen<'a> = (FormatKey, Census, Option<&'a InputRule>, Option<String>);
     let censuses: Vec<Seen<'_>> = (exports.par_iter())
         .flat_map_iter(|export| {
             let rule = project.input_rule(&export.name);
@@ -135,12 +148,12 @@ fn formats(exports: &[Export], project: &Project) -> BTreeMap<(String, String), 
             export.plan.columns.keys().filter_map(move |field| {
                 let kind = fields::kind_of(export.plan.table, field);
                 let census = Census::of(kind, text(field)?);
-                Some(((export.plan.title.clone(), field.clone()), census, rule, export.plan.order.clone()))
+                Some((format_key(&export.plan, rule, field), census, rule, export.plan.order.clone()))
             })
         })
         .collect();
-    type Evidence<'a> = (Census, Option<DayOrder>, Option<DecimalMark>);
-    let mut merged: BTreeMap<(String, String), Evidence<'_>> = BTreeMap::new();
+    type Evidence = (Census, Option<DayOrder>, Option<DecimalMark>);
+    let mut merged: BTreeMap<FormatKey, Evidence> = BTreeMap::new();
     for (key, census, rule, preset_order) in censuses {
         let order = rule.and_then(|rule| rule.order).map(day_order).or_else(|| preset_order.and_then(order_named));
         let mark = rule.and_then(|rule| rule.decimal).map(decimal_mark);
@@ -182,7 +195,7 @@ fn decimal_mark(mark: ProjectMark) -> DecimalMark {
 
 fn typed_file(
     export: Export,
-    formats: &BTreeMap<(String, String), Format>,
+    formats: &BTreeMap<FormatKey, Format>,
     project: &Project,
     zone: &Zone,
 ) -> Result<Typed, RecordError> {
@@ -205,7 +218,7 @@ fn typed_file(
         let mut report = ColumnReport { header, field: field.clone(), ..ColumnReport::default() };
         let reading = Reading {
             kind: fields::kind_of(plan.table, field),
-            format: formats.get(&(plan.title.clone(), field.clone())).unwrap_or(&Format::Text),
+            format: formats.get(&format_key(&plan, rule, field)).unwrap_or(&Format::Text),
             source_zone: &source_zone,
             report_zone: zone,
             vocabulary: plan.values.get(field),

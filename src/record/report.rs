@@ -72,6 +72,16 @@ impl FileReport {
         self.rows_read - self.rows_set_aside()
     }
 
+    /// Whether one of its columns became this field.
+    pub fn has(&self, field: &str) -> bool {
+        self.columns.iter().any(|column| column.field == field)
+    }
+
+    /// Whether it has the field, and its values carry a clock.
+    pub fn has_clock(&self, field: &str) -> bool {
+        self.columns.iter().any(|column| column.field == field && column.has_clock)
+    }
+
     /// Rows set aside for any reason.
     pub fn rows_set_aside(&self) -> u64 {
         self.set_aside.values().sum()

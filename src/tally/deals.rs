@@ -40,8 +40,6 @@ pub struct DealTally {
     pub deals: Table<Outcome, DealMoney>,
     /// Days from opening to closing.
     pub cycles: Table<Outcome, Histogram>,
-    /// Deals by month of opening.
-    pub opened: Table<(), u64>,
     /// Open deals: days since the last change or activity, by code of the stage and month of opening.
     pub idle: Table<u32, Histogram>,
     /// Won deals: days in each stage they left, by code of the stage.
@@ -53,7 +51,6 @@ impl DealTally {
     pub fn add(&mut self, other: DealTally) {
         add_tables(&mut self.deals, other.deals);
         add_histograms(&mut self.cycles, other.cycles);
-        add_tables(&mut self.opened, other.opened);
         add_histograms(&mut self.idle, other.idle);
         add_histograms(&mut self.stage_days, other.stage_days);
     }
@@ -92,9 +89,6 @@ pub fn tally(cases: &Cases) -> PolarsResult<DealTally> {
         let key = (group.place, outcome(group.key(0)).unwrap_or(Outcome::Open));
         let days = group.key(1).unwrap_or_default();
         *tally.cycles.entry(key).or_default().entry(days).or_default() += group.count(2);
-    }
-    for group in grouped(&deals, &dimensions, "month.created", &[], &count)? {
-        *tally.opened.entry((group.place, ())).or_default() += group.count(0);
     }
     let idle = deals.clone().filter(col("idle_days").is_not_null());
     for group in grouped(&idle, &dimensions, "month.created", &[col("deal_stage"), col("idle_days")], &count)? {

@@ -1,8 +1,9 @@
-//! Lists of the cases behind each leak: the furthest first, then by record id. They are for people to act on, so they
-//! are cut at [`LIMIT`]; what is counted is counted in [`super::leakage`].
+//! Lists of the cases behind each leak, for people to act on. They are cut at fifty times [`LIMIT`] here, the furthest
+//! stage first, and at [`LIMIT`] in find, the most money first; what is counted is counted in [`super::leakage`].
 
 use polars::prelude::*;
 
+use super::TallyError;
 use crate::calendar::Month;
 use crate::cases::Cases;
 use crate::cases::frame::{State, dimension_column};
@@ -33,7 +34,7 @@ pub struct Listed {
 
 /// The cases, not won, whose first broken rule is this. For [`Leak::Stalled`]: every open deal that broke no earlier
 /// rule, the longest idle first.
-pub fn cases(cases: &Cases, leak: Leak) -> PolarsResult<Vec<Listed>> {
+pub fn cases(cases: &Cases, leak: Leak) -> Result<Vec<Listed>, TallyError> {
     let not_won = col("state").neq(lit(State::Customer as i32));
     let (of_leak, first) = match leak {
         Leak::Stalled => (col("idle_days").is_not_null(), "idle_days"),
@@ -45,14 +46,13 @@ pub fn cases(cases: &Cases, leak: Leak) -> PolarsResult<Vec<Listed>> {
         .map(|name| col(name).cast(DataType::Int64));
     let mut wanted = vec![col("lead_id")];
     wanted.extend(columns);
-    let limit = if leak == Leak::Stalled { 50 * LIMIT } else { LIMIT };
     let table = (cases.leads.clone().lazy())
         .filter(not_won.and(of_leak))
         .sort([first, "lead_id"], order)
-        .limit(limit)
+        .limit(50 * LIMIT)
         .select(wanted)
         .collect()?;
-    let ids = table.column("lead_id")?.str()?;
+    let ids = table.column("lead_id").and_then(|column| column.str())?;
     let number = |at: usize, row: usize| table.columns()[at].i64().ok().and_then(|column| column.get(row));
     let code = |at: usize, row: usize| number(at, row).and_then(|code| u32::try_from(code).ok()).unwrap_or_default();
     let small = |at: usize, row: usize| number(at, row).and_then(|value| i32::try_from(value).ok());

@@ -72,8 +72,13 @@ impl Tallies {
     }
 }
 
+/// A table operation failed: our own mistake.
+#[derive(Debug, thiserror::Error)]
+#[error("the cases could not be counted: {0}")]
+pub struct TallyError(#[from] PolarsError);
+
 /// Counts everything.
-pub fn tally(cases: &Cases, pairs: &[(Stage, Stage)]) -> PolarsResult<Tallies> {
+pub fn tally(cases: &Cases, pairs: &[(Stage, Stage)]) -> Result<Tallies, TallyError> {
     Ok(Tallies {
         funnel: funnel::tally(cases, pairs)?,
         roi: roi::tally(cases)?,

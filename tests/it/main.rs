@@ -1,4 +1,5 @@
 //! The one test program: everything that is tested through the real program or over the whole tree.
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may fail by panicking, and says what it skips")]
 #![expect(clippy::disallowed_methods, reason = "tests write the exports they need, into temporary folders")]
 
 mod browser;

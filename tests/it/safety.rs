@@ -143,13 +143,15 @@ fn missing_and_empty_folders_have_their_codes() {
     assert!(!site.exists());
     fs::write(empty.join("leads.csv"), "lead_id,created_at,source\n").unwrap();
     assert_eq!(code(&empty), Some(65), "a header alone is no data");
+    fs::write(empty.join("leads.csv"), "lead_id,created_at,source\nL1,,web\nL2,soon,web\n").unwrap();
+    assert_eq!(code(&empty), Some(65), "nothing is dated");
 }
 
 #[test]
 fn small_and_odd_exports_build_without_a_crash() {
     let exports = [
         "lead_id,created_at,source\nL1,2025-01-02,web\n",
-        "lead_id,created_at,source\nL1,,\nL2,never,x\n",
+        "lead_id,created_at,source\nL1,,\nL2,never,x\nL3,2025-01-02,y\n",
         "lead_id;created_at;source\r\nL1;02.03.2025;\"a;b\"\r\nL1;02.03.2025;\"a;b\"\r\n",
         "deal_id,amount,outcome,closed_at\nD1,-5,won,2025-01-02\nD2,1e400,lost,2025-02-30\nD3,,open,\n",
         "lead_id,created_at\nL1,1900-01-01\nL2,2099-12-31\n",

@@ -42,9 +42,9 @@ fn tiles(view: &View<'_>) -> [Option<Tile>; 4] {
     let agreed = leak_words::time(view.report.project.agreements.first_touch);
     [
         view.tile("First contact, median", MEDIAN),
-        view.tile("First contact, nine in ten", "handover.speed.p90"),
-        view.tile(&format!("Within the agreed {agreed}"), WITHIN),
-        view.tile("Time is up, never contacted", "handover.never_touched"),
+        view.tile("First contact, nine in ten within", "handover.speed.p90"),
+        view.tile(&format!("First contact in time ({agreed})"), WITHIN),
+        view.tile("Never contacted", "handover.never_touched"),
     ]
 }
 
@@ -93,7 +93,7 @@ fn band_chart(view: &View<'_>, id: &str, chart: &str, what: &str) -> Result<Opti
             "Share of the leads handed over in {} that {shared}, by time to the first contact, the shortest first",
             view.period_words()
         ),
-        caption: format!("{WHISKERS} In the background: too few to judge."),
+        caption: format!("{WHISKERS} Grey: too few to judge."),
         ..Drawing::default()
     };
     let bars = parts::rate_bars(view, &found);
@@ -110,7 +110,7 @@ fn owners(view: &View<'_>) -> Option<Block> {
     let measures = [
         ("First contact, median".to_owned(), MEDIAN),
         ("Nine in ten within".to_owned(), "handover.speed.p90"),
-        (format!("Within the agreed {agreed}"), WITHIN),
+        (format!("First contact in time ({agreed})"), WITHIN),
         ("Never contacted".to_owned(), "handover.never_touched"),
     ];
     let measures = measures.map(|(label, id)| Measure::new(label, id));

@@ -16,7 +16,7 @@ const MEASURES: [(&str, &str); 10] = [
     ("Lost", "deals.lost"),
     ("Win rate", "deals.win_rate"),
     ("Win rate by value", "deals.win_rate_value"),
-    ("Revenue", "deals.revenue"),
+    ("Revenue won", "deals.revenue"),
     ("Average won deal", "deals.average"),
     ("Half won within", "deals.cycle.p50"),
     ("Nine in ten won within", "deals.cycle.p90"),
@@ -87,14 +87,14 @@ fn tiles(view: &View<'_>) -> Vec<Tile> {
         ("Win rate", "deals.win_rate"),
         ("Win rate by value", "deals.win_rate_value"),
         ("Revenue won", "deals.revenue"),
-        ("Half won within", "deals.cycle.p50"),
+        ("Time to a win, median", "deals.cycle.p50"),
     ]
     .iter()
     .filter_map(|(label, id)| view.tile(label, id))
     .collect();
     let late = view.said("deals.cycle.p90");
-    if let (Some(late), Some(cycle)) = (late, tiles.iter_mut().find(|tile| tile.label == "Half won within")) {
-        cycle.evidence = format!("nine in ten within {late}; {}", cycle.evidence);
+    if let (Some(late), Some(cycle)) = (late, tiles.iter_mut().find(|tile| tile.label == "Time to a win, median")) {
+        cycle.evidence += &format!("; nine in ten within {late}");
     }
     tiles
 }

@@ -1,7 +1,7 @@
 //! The funnel by dimension: by source as bars and a table, by every further dimension as tables.
 
 use super::super::model::{Block, Section};
-use super::super::view::{Measure, View, dimension_words};
+use super::super::view::{Measure, View, dimension_words, member_label};
 use super::pair_id;
 use crate::chart::ChartError;
 use crate::find::words;
@@ -10,11 +10,9 @@ use crate::find::words;
 pub(super) fn by_source(view: &View<'_>) -> Result<Section, ChartError> {
     let mut blocks = Vec::new();
     if let Some((first, last)) = view.way() {
-        let project = &view.report.project;
-        let (from, to) = (project.stage_short(first), project.stage_short(last));
         let id = pair_id("funnel.conversion", first, last);
         let title = view.standing_title(&id, "source", ("converts", "convert"), ("better", "worse"));
-        let measure = Measure::new(format!("{from} to {to}"), id);
+        let measure = Measure::new(view.step_words(first, last), id);
         let population = format!("leads that entered in {}", view.period_words());
         let chart = view.bar_chart("funnel-source-rates", title, &measure, "source", &population)?;
         blocks.extend(verdict(view, &measure));
@@ -33,7 +31,7 @@ fn verdict(view: &View<'_>, measure: &Measure) -> Option<Block> {
         return None;
     }
     let named = |members: &[&str]| {
-        let shown: Vec<String> = members.iter().take(4).map(|member| (*member).to_owned()).collect();
+        let shown: Vec<String> = members.iter().take(4).map(|member| member_label("source", member)).collect();
         match members.len() - shown.len() {
             0 => words::list(&shown),
             rest => format!("{} and {rest} more", shown.join(", ")),
@@ -56,18 +54,16 @@ fn verdict(view: &View<'_>, measure: &Measure) -> Option<Block> {
 
 /// Entries, each step and the whole way, by the members of a dimension.
 fn stage_table(view: &View<'_>, dimension: &str) -> Option<super::super::model::Table> {
-    let project = &view.report.project;
     let (first, last) = view.way()?;
-    let mut measures = vec![Measure::new(
-        format!("Entered as {}", project.stage_short(first)),
-        format!("funnel.entered.{}", first.id()),
-    )];
+    let mut measures = vec![Measure::new(view.entered_words(first), format!("funnel.entered.{}", first.id()))];
     let steps = view.report.stages.windows(2).map(|pair| (pair[0], pair[1]));
     let whole = (view.report.stages.len() > 2).then_some((first, last));
-    measures.extend(steps.filter(|pair| whole != Some(*pair)).chain(whole).map(|(from, to)| {
-        let label = format!("{} to {}", project.stage_short(from), project.stage_short(to));
-        Measure::new(label, pair_id("funnel.conversion", from, to))
-    }));
+    measures.extend(
+        steps
+            .filter(|pair| whole != Some(*pair))
+            .chain(whole)
+            .map(|(from, to)| Measure::new(view.step_words(from, to), pair_id("funnel.conversion", from, to))),
+    );
     let (one, _) = dimension_words(dimension);
     let caption = format!("Leads that entered in {}, and how far they got, by {one}", view.period_words());
     view.member_table(&format!("funnel-by-{}", slug(view, dimension)), &caption, dimension, &measures)

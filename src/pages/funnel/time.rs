@@ -1,7 +1,9 @@
 //! How long it takes: incidence by days since entry, days between stages, cohorts side by side, the trend by month.
 
 use super::super::model::{Block, Cell, CellTone, Column, Note, NoteLevel, Section, Table};
-use super::super::view::{Drawing, Measure, View, capitalised, period_name, table};
+use super::super::view::{
+    CASES_TO_JUDGE, Drawing, Measure, TOO_FEW_TO_JUDGE, View, capitalised, period_name, said_below, table,
+};
 use super::{counts, pair_id};
 use crate::calendar::Period;
 use crate::chart::{ChartError, Curve, MonthValue, Tone, Unit, Words, curves, timeline};
@@ -43,13 +45,12 @@ pub(super) fn to_customer(view: &View<'_>) -> Result<Section, ChartError> {
         section.blocks.push(Block::Table(twin));
         return Ok(section);
     }
-    let project = &view.report.project;
-    let (from, to) = (project.stage_short(first), project.stage_short(last));
     let drawing = Drawing {
         id: "funnel-incidence".to_owned(),
-        title: incidence_title(view, first, last).unwrap_or_else(|| format!("How soon leads reach {to}")),
+        title: incidence_title(view, first, last).unwrap_or_else(|| format!("How soon leads {}", view.reach(last))),
         subtitle: format!(
-            "Share of leads that reached {to} by days since {from}, entered in {}; all and the largest sources",
+            "Share that {} by days since entry, leads that entered in {}; all and the largest sources",
+            view.reached(last),
             view.period_words()
         ),
         caption:
@@ -58,20 +59,21 @@ pub(super) fn to_customer(view: &View<'_>) -> Result<Section, ChartError> {
                 .to_owned(),
         desc: described(&lines),
     };
-    let label = format!("Days since {from}");
-    section.blocks.push(drawing.block(twin, |words: &Words<'_>| curves(words, &lines, &label, Unit::Percent))?);
+    let draw = |words: &Words<'_>| curves(words, &lines, "Days since entry", Unit::Percent);
+    section.blocks.push(drawing.block(twin, draw)?);
     Ok(section)
 }
 
-/// "5.2% reach customer within 90 days": at the longest horizon for which the youngest lead has been followed, or at 90.
+/// "5.2% become customers within 90 days": at the longest horizon for which the youngest lead has been followed, or at
+/// 90; none where that is not one lead.
 fn incidence_title(view: &View<'_>, first: Stage, last: Stage) -> Option<String> {
     let followed = view.followed_days(view.period).unwrap_or(90);
     let horizon = HORIZONS.into_iter().rfind(|days| *days <= followed.max(30))?;
     let id = format!("{}.{horizon}", pair_id("funnel.incidence", first, last));
-    let enough = view.figure(&id)?.denominator? >= super::super::view::CASES_TO_JUDGE;
-    let share = view.said(&id).filter(|_| enough)?;
-    let to = view.report.project.stage_short(last);
-    Some(format!("{share} reach {to} within {horizon} days"))
+    let figure = view.figure(&id)?;
+    let telling = figure.denominator? >= CASES_TO_JUDGE && figure.real()? > 0.0;
+    let share = view.said(&id).filter(|_| telling)?;
+    Some(format!("{share} {} within {horizon} days", view.reach(last)))
 }
 
 fn described(lines: &[Curve]) -> String {
@@ -152,14 +154,17 @@ fn horizon_table(view: &View<'_>, first: Stage, last: Stage) -> Option<Table> {
     if rows.is_empty() {
         return None;
     }
-    let project = &view.report.project;
-    let caption = format!(
-        "Share that reached {} by days since {}, leads that entered in {}",
-        project.stage_short(last),
-        project.stage_short(first),
-        view.period_words()
-    );
-    Some(table(view, "funnel-by-days", &caption, horizon_columns("Source"), rows))
+    let caption =
+        format!("Share that {} by days since entry, leads that entered in {}", view.reached(last), view.period_words());
+    let remarks = [
+        (TOO_FEW_TO_JUDGE, format!("fewer than {CASES_TO_JUDGE} cases, {TOO_FEW_TO_JUDGE}")),
+        ("in progress", "in progress, some leads have not been followed for that long".to_owned()),
+    ];
+    let remarks = remarks.into_iter().filter_map(|(begin, said)| said_below(&mut rows, begin).then_some(said));
+    let remarks: Vec<String> = remarks.collect();
+    let mut table = table(view, "funnel-by-days", &caption, horizon_columns("Source"), rows);
+    table.note = (!remarks.is_empty()).then(|| format!("Grey: {}.", remarks.join("; or ")));
+    Some(table)
 }
 
 fn horizon_columns(first: &str) -> Vec<Column> {
@@ -195,11 +200,6 @@ pub(super) fn velocity(view: &View<'_>) -> Section {
     Section { id: "velocity".to_owned(), title: "How long each step took".to_owned(), blocks }
 }
 
-fn pair_words(view: &View<'_>, from: Stage, to: Stage) -> String {
-    let project = &view.report.project;
-    format!("{} to {}", project.stage_short(from), project.stage_short(to))
-}
-
 fn velocity_row(view: &View<'_>, from: Stage, to: Stage) -> Option<Vec<Cell>> {
     let id = pair_id("velocity", from, to);
     let median = view.figure(&format!("{id}.p50"))?;
@@ -211,7 +211,7 @@ fn velocity_row(view: &View<'_>, from: Stage, to: Stage) -> Option<Vec<Cell>> {
     };
     let cases = median.denominator.and_then(|cases| u64::try_from(cases).ok());
     Some(vec![
-        Cell::head(pair_words(view, from, to)),
+        Cell::head(view.step_words(from, to)),
         days("p50"),
         days("p75"),
         days("p90"),
@@ -224,14 +224,13 @@ fn velocity_row(view: &View<'_>, from: Stage, to: Stage) -> Option<Vec<Cell>> {
 fn before_start(view: &View<'_>, from: Stage, to: Stage) -> Option<Note> {
     let figure = view.figure(&(pair_id("velocity", from, to) + ".before_start"))?;
     let cases = figure.whole_value().and_then(|cases| u64::try_from(cases).ok())?;
-    let project = &view.report.project;
     (cases > 0).then(|| Note {
         level: NoteLevel::Info,
         title: format!(
             "{} dated {} before {}.",
             words::plural(cases, "case is", "cases are"),
-            project.stage_short(to),
-            project.stage_short(from)
+            view.stage_words(to),
+            view.stage_words(from)
         ),
         text: "They count as day 0 in the shares by days, and with their negative days in the table above.".to_owned(),
         href: Some("data.html".to_owned()),
@@ -251,9 +250,7 @@ pub(super) fn cohorts(view: &View<'_>) -> Section {
     if rows.is_empty() {
         return section;
     }
-    let project = &view.report.project;
-    let (from, to) = (project.stage_short(first), project.stage_short(last));
-    let caption = format!("Share that reached {to} by days since {from}, by {by} of entry");
+    let caption = format!("Share that {} by days since entry, by {by} of entry", view.reached(last));
     let mut columns = horizon_columns(&format!("{} of entry", capitalised(by)));
     columns.insert(1, Measure::new("Entered", "funnel.entered").column());
     let mut table = table(view, "funnel-cohorts", &caption, columns, rows);
@@ -334,7 +331,7 @@ pub(super) fn trend(view: &View<'_>) -> Result<Section, ChartError> {
         let state = if point.complete { "complete" } else { "in progress" };
         vec![Cell::head(period_name(*month)), view.cell(&id, figure), Cell::text(state)]
     });
-    let measure = Measure::new(pair_words(view, first, last), id.clone());
+    let measure = Measure::new(view.step_words(first, last), id.clone());
     let columns = vec![Column::text("Month of entry"), measure.column(), Column::text("State")];
     let caption = format!("{}, by month of entry", measure.label);
     let drawing = Drawing {
@@ -379,7 +376,7 @@ fn trend_title(view: &View<'_>, id: &str, months: &[Period], points: &[MonthValu
     let measured = |month: &Period| counts(view.report.figures.whole(id, *month)).is_some();
     let judged = |(month, point): &(&Period, &MonthValue)| point.complete && measured(month);
     let complete: Vec<Period> = months.iter().zip(points).filter(judged).map(|(month, _)| *month).collect();
-    let to = view.report.project.stage_short(last);
+    let to = view.stage_words(last);
     let (Some(from), Some(until)) = (complete.first(), complete.last()) else {
         return "No month is complete enough to judge yet".to_owned();
     };

@@ -60,9 +60,9 @@ fn rates(view: &View<'_>) -> Vec<Compared> {
     let fixed = [
         ("Feedback rate", "feedback.rate"),
         ("Accepted, of those with a verdict", "feedback.accepted"),
-        ("First contact in agreed time", "handover.within"),
+        ("First contact in time", "handover.within"),
         ("Never contacted", "handover.never_touched"),
-        ("Win rate of closed deals", "deals.win_rate"),
+        ("Win rate", "deals.win_rate"),
     ];
     let fixed = fixed.map(|(label, id)| Compared { measure: Measure::new(label, id), unfair: None });
     conversions(view).into_iter().chain(fixed).collect()
@@ -77,8 +77,7 @@ fn conversions(view: &View<'_>) -> Vec<Compared> {
     let mut ends: Vec<Stage> = next.into_iter().chain([last]).collect();
     ends.dedup();
     let compared = |to: Stage| {
-        let stage = |stage| view.report.project.stage_short(stage);
-        let label = format!("{} to {}", stage(first), uncapitalised(stage(to)));
+        let label = view.step_words(first, to);
         let id = format!("funnel.conversion.{}.{}", first.id(), to.id());
         Compared { measure: Measure::new(label, id), unfair: view.in_progress(first, to, view.period) }
     };
@@ -105,7 +104,8 @@ fn row(view: &View<'_>, rate: &Compared, before: Period) -> Option<Vec<Cell>> {
     let tone = if change.standing_out { CellTone::Flag } else { CellTone::Plain };
     let head = Cell::head(rate.measure.label.clone()).with_href(rate.measure.column().href?);
     // The period stands in the heading already.
-    let verdict = change.text.replace(&format!(" from {}", words::period(before)), "");
+    let before = words::period(before);
+    let verdict = change.text.replace(&format!(" from {before}"), "").replace(&format!(" with {before}"), "");
     let verdict = Cell::text(verdict).with_tone(tone);
     Some(vec![head, view.cell(id, Some(now)), view.cell(id, Some(then)), difference, verdict])
 }

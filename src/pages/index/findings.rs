@@ -29,11 +29,10 @@ pub(super) fn headline(view: &View<'_>) -> String {
     };
     let count = |number: Option<i128>| number.and_then(|number| u64::try_from(number).ok()).unwrap_or(0);
     let (reached, all) = (count(figure.numerator), count(figure.denominator));
-    let stage = |stage| view.report.project.stage_short(stage);
-    let one = uncapitalised(stage(from));
+    let one = view.stage_words(from);
     let end = match to {
         Stage::Customer => words::plural(reached, "became a customer", "became customers"),
-        _ => format!("{} reached “{}”", words::count(reached), stage(to)),
+        _ => format!("{} {}", words::count(reached), view.reached(to)),
     };
     let mut text = format!(
         "Of the {} of {period}, {end} so far ({}).",
@@ -145,8 +144,10 @@ fn first_contact(view: &View<'_>) -> Option<Note> {
     );
     match (view.said("handover.speed.p50"), view.said("handover.speed.p90")) {
         (Some(median), Some(most)) => {
-            text +=
-                &format!("; where there was a first contact, half came within {median} and nine in ten within {most}.")
+            let within =
+                |time: String| if time == "0 days" { "on the day itself".to_owned() } else { format!("within {time}") };
+            let (median, most) = (within(median), within(most));
+            text += &format!("; where there was a first contact, half came {median} and nine in ten {most}.");
         }
         _ => text += ".",
     }

@@ -87,7 +87,7 @@ pub(super) fn money(view: &View<'_>, leaks: &[Leak]) -> Result<Option<Block>, Ch
         } else {
             format!("Most money: {}, not clearly ahead", uncapitalised(name))
         },
-        subtitle: format!("Money at stake, {}, leads of {}, the most first", view.report.currency, view.period_words()),
+        subtitle: format!("Money at stake{}, leads of {}, the most first", view.in_currency(), view.period_words()),
         caption: format!("{WHISKERS} Where whiskers overlap, the order of two leaks is not certain. {MONEY_MEANING}"),
         ..Drawing::default()
     };
@@ -139,8 +139,11 @@ pub(super) fn counts(view: &View<'_>, leaks: &[Leak]) -> Result<Option<Block>, C
         vec![head(*leak), view.cell(&id, view.figure(&id)), view.cell(&share, view.figure(&share))]
     };
     let rows = leaks.iter().map(row).collect();
-    let columns =
-        vec![Column::text("Leak"), Column::number("Cases"), Column::number("Share of cases held against the rule")];
+    let columns = vec![
+        Column::text("Leak"),
+        Column::number("Cases"),
+        Column::number("Share of the cases that the rule applies to"),
+    ];
     parts::bar_figure(view, chart, &bars, chart::Unit::Count, columns, rows)
 }
 

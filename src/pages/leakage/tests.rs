@@ -12,7 +12,7 @@ fn cards_stand_in_the_order_of_money_and_say_their_share() {
     let first = card(&view, leaks[0], 1);
     assert_eq!((first.count.as_str(), first.money.as_str()), ("40 leads", "EUR 8k"));
     assert_eq!(first.money_interval, "40 cases not won; 95% interval EUR 6.4k to EUR 9.6k");
-    assert!(first.share.starts_with("20.0% of the leads held against this rule; 40 of 200"), "{}", first.share);
+    assert!(first.share.starts_with("20.0% of the leads that this rule applies to; 40 of 200"), "{}", first.share);
     assert_eq!(first.cases_href.unwrap(), "data/cases-never-touched.csv");
     assert_eq!(card(&view, leaks[1], 2).cases_href, None);
 }

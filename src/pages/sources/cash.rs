@@ -13,7 +13,7 @@ use crate::find::words;
 const QUARTERS: usize = 12;
 
 const MEASURES: [(&str, &str); 4] = [
-    ("Revenue closed", "cash.revenue"),
+    ("Revenue won", "cash.revenue"),
     ("Deals won", "cash.deals"),
     ("Spend", "cash.spend"),
     ("Revenue per unit of spend", "cash.roas"),
@@ -85,7 +85,7 @@ pub(super) fn cash(view: &View<'_>) -> Result<Section, ChartError> {
 /// Where there are no leads: what deals say of their own source.
 pub(super) fn deals_by_source(view: &View<'_>) -> Result<Section, ChartError> {
     let measures = [
-        ("Revenue", "deals.revenue"),
+        ("Revenue won", "deals.revenue"),
         ("Won", "deals.won"),
         ("Lost", "deals.lost"),
         ("Win rate", "deals.win_rate"),
@@ -98,7 +98,7 @@ pub(super) fn deals_by_source(view: &View<'_>) -> Result<Section, ChartError> {
         let (one, _) = dimension_words(&dimension.name);
         let population = format!("deals closed in {}", view.period_words());
         let chart = format!("deals-revenue-{}", dimension.name);
-        let title = format!("Revenue by {one}");
+        let title = format!("Revenue won by {one}");
         blocks.extend(view.bar_chart(&chart, title, &measures[0], &dimension.name, &population)?);
         let caption = format!("Deals closed in {}, by their own {one}", view.period_words());
         let id = format!("sources-deals-by-{}", dimension.name);
@@ -125,7 +125,7 @@ pub(super) fn spend_by_quarter(view: &View<'_>) -> Result<Section, ChartError> {
     let drawing = Drawing {
         id: "sources-spend-quarters".to_owned(),
         title: title(view, quarters),
-        subtitle: format!("Spend in {}, by the quarter it was spent in; by time", view.report.currency),
+        subtitle: format!("Spend{}, by the quarter it was spent in; by time", view.in_currency()),
         caption: "A quarter without a bar has no spend recorded, or spend recorded as 0: the table tells which."
             .to_owned(),
         desc: quarters.iter().filter_map(said).collect::<Vec<_>>().join("; "),
@@ -165,7 +165,7 @@ fn quarter_table(view: &View<'_>, quarters: &[Period]) -> super::super::model::T
         ("Leads", "roi.leads"),
         ("Cost per lead", "roi.cpl"),
         ("Revenue of these leads so far", "roi.revenue"),
-        ("Revenue closed", "cash.revenue"),
+        ("Revenue won", "cash.revenue"),
     ]
     .map(|(label, id)| Measure::new(label, id));
     let figures = &view.report.figures;

@@ -74,10 +74,27 @@ fn money_table(view: &View<'_>, id: &str, dimension: &str) -> Option<Table> {
         let cells = measures.iter().filter(found).map(|measure| money_cell(view, &measure.id, "", ""));
         *whole = std::iter::once(Cell::head("All")).chain(cells).collect();
     }
+    currency_in_head(&mut table, &view.report.currency);
     let ranges = "Small print: 95% interval. Paid CAC: spend on media only, for each new customer. A dash: nothing to \
         measure, for the reason under spend.";
     table.note = Some(table.note.map_or_else(|| ranges.to_owned(), |note| format!("{note} {ranges}")));
     Some(table)
+}
+
+/// Names the currency in the head of a column instead of in each of its cells: the table is wide enough.
+fn currency_in_head(table: &mut Table, currency: &str) {
+    let name = format!("{currency} ");
+    for (place, column) in table.columns.iter_mut().enumerate().filter(|(_, column)| column.number) {
+        let mut amounts = false;
+        for cell in table.rows.iter_mut().filter_map(|row| row.get_mut(place)) {
+            amounts |= cell.text.starts_with(&name);
+            cell.text = cell.text.replace(&name, "");
+            cell.detail = cell.detail.take().map(|detail| detail.replace(&name, ""));
+        }
+        if amounts {
+            column.label += &format!(" ({currency})");
+        }
+    }
 }
 
 /// Charts and table by source.
@@ -119,7 +136,7 @@ fn chart(view: &View<'_>, id: &str, measure: &Measure, population: &str) -> Resu
     let drawing = Drawing {
         id: id.to_owned(),
         title: highest(view, measure),
-        subtitle: format!("{caption}, in {}; highest first{more}", view.report.currency),
+        subtitle: format!("{}{} by source, {population}; highest first{more}", measure.label, view.in_currency()),
         caption: if has_whiskers { "Whiskers: 95% interval.".to_owned() } else { String::new() },
         desc: described(&bars),
     };

@@ -140,9 +140,10 @@ impl View<'_> {
     }
 }
 
-/// Whether a member's name can stand in a title of ten words.
+/// Whether a member has a name that can stand in a title of ten words.
 pub fn name_is_short(member: &str) -> bool {
-    member.split_whitespace().count() <= WORDS_OF_A_NAME && member.chars().count() <= 30
+    let named = member != "(none)";
+    named && member.split_whitespace().count() <= WORDS_OF_A_NAME && member.chars().count() <= 30
 }
 
 fn bar_caption(bars: &[Bar], unit: Unit) -> String {
@@ -157,7 +158,7 @@ fn bar_caption(bars: &[Bar], unit: Unit) -> String {
         parts.push("Highlighted: the interval leaves out the rate of all.".to_owned());
     }
     if bars.iter().any(|bar| bar.tone == Tone::Muted) {
-        parts.push(format!("In the background: fewer than {CASES_TO_JUDGE} cases."));
+        parts.push(format!("Grey: fewer than {CASES_TO_JUDGE} cases."));
     }
     parts.join(" ")
 }

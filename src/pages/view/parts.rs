@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::super::model::{Block, Cell, CellTone, Column, Note, NoteLevel, Section, Table, Tile};
 use super::texts::{Standing, TOO_FEW_TO_JUDGE, definition_href, dimension_words, member_label, too_few};
-use super::{MEMBERS_IN_CHART, MEMBERS_IN_TABLE, View};
+use super::{CASES_TO_JUDGE, MEMBERS_IN_CHART, MEMBERS_IN_TABLE, View};
 use crate::chart::{self, Bar, Tone};
 use crate::find::figures::{Figure, Unit};
 use crate::find::words;
@@ -62,9 +62,10 @@ impl View<'_> {
         })
     }
 
-    /// A cell with a figure and, under it, what it rests on; a dash where there is none.
+    /// A cell with a figure and, under it, what it rests on; a dash where there is none, or where a rate is of no case.
     pub fn cell(&self, id: &str, figure: Option<&Figure>) -> Cell {
-        let Some(figure) = figure else {
+        let of_none = |figure: &&Figure| figure.unit == Unit::Rate && figure.denominator == Some(0);
+        let Some(figure) = figure.filter(|figure| !of_none(figure)) else {
             return Cell::number("–").with_tone(CellTone::Muted);
         };
         let cell = Cell::number(self.value_text(id, figure));
@@ -168,10 +169,16 @@ impl View<'_> {
             })
             .collect();
         rows.push(self.whole_row(&measures));
+        let few = said_below(&mut rows, TOO_FEW_TO_JUDGE);
         let mut columns = vec![Column::text(capitalised(&dimension_words(dimension).0))];
         columns.extend(measures.iter().map(Measure::column));
         let mut table = table(self, id, caption, columns, rows);
         table.note = self.member_note(dimension, members.len(), &measures);
+        if few {
+            let note = table.note.get_or_insert_default();
+            *note =
+                format!("{note} Grey: fewer than {CASES_TO_JUDGE} cases, {TOO_FEW_TO_JUDGE}.").trim_start().to_owned();
+        }
         Some(table)
     }
 
@@ -270,7 +277,7 @@ impl View<'_> {
         Some(Note {
             level: NoteLevel::Gap,
             title: sentence(&gap.missing),
-            text: sentence(&gap.supply),
+            text: format!("It would take {}.", gap.supply.trim_end_matches('.')),
             href: Some("data.html".to_owned()),
         })
     }
@@ -297,6 +304,25 @@ impl View<'_> {
 /// A table whose download belongs to the view's period.
 pub fn table(view: &View<'_>, id: &str, caption: &str, columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> Table {
     Table { id: id.to_owned(), caption: caption.to_owned(), columns, rows, csv: Some(view.csv_path(id)), note: None }
+}
+
+/// Takes a remark, known by its beginning, out of the second line of every cell, so that the table can say it once,
+/// below; the cells that had it turn grey. Whether any cell had it.
+pub fn said_below(rows: &mut [Vec<Cell>], remark: &str) -> bool {
+    let mut found = false;
+    for cell in rows.iter_mut().flatten() {
+        let Some(detail) = cell.detail.take() else {
+            continue;
+        };
+        let parts: Vec<&str> = detail.split("; ").collect();
+        let kept: Vec<&str> = parts.iter().copied().filter(|part| !part.starts_with(remark)).collect();
+        if kept.len() < parts.len() {
+            cell.tone = CellTone::Muted;
+            found = true;
+        }
+        cell.detail = (!kept.is_empty()).then(|| kept.join("; "));
+    }
+    found
 }
 
 /// The unit of a chart's axis for a figure's unit.

@@ -1,11 +1,12 @@
 //! Figures as words: value, what it rests on, how it compares.
 
 use super::super::model::{Change, Direction};
-use super::{CASES_TO_JUDGE, View};
+use super::{CASES_TO_JUDGE, View, capitalised, uncapitalised};
 use crate::calendar::Period;
 use crate::find::figures::{Figure, Unit, Value};
 use crate::find::stats::Interval;
 use crate::find::words;
+use crate::record::currency::NO_CURRENCY;
 use crate::stage::Stage;
 
 /// Said of a rate that rests on fewer than [`CASES_TO_JUDGE`] cases.
@@ -74,6 +75,14 @@ impl View<'_> {
             _ if short => words::money_short(value.real().round() as i128, currency),
             Value::Whole(minor) => words::money_full(minor, currency),
             Value::Real(minor) => words::money_full(self.sensible(minor), currency),
+        }
+    }
+
+    /// The currency after the name of an amount: ` in EUR`; empty where none is known.
+    pub fn in_currency(&self) -> String {
+        match self.report.currency.as_str() {
+            NO_CURRENCY => String::new(),
+            code => format!(" in {code}"),
         }
     }
 
@@ -176,7 +185,7 @@ impl View<'_> {
             return Some(level(format!("{} in {name}", self.short_text(id, then))));
         }
         if too_few(now) || too_few(then) {
-            return Some(level(format!("{} from {name}", words::TOO_FEW)));
+            return Some(level(format!("too few to compare with {name}")));
         }
         let change = figures.change(id, before, self.period, "", "")?;
         if !change.standing_out {
@@ -192,10 +201,41 @@ impl View<'_> {
     }
 
     /// Why a conversion of this period's cohort cannot be held against an older one.
-    fn unfair(&self, id: &str) -> Option<&'static str> {
+    pub fn unfair(&self, id: &str) -> Option<&'static str> {
         let mut stages = id.strip_prefix("funnel.conversion.")?.split('.').map(Stage::from_id);
         let (from, to) = (stages.next()??, stages.next()??);
         self.in_progress(from, to, self.period).map(|_| "leads still in progress")
+    }
+
+    /// What the leads of a stage did that got there, in the past: `became customers`, `reached SQL`.
+    pub fn reached(&self, stage: Stage) -> String {
+        match stage {
+            Stage::Customer => "became customers".to_owned(),
+            other => format!("reached {}", self.report.project.stage_short(other)),
+        }
+    }
+
+    /// What leads do that get to a stage: `become customers`, `reach SQL`.
+    pub fn reach(&self, stage: Stage) -> String {
+        match stage {
+            Stage::Customer => "become customers".to_owned(),
+            other => format!("reach {}", self.report.project.stage_short(other)),
+        }
+    }
+
+    /// A stage within a sentence: `customer`, `SQL`.
+    pub fn stage_words(&self, stage: Stage) -> String {
+        uncapitalised(self.report.project.stage_short(stage))
+    }
+
+    /// The way between two stages as the name of a figure: `Lead to customer`.
+    pub fn step_words(&self, from: Stage, to: Stage) -> String {
+        format!("{} to {}", capitalised(&self.stage_words(from)), self.stage_words(to))
+    }
+
+    /// The name of the count of leads that entered at a stage: `Leads in`.
+    pub fn entered_words(&self, stage: Stage) -> String {
+        format!("{} in", capitalised(&many(&self.stage_words(stage))))
     }
 
     /// How a member's rate compares with the whole; none where either cannot be measured.
@@ -301,6 +341,11 @@ pub fn definition_id(id: &str) -> String {
 pub fn definition_href(id: &str) -> String {
     let anchor = definition_id(id).replace(['.', '_'], "-");
     format!("methods.html#def-{anchor}")
+}
+
+/// A stage's name in the plural.
+pub fn many(stage: &str) -> String {
+    if stage.ends_with('s') { stage.to_owned() } else { format!("{stage}s") }
 }
 
 /// A dimension within a sentence: one and several, as in `source` and `sources`.
