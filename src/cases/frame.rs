@@ -178,7 +178,8 @@ pub fn cases(rows: &[CaseRow], dimensions: &[String], zone: &Zone) -> PolarsResu
         Column::new("answer".into(), each(rows, |row| row.answer as i32)),
         Column::new("reason".into(), each(rows, |row| row.reason)),
         Column::new("speed".into(), each(rows, |row| row.speed as i32)),
-        Column::new("speed_minutes".into(), each(rows, speed_minutes)),
+        Column::new("speed_minutes".into(), each(rows, |row| speed_seconds(row).map(|seconds| seconds / 60))),
+        Column::new("speed_seconds".into(), each(rows, speed_seconds)),
         Column::new("leak".into(), each(rows, |row| row.held.leak.map(|leak| leak.index() as i32))),
         Column::new("idle_days".into(), each(rows, |row| row.held.idle_days.map(|days| days as i32))),
         Column::new("deal_stage".into(), each(rows, |row| row.deal_stage)),
@@ -197,10 +198,10 @@ pub fn cases(rows: &[CaseRow], dimensions: &[String], zone: &Zone) -> PolarsResu
     DataFrame::new(rows.len(), columns)
 }
 
-/// Minutes from the handover to the first sales touch, rounded down.
-fn speed_minutes(row: &CaseRow) -> Option<i64> {
+/// Seconds from the handover to the first sales touch.
+fn speed_seconds(row: &CaseRow) -> Option<i64> {
     matches!(row.speed, Speed::InTime | Speed::Late).then_some(())?;
-    Some((row.first_sales_at? - row.handed_over_at?) / 60)
+    Some(row.first_sales_at? - row.handed_over_at?)
 }
 
 fn each<T>(rows: &[CaseRow], value: impl FnMut(&CaseRow) -> T) -> Vec<T> {

@@ -191,7 +191,8 @@ fn judge(leak: Leak, case: &Case<'_>, inputs: Inputs, agreed: &Agreements, as_of
         Leak::NoOwner => handed_over_at.filter(|_| inputs.owner).map(|_| !case.has_owner),
         Leak::LateFirstTouch => {
             let handed_over_at = handed_over_at.filter(|_| inputs.sales_touches && !contact.before_handover)?;
-            contact.first_sales_at.map(|first| first - handed_over_at > agreed.first_touch)
+            let late = |first: i64| first - handed_over_at > agreed.first_touch;
+            contact.first_sales_at.map(late).or(past(handed_over_at, agreed.first_touch).then_some(false))
         }
         Leak::NeverTouched => {
             let handed_over_at = handed_over_at.filter(|_| inputs.sales_touches && !contact.before_handover)?;

@@ -1,6 +1,7 @@
 //! Touches, summed up a lead: takes the table of touches, gives for each lead the few instants that the measures
 //! need. Touches stream through once; per lead only a fixed-size state is kept.
 
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::campaigns::{Campaigns, Users, is_person, source_of};
@@ -130,6 +131,7 @@ pub fn contacts<'a>(
         let (sources, channels) = (texts(table, "source"), texts(table, "channel"));
         let (campaigns, owners, files) = (texts(table, "campaign"), texts(table, "owner"), files(table));
         let (partners, of_deals) = partners(records, deals, book);
+        let only_open = only_open_deals(deals);
         let has_clock = |field: &str| -> Vec<bool> { records.files.iter().map(|file| file.has_clock(field)).collect() };
         let clocks = (has_clock("touched_at"), has_clock("entered_at"));
         let day = |at: i64| records.zone.day_of(at);
@@ -147,10 +149,17 @@ pub fn contacts<'a>(
                 continue;
             }
             let Some(mut at) = at else { continue };
-            let clock = if times[row].is_some() { &clocks.0 } else { &clocks.1 };
+            let file = files[row] as usize;
+            let mut has_clock = if times[row].is_some() { clocks.0[file] } else { clocks.1[file] };
+            if let Some(entered) =
+                entered[row].filter(|entered| !has_clock && clocks.1[file] && day(*entered) == day(at))
+            {
+                // The touch tells its day, and its entry on that day the hour.
+                (at, has_clock) = (entered, true);
+            }
             let handed_over_at = partners[row].and_then(|lead| frames[lead as usize].handed_over_at);
             if let Some(handed_over_at) = handed_over_at
-                && !clock[files[row] as usize]
+                && !has_clock
                 && day(at) == day(handed_over_at)
             {
                 // A touch that tells only its day is not before a handover of that day.
@@ -158,7 +167,8 @@ pub fn contacts<'a>(
             }
             contacts.used += 1;
             contacts.latest_at = contacts.latest_at.max(Some(at));
-            if let Some(deal) = of_deals[row] {
+            let live = || partners[row].and_then(|lead| only_open.get(&lead).copied());
+            if let Some(deal) = of_deals[row].or_else(live) {
                 let deal = &mut deals[deal as usize];
                 deal.last_change_at = deal.last_change_at.max(Some(at));
             }
@@ -195,6 +205,17 @@ fn whole_days(states: &mut [Contact<'_>], frames: &[Frame], records: &Records) {
             contact.first_sales_at = Some(handed_over_at + (day(first) - day(handed_over_at)) * SECONDS_PER_DAY);
         }
     }
+}
+
+/// The open deal of each lead that has exactly one: a touch on the lead is activity on it.
+fn only_open_deals(deals: &[Deal<'_>]) -> HashMap<LeadIndex, u32> {
+    let mut open: HashMap<LeadIndex, Option<u32>> = HashMap::new();
+    for (at, deal) in (0..).zip(deals).filter(|(_, deal)| deal.outcome == Outcome::Open) {
+        if let Some(lead) = deal.lead {
+            open.entry(lead).and_modify(|several| *several = None).or_insert(Some(at));
+        }
+    }
+    deals.iter().filter_map(|deal| deal.lead).filter_map(|lead| Some((lead, (*open.get(&lead)?)?))).collect()
 }
 
 struct Touch<'a> {
@@ -302,8 +323,7 @@ fn partners<'a>(
     book: &Book<'_, 'a>,
 ) -> (Vec<Option<LeadIndex>>, Vec<Option<u32>>) {
     let Some(table) = records.table(Table::Touches) else { return (Vec::new(), Vec::new()) };
-    let by_deal: hashbrown::HashMap<&str, u32> =
-        (0..).zip(deals).filter_map(|(at, deal)| Some((deal.id?, at))).collect();
+    let by_deal: HashMap<&str, u32> = (0..).zip(deals).filter_map(|(at, deal)| Some((deal.id?, at))).collect();
     let (ids, contacts) = (texts(table, "lead_id"), texts(table, "contact_id"));
     let (emails, deal_ids) = (texts(table, "email"), texts(table, "deal_id"));
     (0..table.height())

@@ -66,6 +66,9 @@ pub fn find(tally: &DealTally, limits: &StallLimits, scope: &Scope<'_>, figures:
         return;
     }
     let cycles = scope.histograms(&tally.cycles);
+    // Where lost deals are recorded with an amount of 0, there is no win rate by value.
+    let lost_have_amounts =
+        tally.deals.iter().any(|((_, outcome), money)| *outcome == Outcome::Lost && money.amount > 0);
     for (spot, deals) in scope.sums(&tally.deals) {
         let of = |outcome: Outcome| deals.get(&outcome).copied().unwrap_or_default();
         let (won, lost, open) = (of(Outcome::Won), of(Outcome::Lost), of(Outcome::Open));
@@ -78,10 +81,10 @@ pub fn find(tally: &DealTally, limits: &StallLimits, scope: &Scope<'_>, figures:
         if scope.facts.inputs.lost_deals {
             put("deals.win_rate", Figure::rate(won.deals, won.deals + lost.deals));
             // Of an owner it would tell the amount of a single deal.
-            if won.amount > 0 && lost.amount > 0 && scope.dimension(spot.0) != super::withhold::OWNER {
+            let is_owner = scope.dimension(spot.0) == super::withhold::OWNER;
+            if lost_have_amounts && won.amount + lost.amount > 0 && !is_owner {
                 let (above, below) = (won.amount.into(), i128::from(won.amount) + i128::from(lost.amount));
-                let rate = Figure::quotient(above, below, Unit::Rate);
-                put("deals.win_rate_value", rate.noted("numerator and denominator are amounts in minor units"));
+                put("deals.win_rate_value", Figure::quotient(above, below, Unit::Rate));
             }
         }
         if scope.facts.inputs.amount {

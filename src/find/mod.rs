@@ -30,7 +30,7 @@ use deals::StallLimits;
 use figures::Figures;
 use leakage::Worth;
 pub use report::Report;
-use report::{CaseList, Dimension};
+use report::{CaseList, Dimension, Notice};
 use scope::Scope;
 
 /// What the findings are made from.
@@ -70,7 +70,11 @@ pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
     let periods = periods::periods(opening, &all_months, facts.as_of_day, project);
     let dimensions = dimensions(&scope, &sizes(&scope, tallies, true));
     let deal_dimensions = dimensions_of_deals(&scope, tallies);
-    let notices = gaps::notices(facts, &figures, files);
+    let mut notices = gaps::notices(facts, &figures, files);
+    if !periods.why.is_empty() {
+        let title = "Not the usual period".to_owned();
+        notices.push(Notice { page: "index", title, text: periods.why.clone() });
+    }
     withhold::withhold(&mut figures, project.privacy.min_cell);
     Report {
         figures,

@@ -58,8 +58,8 @@ fn figures(report: &Report) -> Vec<u8> {
             key.dimension.clone(),
             key.member.clone(),
             text(figure.value),
-            part(figure, figure.numerator, true, currency),
-            part(figure, figure.denominator, false, currency),
+            part(&key.figure, figure, figure.numerator, currency),
+            below(&key.figure, figure, currency),
             end(figure.interval.map(|interval| interval.low)),
             end(figure.interval.map(|interval| interval.high)),
             figure.unit.word(currency).to_owned(),
@@ -69,16 +69,22 @@ fn figures(report: &Report) -> Vec<u8> {
     csv(&COLUMNS, rows)
 }
 
-/// A numerator or denominator: amounts where the figure divides amounts, else whole things.
-fn part(figure: &Figure, part: Option<i128>, above: bool, currency: &str) -> String {
-    let is_money = match figure.unit {
-        Unit::Money | Unit::MoneyPerDay => above,
-        Unit::Ratio => true,
-        _ => false,
-    };
+/// What was counted, above: an amount where the figure divides amounts, else whole things.
+fn part(id: &str, figure: &Figure, part: Option<i128>, currency: &str) -> String {
+    let is_money = matches!(figure.unit, Unit::Money | Unit::MoneyPerDay | Unit::Ratio) || id == RATE_OF_AMOUNTS;
     let Some(part) = part else { return String::new() };
     if is_money { Unit::Money.text(Value::Whole(part), currency) } else { part.to_string() }
 }
+
+/// Out of what: an amount only where amounts are divided by amounts.
+fn below(id: &str, figure: &Figure, currency: &str) -> String {
+    let is_money = figure.unit == Unit::Ratio || id == RATE_OF_AMOUNTS;
+    let Some(below) = figure.denominator else { return String::new() };
+    if is_money { Unit::Money.text(Value::Whole(below), currency) } else { below.to_string() }
+}
+
+/// The one rate that divides amounts.
+const RATE_OF_AMOUNTS: &str = "deals.win_rate_value";
 
 impl Unit {
     /// The word in `figures.csv`.
@@ -131,15 +137,14 @@ fn report_json(report: &Report, account: &Account<'_>) -> Result<Vec<u8>, PagesE
         .map(|(key, figure)| {
             let text =
                 |value: Option<Value>| value.map_or(Json::Null, |value| number(&figure.unit.text(value, currency)));
-            let whole = |of: Option<i128>, above| of.map_or(Json::Null, |_| number(&part(figure, of, above, currency)));
             let mut row = Map::new();
             row.insert("figure".into(), key.figure.clone().into());
             row.insert("period".into(), key.period.label().into());
             row.insert("dimension".into(), key.dimension.clone().into());
             row.insert("member".into(), key.member.clone().into());
             row.insert("value".into(), text(figure.value));
-            row.insert("numerator".into(), whole(figure.numerator, true));
-            row.insert("denominator".into(), whole(figure.denominator, false));
+            row.insert("numerator".into(), number(&part(&key.figure, figure, figure.numerator, currency)));
+            row.insert("denominator".into(), number(&below(&key.figure, figure, currency)));
             row.insert("low".into(), text(figure.interval.map(|interval| Value::Real(interval.low))));
             row.insert("high".into(), text(figure.interval.map(|interval| Value::Real(interval.high))));
             row.insert("unit".into(), figure.unit.word(currency).into());

@@ -6,6 +6,7 @@
 
 mod changes;
 mod findings;
+mod targets;
 
 use super::leakage;
 use super::model::{Block, Note, NoteLevel, Page, Section, Tile};
@@ -29,7 +30,9 @@ pub fn page(_: &Report, view: &View<'_>) -> Result<Page, ChartError> {
     page.how_to_read = "Each figure links to its definition and says how many cases it rests on. “No clear change” means that the difference may be chance.".to_owned();
     page.cannot_tell = "Why something changed. The other pages show where to look.".to_owned();
     page.sections.push(headline(view)?);
+    page.sections.extend(view.notices("index"));
     page.sections.push(changes::section(view));
+    page.sections.push(targets::section(view));
     page.sections.push(findings::section(view));
     page.sections.push(gaps(view));
     Ok(view.finish(page))

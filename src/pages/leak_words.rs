@@ -116,7 +116,7 @@ pub const fn words(leak: Leak) -> LeakWords {
         ),
         Leak::NewEvidenceIgnored => (
             "Came back, not reopened",
-            "The lead was lost or sent back, then came back to us on its own, and nobody reopened the case.",
+            "The lead was lost or rejected, then came back to us on its own, and nobody reopened the case.",
             "Reopen these cases now, and tell the owner whenever a closed lead comes back.",
             BOTH,
             LEAD,

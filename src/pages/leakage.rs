@@ -10,6 +10,7 @@ use super::leak_words::{self, LeakWords};
 use super::model::{Block, Cell, CellTone, Column, LeakCard, Note, NoteLevel, Page, Section, Table, Tile};
 use super::parts;
 use super::view::{Measure, View, definition_href, dimension_words, largest_first, member_label, table};
+use crate::calendar::Period;
 use crate::cases::leaks::Leak;
 use crate::chart::ChartError;
 use crate::find::figures::Figure;
@@ -51,6 +52,9 @@ pub fn page(_: &Report, view: &View<'_>) -> Result<Page, ChartError> {
     page.sections.push(breakdowns(view, &leaks));
     let over_time = charts::over_time(view)?;
     page.sections.push(parts::section("over-time", "Over time", [over_time]));
+    if !view.report.inputs.leads {
+        page.sections.push(standing_still(view));
+    }
     page.sections.push(unmeasured(view));
     Ok(view.finish(page))
 }
@@ -263,6 +267,20 @@ fn breakdowns(view: &View<'_>, leaks: &[Leak]) -> Section {
     };
     let tables = ["source", "owner"].map(|dimension| table(dimension).map(Block::Table));
     parts::section("breakdowns", "Leaks by source and owner", tables)
+}
+
+/// Open deals that stand still: what can be said of leaks where there is no lead.
+fn standing_still(view: &View<'_>) -> Section {
+    let id = "deals.stalled";
+    let figure = view.report.figures.whole(id, Period::All).filter(|figure| figure.value.is_some());
+    let text = figure.map(|figure| {
+        format!(
+            "{} of the open deals have stood still for longer than their limit ({}), whenever they were opened. The limit of a stage is the agreed one, else what nine in ten won deals took.",
+            view.value_text(id, figure),
+            view.evidence_text(id, figure)
+        )
+    });
+    parts::section("standing-still", "Open deals that stand still", [text.map(parts::prose)])
 }
 
 /// Leaks that the exports cannot show, and which column would; and those that no case came far enough for.

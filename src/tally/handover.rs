@@ -140,13 +140,14 @@ pub fn tally(cases: &Cases) -> PolarsResult<HandoverTally> {
         let minutes = group.key(0).unwrap_or(i32::MAX);
         *tally.minutes.entry((group.place, ())).or_default().entry(minutes).or_default() += group.count(1);
     }
-    let minutes = || col("speed_minutes");
+    let seconds = || col("speed_seconds");
+    let hours = |hours: i64| lit(hours * 3_600);
     let band = |band: Band| lit(band as i32);
     let waited = when(is(Speed::Never)).then(band(Band::Never)).otherwise(
-        when(minutes().lt_eq(lit(60))).then(band(Band::Hour)).otherwise(
-            when(minutes().lt_eq(lit(24 * 60))).then(band(Band::Day)).otherwise(
-                when(minutes().lt_eq(lit(3 * 24 * 60))).then(band(Band::ThreeDays)).otherwise(band(Band::Later)),
-            ),
+        when(seconds().lt_eq(hours(1))).then(band(Band::Hour)).otherwise(
+            when(seconds().lt_eq(hours(24)))
+                .then(band(Band::Day))
+                .otherwise(when(seconds().lt_eq(hours(72))).then(band(Band::ThreeDays)).otherwise(band(Band::Later))),
         ),
     );
     let known = is(Speed::InTime).or(is(Speed::Late)).or(is(Speed::Never));

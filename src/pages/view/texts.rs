@@ -265,7 +265,11 @@ impl View<'_> {
         let members = self.report.figures.members(id, self.period, dimension);
         let like = |wanted: Standing| {
             let same = |member: &&str| self.standing(id, dimension, member) == Some(wanted);
-            members.iter().map(|(member, _)| *member).filter(same).collect()
+            // "Nobody recorded it" is a leak, not a source that does well.
+            let names_something = |member: &&str| {
+                dimension != "source" || *member != "(none)" && !self.report.project.sources.is_unknown(member)
+            };
+            members.iter().map(|(member, _)| *member).filter(names_something).filter(same).collect()
         };
         (like(Standing::Above), like(Standing::Below))
     }

@@ -1,0 +1,62 @@
+//! What the teams aim at: the targets of the project file beside the period's figures. A target is a value for a figure
+//! id; whether more or less is better is for the teams to know, so it is said which side of it the figure stands.
+
+use super::super::definitions::ENTRIES;
+use super::super::model::{Block, Cell, Column, Section, Table};
+use super::super::parts;
+use super::super::view::{View, definition_href, definition_id};
+use crate::find::figures::{Figure, Unit, Value};
+use crate::privacy::mask;
+use crate::record::money::minor_digits;
+
+/// The targets; empty where the project file sets none.
+pub fn section(view: &View<'_>) -> Section {
+    let rows: Vec<Vec<Cell>> = view.report.project.targets.iter().map(|(id, target)| row(view, id, *target)).collect();
+    let table = (!rows.is_empty()).then(|| {
+        Block::Table(Table {
+            id: "targets".to_owned(),
+            caption: format!("Targets of the project file, {}", view.period_words()),
+            columns: vec![
+                Column::text("Measure"),
+                Column::number("Target"),
+                Column::number("Figure"),
+                Column::text("Where it stands"),
+            ],
+            rows,
+            csv: Some(view.csv_path("targets")),
+            note: None,
+        })
+    });
+    parts::section("targets", "Against the targets", [table])
+}
+
+fn row(view: &View<'_>, id: &str, target: f64) -> Vec<Cell> {
+    let entry = ENTRIES.iter().find(|entry| entry.id == definition_id(id));
+    let name = entry.map_or_else(|| mask(id).into_owned(), |entry| entry.term.to_owned());
+    let Some(figure) = view.figure(id) else {
+        let unknown = "no such figure in this period";
+        return vec![Cell::head(name), Cell::number(target.to_string()), Cell::number("–"), Cell::text(unknown)];
+    };
+    let aimed = Figure { value: Some(wanted(figure.unit, target, &view.report.currency)), ..Figure::clone(figure) };
+    let stands = match (figure.real(), aimed.real(), figure.interval) {
+        (None, ..) | (_, None, _) => "not measured",
+        (_, Some(aimed), Some(interval)) if interval.holds(aimed) => "within its interval: too close to tell",
+        (Some(value), Some(aimed), _) if value >= aimed => "above the target",
+        _ => "below the target",
+    };
+    vec![
+        Cell::head(name).with_href(definition_href(id)),
+        Cell::number(view.value_text(id, &aimed)),
+        view.cell(id, Some(figure)),
+        Cell::text(stands),
+    ]
+}
+
+/// The target in the figure's own unit: amounts are given in major units.
+fn wanted(unit: Unit, target: f64, currency: &str) -> Value {
+    match unit {
+        Unit::Money | Unit::MoneyPerDay => Value::Real(target * 10_f64.powi(minor_digits(currency).into())),
+        Unit::Count | Unit::Days | Unit::Minutes => Value::Whole(target.round() as i128),
+        Unit::Rate | Unit::Ratio => Value::Real(target),
+    }
+}
