@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may fail by panicking, and says what it skips")]
 #![expect(clippy::disallowed_methods, reason = "tests write the exports they need, into temporary folders")]
 
+mod additive;
 mod browser;
 mod dependencies;
 mod figures;

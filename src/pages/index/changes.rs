@@ -49,7 +49,10 @@ fn summary(view: &View<'_>, rates: &[Compared], then: &str) -> String {
             Some(format!("{} {text}", uncapitalised(&rate.measure.label)))
         })
         .collect();
-    if standing_out.is_empty() {
+    let compared = rates.iter().filter(|rate| rate.unfair.is_none() && view.change(&rate.measure.id).is_some()).count();
+    if compared == 0 {
+        "None of the headline rates can be compared yet.".to_owned()
+    } else if standing_out.is_empty() {
         "No headline rate changed clearly.".to_owned()
     } else {
         format!("Clear changes: {}.", words::list(&standing_out))

@@ -240,6 +240,10 @@ impl View<'_> {
 
     /// How a member's rate compares with the whole; none where either cannot be measured.
     pub fn standing(&self, id: &str, dimension: &str, member: &str) -> Option<Standing> {
+        // "Nobody recorded it" is a leak, not a source that does well or badly.
+        if dimension == "source" && (member == "(none)" || self.report.project.sources.is_unknown(member)) {
+            return None;
+        }
         self.standing_in(id, self.period, dimension, member)
     }
 
@@ -247,6 +251,10 @@ impl View<'_> {
         let whole = self.report.figures.whole(id, period)?.real()?;
         let figure = self.report.figures.get(id, period, dimension, member)?;
         figure.value?;
+        // A part is not below a sum: only shares and returns compare with the whole.
+        if !matches!(figure.unit, Unit::Rate | Unit::Ratio) {
+            return None;
+        }
         if too_few(figure) {
             return Some(Standing::TooFew);
         }
@@ -265,11 +273,7 @@ impl View<'_> {
         let members = self.report.figures.members(id, self.period, dimension);
         let like = |wanted: Standing| {
             let same = |member: &&str| self.standing(id, dimension, member) == Some(wanted);
-            // "Nobody recorded it" is a leak, not a source that does well.
-            let names_something = |member: &&str| {
-                dimension != "source" || *member != "(none)" && !self.report.project.sources.is_unknown(member)
-            };
-            members.iter().map(|(member, _)| *member).filter(names_something).filter(same).collect()
+            members.iter().map(|(member, _)| *member).filter(same).collect()
         };
         (like(Standing::Above), like(Standing::Below))
     }
