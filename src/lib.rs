@@ -17,6 +17,7 @@ pub mod chart;
 pub mod cli;
 pub mod command;
 pub mod demo;
+pub mod fields;
 pub mod find;
 pub mod intake;
 pub mod pages;

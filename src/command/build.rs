@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::failure::{Failure, shown};
+use super::failure::{Failure, shown, why};
 use super::voice::Voice;
 use crate::cases::leaks::Leak;
 use crate::cases::{self, Cases};
@@ -50,6 +50,7 @@ pub fn run(arguments: &cli::Build, voice: &Voice) -> Result<ExitCode, Failure> {
     let manifest =
         site::manifest_json(&built.contents, &inputs, text.as_deref().map(crate::privacy::mask_lines).as_deref());
     built.contents.add(MANIFEST, manifest)?;
+    built.contents.check_size(site::DEFAULT_SITE_LIMIT_BYTES)?;
     let interrupt = Interrupt::install().map_err(Failure::Signals)?;
     let published = site::publish(output, &built.contents, &|| interrupt.check())?;
     for kept in &published.set_aside {
@@ -149,15 +150,6 @@ fn unused_settings(project: &Project, built: &Built) -> Vec<String> {
         format!("the slice `{name}` has no data: no table of {} has a column `{}`", origin.table.id(), origin.column)
     });
     rules.chain(slices).collect()
-}
-
-/// Why a file is not used, with what helps to mend it.
-pub fn why(skip: &Skipped) -> String {
-    if skip.detail.is_empty() {
-        skip.reason.clone()
-    } else {
-        format!("{} (it begins: {})", skip.reason, shown(&skip.detail))
-    }
 }
 
 /// What is wrong with the exports, a line each.

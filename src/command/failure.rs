@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::cases::JoinError;
 use crate::demo::DemoError;
-use crate::intake::IntakeError;
+use crate::intake::{IntakeError, Skipped};
 use crate::pages::PagesError;
 use crate::project::ProjectError;
 use crate::record::RecordError;
@@ -83,10 +83,7 @@ impl Failure {
                 Some("the folder holds no file: give the folder that the exports were saved to".to_owned())
             }
             Failure::Intake(IntakeError::NoData { skipped, .. }) => {
-                let lines = skipped
-                    .iter()
-                    .take(10)
-                    .map(|skip| format!("\n  {}: {}", shown(&skip.name), super::build::why(skip)));
+                let lines = skipped.iter().take(10).map(|skip| format!("\n  {}: {}", shown(&skip.name), why(skip)));
                 Some(format!("why each file was left out:{}", lines.collect::<String>()))
             }
             Failure::Intake(IntakeError::Unreadable { .. }) => {
@@ -106,4 +103,13 @@ impl Failure {
 /// A file name in a message: control characters cannot move the cursor.
 pub fn shown(name: &str) -> String {
     name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+/// Why a file is not used, with what helps to mend it.
+pub fn why(skip: &Skipped) -> String {
+    if skip.detail.is_empty() {
+        skip.reason.clone()
+    } else {
+        format!("{} (it begins: {})", skip.reason, shown(&skip.detail))
+    }
 }

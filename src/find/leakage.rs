@@ -72,6 +72,9 @@ fn leak_of(prospect: &Prospect, limits: &StallLimits) -> Option<Leak> {
     if stalled { Some(Leak::Stalled) } else { prospect.leak }
 }
 
+/// What cases worth the same have in common: their leak, their furthest stage, the name of their source.
+type Alike<'a> = (Option<Leak>, Option<Stage>, &'a str);
+
 /// Sums of one leak.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sum {
@@ -89,7 +92,7 @@ pub fn find(tallies: &Tallies, limits: &StallLimits, scope: &Scope<'_>, figures:
     let mut measured = [0_u64; Leak::ALL.len()];
     for (spot, groups) in scope.sums(&tallies.leakage.cases) {
         let mut sums: BTreeMap<Option<Leak>, Sum> = BTreeMap::new();
-        let mut alike: BTreeMap<(Option<Leak>, Option<Stage>, &str), (u32, u64)> = BTreeMap::new();
+        let mut alike: BTreeMap<Alike<'_>, (u32, u64)> = BTreeMap::new();
         let mut waterfall: BTreeMap<&str, u64> = BTreeMap::new();
         for (prospect, leads) in &groups {
             let leak = leak_of(prospect, limits);

@@ -161,7 +161,7 @@ mod tests {
     fn every_column_and_value_of_a_preset_is_a_field_of_its_table() {
         for preset in built_in().unwrap() {
             for table in &preset.tables {
-                let fields = crate::record::fields::of(table.canonical());
+                let fields = crate::fields::of(table.canonical());
                 let used = table.columns.keys().chain(table.constants.keys()).chain(table.values.keys());
                 for field in used {
                     assert!(fields.iter().any(|known| known.name == field), "{}: {field}", table.name);

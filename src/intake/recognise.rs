@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::preset::{Preset, TablePreset, folded_header};
+use crate::fields;
 use crate::project::{InputRule, Project, SliceOrigin, Table};
-use crate::record::fields;
 
 /// How many lines above the header are looked through.
 const TITLE_LINES: usize = 15;

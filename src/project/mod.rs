@@ -25,8 +25,3 @@ pub use words::{DateOrder, DecimalMark, OwnerNames, ReportPeriod, Table, Term};
 pub fn read(text: &str, name: &str) -> Result<Project, ProjectError> {
     check::read(text, name)
 }
-
-/// BLAKE3 of the text as 64 hexadecimal digits, for the manifest: which project file made this site.
-pub fn text_hash(text: &str) -> String {
-    blake3::hash(text.as_bytes()).to_hex().to_string()
-}

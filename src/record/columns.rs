@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 
 use super::dates::{DateCensus, DateDecision, DayOrder, Moment};
-use super::fields::Kind;
 use super::ids::{canonical_id, email_key, looks_damaged};
 use super::missing::{is_missing, trimmed};
 use super::money::{DecimalMark, NumberCensus, NumberDecision};
 use super::report::ColumnReport;
 use crate::calendar::Zone;
+use crate::fields::Kind;
 use crate::project::meaning::folded;
 
 /// How many unreadable values are kept as examples.

@@ -5,7 +5,6 @@
 pub mod columns;
 pub mod currency;
 pub mod dates;
-pub mod fields;
 pub mod ids;
 pub mod missing;
 pub mod money;
@@ -18,6 +17,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use crate::calendar::{UnknownZone, Zone};
+use crate::fields::{self, Kind};
 use crate::intake::read::{ROW, SetAside};
 use crate::intake::{Export, Intake};
 use crate::project::meaning::folded;
@@ -25,7 +25,6 @@ use crate::project::{DateOrder, DecimalMark as ProjectMark, InputRule, Project, 
 use columns::{Census, Format, Reading, typed};
 use currency::RowCurrencies;
 use dates::DayOrder;
-use fields::Kind;
 use money::{DecimalMark, minor_digits};
 pub use report::{ColumnReport, FileReport};
 

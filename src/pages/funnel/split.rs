@@ -65,7 +65,7 @@ fn stage_table(view: &View<'_>, dimension: &str) -> Option<super::super::model::
             .map(|(from, to)| Measure::new(view.step_words(from, to), pair_id("funnel.conversion", from, to))),
     );
     let (one, _) = dimension_words(dimension);
-    let caption = format!("Leads that entered in {}, and how far they got, by {one}", view.period_words());
+    let caption = format!("Leads that entered each stage in {}, and how many went on, by {one}", view.period_words());
     view.member_table(&format!("funnel-by-{}", slug(view, dimension)), &caption, dimension, &measures)
 }
 
