@@ -182,11 +182,11 @@ pub fn quarter(quarter: Quarter) -> String {
     format!("Q{} {}", quarter.quarter_of_year(), quarter.year())
 }
 
-/// `all data`, `Q3 2026` or `March 2026`.
+/// `the time covered`, `Q3 2026` or `March 2026`.
 #[must_use]
 pub fn period(period: Period) -> String {
     match period {
-        Period::All => "all data".to_owned(),
+        Period::All => "the time covered".to_owned(),
         Period::Quarter(of_year) => quarter(of_year),
         Period::Month(of_year) => month(of_year),
     }

@@ -98,7 +98,7 @@ fn gaps(report: &Report) -> Vec<Block> {
     };
     let rows = report.gaps.iter().map(|gap| vec![Cell::head(missing(gap)), Cell::text(gap.supply.clone())]);
     let columns = vec![Column::text("What is missing"), Column::text("What would supply it")];
-    vec![Block::Table(table("gaps", "What the exports cannot answer", columns, rows.collect()))]
+    vec![Block::Table(table("not-answered", "What the exports cannot answer", columns, rows.collect()))]
 }
 
 fn files(account: &Account<'_>) -> Table {

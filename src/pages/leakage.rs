@@ -231,7 +231,8 @@ fn case_table(view: &View<'_>, leak: Leak) -> Option<Block> {
     ];
     let id = format!("first-cases-{}", leak_words::slug(leak));
     let total = words::plural(list.total, own.case.0, own.case.1);
-    let caption = format!("{}: the first {shown} of {total} in all data, the most money first", own.title);
+    let caption =
+        format!("{}: the first {shown} of {total} over all the time covered, the most money first", own.title);
     let mut table = table(view, &id, &caption, columns, rows);
     // The download is the whole list, which is made elsewhere.
     table.csv = None;

@@ -137,7 +137,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The period within a sentence, after "in": `Q3 2026`, `all data`.
+    /// The period within a sentence, after "in": `Q3 2026`, `the time covered`.
     pub fn period_words(&self) -> String {
         words::period(self.period)
     }

@@ -112,6 +112,7 @@ fn olist_says_that_early_cohorts_are_cut_off_and_that_a_deal_precedes_its_lead()
         assert!(page.contains("5 December 2017"), "with the day of the first deal");
         assert!(page.contains("Won before the first contact"), "the deal before its lead is said");
     }
+    crate::browser::check_site(&sites[0].path);
 }
 
 #[test]
@@ -169,6 +170,8 @@ fn maven_says_what_its_exports_lack_and_what_would_supply_it() {
     {
         assert!(page.contains(said), "the data page says: {said}");
     }
+    // The pages of a report without leads are other pages: they too must hold in a browser.
+    crate::browser::check_site(&site.path);
 }
 
 #[test]
