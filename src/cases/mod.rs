@@ -417,7 +417,8 @@ impl<'b, 'a> Dimensions<'b, 'a> {
         let mut codes: [Vec<u32>; 3] = Default::default();
         for amount in spend {
             let by_campaign = amount.campaign.and_then(|name| self.campaign_sources.get(name)).copied();
-            let depths = self.depths(amount.source.or(by_campaign), amount.channel, amount.campaign);
+            let depths =
+                self.depths(amount.source.or(by_campaign).or(amount.usual_source), amount.channel, amount.campaign);
             codes.iter_mut().zip(depths).for_each(|(codes, code)| codes.push(code));
         }
         let mut columns: Vec<Column> = CREDIT_DIMENSIONS

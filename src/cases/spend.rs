@@ -9,13 +9,15 @@ use super::columns::{files, integers, texts};
 use crate::calendar::{Month, Zone};
 use crate::intake::read::SetAside;
 use crate::project::{Project, Table};
-use crate::record::Records;
+use crate::record::{Records, usual};
 
 /// One amount spent.
 #[derive(Debug, Clone, Copy)]
 pub struct Spend<'a> {
     /// Source as found, or as the campaign tells.
     pub source: Option<&'a str>,
+    /// The source that the tool of the report usually brings leads from: it counts where nothing else tells.
+    pub usual_source: Option<&'a str>,
     /// Channel as found.
     pub channel: Option<&'a str>,
     /// Campaign by name.
@@ -44,6 +46,7 @@ pub fn spend<'a>(
     if let Some(frame) = records.table(Table::Spend) {
         let (days, amounts) = (integers(frame, "spent_on"), integers(frame, "amount"));
         let (sources, channels, names) = (texts(frame, "source"), texts(frame, "channel"), texts(frame, "campaign"));
+        let (usual_sources, usual_channels) = (texts(frame, &usual("source")), texts(frame, &usual("channel")));
         let (ids, files) = (texts(frame, "campaign_id"), files(frame));
         let (impressions, clicks) = (integers(frame, "impressions"), integers(frame, "clicks"));
         let dated: Vec<bool> = records.files.iter().map(|file| file.has("spent_on")).collect();
@@ -60,7 +63,8 @@ pub fn spend<'a>(
             let campaign = campaigns.find(names[row].or(ids[row]));
             all.push(Spend {
                 source: sources[row].or_else(|| source_of(&campaign, project)),
-                channel: channels[row].or(campaign.channel),
+                usual_source: usual_sources[row],
+                channel: channels[row].or(campaign.channel).or(usual_channels[row]),
                 campaign: campaign.name,
                 month: month(days[row]),
                 amount: amounts[row].unwrap_or_default(),
@@ -76,6 +80,7 @@ pub fn spend<'a>(
         if let Some(amount) = campaign.cost.filter(|cost| *cost != 0 && unreported && begun) {
             all.push(Spend {
                 source: source_of(campaign, project),
+                usual_source: None,
                 channel: campaign.channel,
                 campaign: campaign.name,
                 month: month(campaign.started_at),

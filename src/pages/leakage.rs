@@ -216,12 +216,15 @@ fn cases(view: &View<'_>, leaks: &[Leak]) -> Section {
     parts::section("cases", "The first cases of each leak", blocks)
 }
 
+/// Place of the owner among the columns of a list of cases.
+const OWNER_COLUMN: usize = 2;
+
 fn case_table(view: &View<'_>, leak: Leak) -> Option<Block> {
     let list = view.report.cases.get(&leak).filter(|_| has_list(view, leak))?;
     let own = leak_words::words(leak);
     let shown = list.cases.len().min(CASES_ON_PAGE);
-    let rows = list.cases.iter().take(CASES_ON_PAGE).map(|case| case_row(view, case)).collect();
-    let columns = vec![
+    let mut rows: Vec<Vec<Cell>> = list.cases.iter().take(CASES_ON_PAGE).map(|case| case_row(view, case)).collect();
+    let mut columns = vec![
         Column::text("Record id"),
         Column::text("Source"),
         Column::text("Owner"),
@@ -229,6 +232,11 @@ fn case_table(view: &View<'_>, leak: Leak) -> Option<Block> {
         Column::text("Entered"),
         Column::number("Money at stake").defined_at(definition_href(MONEY)),
     ];
+    // Owners are in the lists only where the project shows their names.
+    if list.cases.iter().all(|case| case.owner.is_empty()) {
+        columns.remove(OWNER_COLUMN);
+        rows.iter_mut().for_each(|row| drop(row.remove(OWNER_COLUMN)));
+    }
     let id = format!("first-cases-{}", leak_words::slug(leak));
     let total = words::plural(list.total, own.case.0, own.case.1);
     let caption =

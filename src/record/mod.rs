@@ -254,6 +254,11 @@ fn typed_file(
     Ok(Typed { table: plan.table, columns, report, currencies })
 }
 
+/// The column of a table of spend that holds what a preset fixes for a field.
+pub fn usual(field: &str) -> String {
+    format!("usual_{field}")
+}
+
 /// Columns that a preset fixes for the whole file: only where the file has no such column itself.
 fn constants(plan: &crate::intake::recognise::Plan, height: usize) -> Vec<Series> {
     let own = |field: &&String| !plan.columns.contains_key(*field);
@@ -264,6 +269,8 @@ fn constants(plan: &crate::intake::recognise::Plan, height: usize) -> Vec<Series
                 UInt8Chunked::from_iter_options(PlSmallStr::from_str(field), std::iter::repeat_n(at, height))
                     .into_series()
             }
+            // What a report's tool usually brings is weaker than what its campaign tells.
+            _ if plan.table == Table::Spend => Series::new(usual(field).into(), vec![word.as_str(); height]),
             _ => Series::new(PlSmallStr::from_str(field), vec![word.as_str(); height]),
         })
         .collect()
