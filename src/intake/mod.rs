@@ -2,6 +2,7 @@
 //! It never guesses silently: [`Export::plan`] says what was decided and why, [`Intake::skipped`] lists what is
 //! not used. What the values mean is left to [`crate::record`].
 
+pub mod container;
 pub mod preset;
 pub mod read;
 pub mod recognise;
