@@ -6,6 +6,7 @@ pub mod container;
 pub mod preset;
 pub mod read;
 pub mod recognise;
+pub mod text;
 pub mod walk;
 
 use std::collections::BTreeMap;

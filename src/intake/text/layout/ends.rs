@@ -1,0 +1,181 @@
+//! Where the table ends, and which rows on the way are no data. Rows that are merely odd are kept.
+
+use super::super::kinds::Kind;
+use super::super::record::Record;
+use super::super::rows::Rows;
+use super::super::totals;
+use super::{Aside, Layout};
+
+/// Sets the end of the table and marks every row behind it.
+pub fn find(rows: &mut Rows<'_>, layout: &mut Layout) {
+    let header = joined_lines(rows, layout);
+    let mut record = Record::default();
+    let mut row = layout.first;
+    let mut end = layout.first;
+    let mut after_gap = false;
+    while row < rows.len() {
+        if rows.is_blank(row) {
+            layout.aside.insert(row, Aside::Blank);
+            after_gap = true;
+            row += 1;
+            continue;
+        }
+        rows.read(row, &mut record);
+        let what = if header.iter().any(|line| same(line, &record)) {
+            if begins_again(rows, layout, row) { Row::NewTable } else { Row::Aside(Aside::RepeatedHeader) }
+        } else if totals::is_comment(&record) && layout.width > 1 {
+            Row::Aside(Aside::Comment)
+        } else {
+            kind_of(rows, layout, row, &record, after_gap)
+        };
+        match what {
+            Row::Data => end = row + 1,
+            Row::Aside(aside) => {
+                layout.aside.insert(row, aside);
+            }
+            Row::NewTable | Row::Below => break,
+        }
+        after_gap = false;
+        row += 1;
+    }
+    layout.end = without_footers(rows, layout, end);
+    mark_below(rows, layout);
+}
+
+enum Row {
+    Data,
+    Aside(Aside),
+    NewTable,
+    Below,
+}
+
+fn joined_lines(rows: &mut Rows<'_>, layout: &Layout) -> Vec<Record> {
+    layout.header.iter().map(|line| rows.record(*line)).collect()
+}
+
+/// Whether two rows hold the same cells, blanks and surplus aside.
+fn same(one: &Record, other: &Record) -> bool {
+    let width = one.reach();
+    width > 0 && other.reach() == width && (0..width).all(|at| one.text(at).trim() == other.text(at).trim())
+}
+
+/// Whether the table begins once more behind a repeated header, with the rows that it began with.
+fn begins_again(rows: &mut Rows<'_>, layout: &Layout, header: usize) -> bool {
+    let Some(next) = rows.next_filled(header + 1) else { return false };
+    let first = rows.record(layout.first);
+    next > layout.first && same(&first, &rows.record(next))
+}
+
+fn kind_of(rows: &mut Rows<'_>, layout: &Layout, row: usize, record: &Record, after_gap: bool) -> Row {
+    let width = layout.width;
+    if record.filled() == 1 && width > 1 && record.reach() == 1 {
+        return of_single(rows, layout, row, record, after_gap);
+    }
+    if is_other_header(rows, layout, row, record, after_gap) {
+        return Row::NewTable;
+    }
+    if after_gap && totals::is_footer(record) {
+        return Row::Below;
+    }
+    Row::Data
+}
+
+/// A row with nothing but its first cell: below the table if no more data follows, else a row like others.
+fn of_single(rows: &mut Rows<'_>, layout: &Layout, row: usize, record: &Record, after_gap: bool) -> Row {
+    let mut parted = Record::default();
+    if rows.cells(row) == 1 && rows.parted_otherwise(row, layout.width, &mut parted) && layout.profile.takes(&parted) {
+        return Row::Data;
+    }
+    if !(after_gap || totals::is_footer(record)) {
+        return Row::Data;
+    }
+    // Behind a gap or with the words of small print: more data of this table may still follow.
+    let mut next = rows.next_filled(row + 1);
+    while let Some(found) = next.filter(|found| rows.shape(*found).reach == 1) {
+        next = rows.next_filled(found + 1);
+    }
+    let Some(next) = next else { return Row::Below };
+    let following = rows.record(next);
+    let is_data = following.len() == layout.width && layout.profile.labels(&following) < 0;
+    if is_data && !totals::is_footer(record) { Row::Data } else { Row::Below }
+}
+
+/// Whether a row is the header of another table: only labels where this table has values, and values below them.
+fn is_other_header(rows: &mut Rows<'_>, layout: &Layout, row: usize, record: &Record, after_gap: bool) -> bool {
+    let Some(next) = rows.next_filled(row + 1) else { return false };
+    let own = record.reach();
+    let is_padded = rows.cells(next) == record.len() && rows.shape(next).reach as usize <= own;
+    let changes_width = own != layout.width && (rows.cells(next) == own || (after_gap && is_padded)) && next == row + 1;
+    let is_wordy = record.filled() * 5 >= own * 4 && record.texts().all(|cell| !Kind::of(cell).is_typed());
+    if !is_wordy || record.filled() < 2 {
+        return false;
+    }
+    let below = rows.record(next);
+    let has_values = below.texts().any(|cell| Kind::of(cell).is_typed());
+    let labels = layout.profile.labels(record);
+    if layout.profile.typed() > 0 {
+        let own_labels = labels >= 2 && labels >= i32::try_from(layout.profile.typed()).unwrap_or(i32::MAX);
+        return has_values && own_labels && (changes_width || record.len() == layout.width);
+    }
+    // Where no column of this table holds values, only another width, kept for some rows, tells.
+    let stays = (next..rows.len()).take(3).all(|row| rows.cells(row) == own);
+    changes_width && (after_gap || stays) && (has_values || after_gap)
+}
+
+/// The end of the table without small print right below its last row.
+fn without_footers(rows: &mut Rows<'_>, layout: &Layout, end: usize) -> usize {
+    let mut end = end;
+    let mut record = Record::default();
+    while end > layout.first {
+        let last = end - 1;
+        if rows.is_blank(last) || layout.aside.contains_key(&last) {
+            end = last;
+            continue;
+        }
+        rows.read(last, &mut record);
+        if !is_small_print(rows, layout, last, &record) {
+            break;
+        }
+        end = last;
+    }
+    end
+}
+
+fn is_small_print(rows: &Rows<'_>, layout: &Layout, row: usize, record: &Record) -> bool {
+    if layout.width < 2 {
+        return totals::is_footer(record);
+    }
+    let is_single = record.filled() == 1 && record.reach() == 1;
+    if !is_single {
+        return totals::is_footer(record);
+    }
+    let mut parted = Record::default();
+    let is_parted = rows.parted_otherwise(row, layout.width, &mut parted) && layout.profile.takes(&parted);
+    let text = record.text(0).trim();
+    let is_sentence =
+        Kind::of(text) == Kind::Words && text.contains(' ') && layout.profile.kind(0) != Some(Kind::Words);
+    !is_parted && (totals::is_footer(record) || (layout.width > 2 && is_sentence))
+}
+
+/// Says of each row behind the end what it is.
+fn mark_below(rows: &mut Rows<'_>, layout: &mut Layout) {
+    let mut in_other = false;
+    let mut after_gap = true;
+    for row in layout.end..rows.len() {
+        let what = if rows.is_blank(row) {
+            after_gap = true;
+            Aside::Blank
+        } else {
+            let begins = rows.filled(row) > 1 && rows.next_filled(row + 1).is_some_and(|next| rows.filled(next) > 1);
+            if begins && (after_gap || !in_other) && (!in_other || rows.filled(row) > 1) {
+                if !in_other || after_gap {
+                    layout.others.push(row);
+                }
+                in_other = true;
+            }
+            after_gap = false;
+            if in_other { Aside::OtherTable } else { Aside::Footer }
+        };
+        layout.aside.insert(row, what);
+    }
+}

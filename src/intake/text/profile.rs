@@ -1,0 +1,203 @@
+//! What the columns of a table hold: takes records, gives for each column the kind that most of its values have, and
+//! from that tells labels from values and finds the place where a row lost or gained a separator.
+
+use super::kinds::Kind;
+use super::record::Record;
+
+/// How many records a profile is made of.
+pub const SAMPLE: usize = 300;
+
+/// The kind of each column, where its values agree on one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Profile {
+    columns: Vec<Column>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Column {
+    /// The kind that at least [`AGREEING`] of the values have.
+    kind: Option<Kind>,
+    /// Values that are not missing.
+    filled: usize,
+    /// Values that are missing.
+    missing: usize,
+}
+
+/// The share of a column's values that must be of one kind.
+const AGREEING: f64 = 0.7;
+
+impl Profile {
+    /// The profile of records; each should have `width` cells.
+    pub fn of<'a>(records: impl Iterator<Item = &'a Record>, width: usize) -> Profile {
+        let mut counts = vec![[0_usize; 7]; width];
+        for record in records {
+            for (column, cell) in record.texts().take(width).enumerate() {
+                counts[column][place(Kind::of(cell))] += 1;
+            }
+        }
+        Profile { columns: counts.into_iter().map(|counts| Column::of(&counts)).collect() }
+    }
+
+    /// How many columns.
+    pub fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// How many columns hold values that no label looks like.
+    pub fn typed(&self) -> usize {
+        self.columns.iter().filter(|column| column.kind.is_some_and(Kind::is_typed)).count()
+    }
+
+    /// The kind of a column.
+    pub fn kind(&self, column: usize) -> Option<Kind> {
+        self.columns.get(column)?.kind
+    }
+
+    /// Whether hardly a value of the column is missing.
+    pub fn is_always_filled(&self, column: usize) -> bool {
+        self.columns.get(column).is_some_and(|column| column.filled > 1 && column.missing * 50 <= column.filled)
+    }
+
+    /// How much a row looks like labels: columns of values in which it has words, less those in which it has a value
+    /// too. Positive for a header, negative for data, 0 where nothing tells.
+    pub fn labels(&self, record: &Record) -> i32 {
+        let of_column = |(column, cell): (&Column, &str)| {
+            let Some(kind) = column.kind else { return 0 };
+            match (kind, Kind::of(cell)) {
+                (_, Kind::Missing) => 0,
+                (own, found) if own == found => {
+                    if own == Kind::Words {
+                        0
+                    } else {
+                        -2
+                    }
+                }
+                (own, found) if own.is_typed() => {
+                    if found.is_typed() {
+                        -1
+                    } else {
+                        2
+                    }
+                }
+                (Kind::Code, Kind::Words) => 1,
+                (Kind::Words | Kind::Code, Kind::Number | Kind::Date) => -1,
+                _ => 0,
+            }
+        };
+        self.columns.iter().zip(record.texts()).map(of_column).sum()
+    }
+
+    /// How well the cells of a row stand in their columns.
+    fn fit(&self, record: &Record) -> i32 {
+        let of_column = |(column, cell): (&Column, &str)| {
+            let Some(kind) = column.kind else { return 0 };
+            match (kind, Kind::of(cell)) {
+                (_, Kind::Missing) => {
+                    if column.filled > column.missing * 9 {
+                        -1
+                    } else {
+                        0
+                    }
+                }
+                (own, found) if own == found => 2,
+                (Kind::Code, Kind::Words) | (Kind::Words, Kind::Code) => 1,
+                (own, _) if own.is_typed() => -2,
+                (_, found) if found.is_typed() => -1,
+                _ => 0,
+            }
+        };
+        self.columns.iter().zip(record.texts()).map(of_column).sum()
+    }
+
+    /// Mends a row with one cell too many or too few by leaving out the empty cell, or putting in the one, that lets all
+    /// others stand in their columns; tells whether it did. Only where the kinds of the columns say clearly which.
+    pub fn realign(&self, record: &mut Record) -> bool {
+        let width = self.width();
+        if self.typed() < 2 {
+            return false;
+        }
+        let trials: Vec<Record> = if record.len() == width + 1 {
+            let empty = (0..record.len()).filter(|at| record.get(*at).is_some_and(<[u8]>::is_empty));
+            empty
+                .map(|gone| Record::of(record.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, cell)| cell)))
+                .collect()
+        } else if record.len() + 1 == width {
+            (0..width).map(|gap| with_gap(record, gap)).collect()
+        } else {
+            return false;
+        };
+        let mut plain = record.clone();
+        plain.resize(width);
+        let usual = self.fit(&plain);
+        // Of equally good places the last: a gap behind the cells it follows.
+        let Some(best) = trials.into_iter().max_by_key(|trial| self.fit(trial)) else { return false };
+        let is_clear = self.fit(&best) >= usual + 3;
+        if is_clear {
+            *record = best;
+        }
+        is_clear
+    }
+
+    /// Whether a row stands in the columns without one misfit.
+    pub fn takes(&self, record: &Record) -> bool {
+        let clashes = self.columns.iter().zip(record.texts()).any(|(column, cell)| {
+            let found = Kind::of(cell);
+            column.kind.is_some_and(|kind| kind.is_typed() && found != kind && found != Kind::Missing)
+        });
+        record.len() == self.width() && self.typed() > 0 && !clashes && self.fit(record) > 0
+    }
+}
+
+fn with_gap(record: &Record, gap: usize) -> Record {
+    let before = record.iter().take(gap);
+    Record::of(before.chain(std::iter::once(b"".as_slice())).chain(record.iter().skip(gap)))
+}
+
+impl Column {
+    fn of(counts: &[usize; 7]) -> Column {
+        let missing = counts[place(Kind::Missing)];
+        let filled = counts.iter().sum::<usize>() - missing;
+        let most = KINDS.into_iter().filter(|kind| *kind != Kind::Missing).max_by_key(|kind| counts[place(*kind)]);
+        let kind = most.filter(|kind| filled > 0 && counts[place(*kind)] as f64 >= AGREEING * filled as f64);
+        Column { kind, filled, missing }
+    }
+}
+
+const KINDS: [Kind; 7] = [Kind::Missing, Kind::Number, Kind::Date, Kind::Time, Kind::Address, Kind::Code, Kind::Words];
+
+fn place(kind: Kind) -> usize {
+    KINDS.iter().position(|known| *known == kind).expect("every kind is in the list")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(cells: &[&str]) -> Record {
+        Record::of(cells.iter().map(|cell| cell.as_bytes()))
+    }
+
+    fn profile() -> Profile {
+        let rows = [record(&["2026-01-01", "10:00", "Boots", "5"]), record(&["2026-01-02", "11:30", "Hat", ""])];
+        Profile::of(rows.iter(), 4)
+    }
+
+    #[test]
+    fn labels_are_told_from_values() {
+        assert!(profile().labels(&record(&["Day", "Time", "Product", "Amount"])) > 0);
+        assert!(profile().labels(&record(&["2026-01-03", "09:00", "Sock", "7"])) < 0);
+        assert_eq!(profile().labels(&record(&["", "", "Sock", ""])), 0);
+    }
+
+    #[test]
+    fn a_row_with_a_separator_too_many_or_too_few_is_realigned() {
+        let mut long = record(&["2026-01-03", "", "09:00", "Sock", "7"]);
+        assert!(profile().realign(&mut long));
+        assert_eq!(long, record(&["2026-01-03", "09:00", "Sock", "7"]));
+        let mut short = record(&["2026-01-0309:00", "Sock", "7"]);
+        assert!(profile().realign(&mut short));
+        assert_eq!(short.text(3), "7");
+        let mut unclear = record(&["2026-01-03", "09:00", "Sock"]);
+        assert!(!profile().realign(&mut unclear));
+    }
+}

@@ -1,0 +1,101 @@
+//! All rows of a text at a glance: where each begins, how many cells it has, how many of them hold something. A row is
+//! read again from its place when more is asked, so that a large file costs little more than its text.
+
+use super::record::Record;
+use super::split::{Dialect, Splitter, Step};
+
+/// One row at a glance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// Where it begins in the text.
+    pub start: usize,
+    /// Its cells.
+    pub cells: u32,
+    /// Its cells that hold more than blanks.
+    pub filled: u32,
+    /// One more than the place of the last of these.
+    pub reach: u32,
+}
+
+/// The rows of a text under one dialect.
+#[derive(Debug, Clone)]
+pub struct Rows<'a> {
+    splitter: Splitter<'a>,
+    shapes: Vec<Shape>,
+    /// The widest row.
+    pub widest: usize,
+}
+
+impl<'a> Rows<'a> {
+    /// Looks through a text. `width` is what rows usually have, so that broken ones can be mended to it.
+    pub fn of(text: &'a str, dialect: Dialect, width: usize) -> Rows<'a> {
+        let mut splitter = Splitter::new(text, dialect, (width > 0).then_some(width));
+        let (mut start, mut record, mut shapes, mut widest) = (0, Record::default(), Vec::new(), 0);
+        while let Some(step) = splitter.read(start, &mut record) {
+            let reach = record.reach();
+            shapes.push(Shape {
+                start,
+                cells: record.len() as u32,
+                filled: record.filled() as u32,
+                reach: reach as u32,
+            });
+            widest = widest.max(record.len());
+            start = step.end;
+        }
+        Rows { splitter, shapes, widest }
+    }
+
+    /// How many rows, blank ones included.
+    pub fn len(&self) -> usize {
+        self.shapes.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.shapes.is_empty()
+    }
+
+    /// A row at a glance.
+    pub fn shape(&self, row: usize) -> Shape {
+        self.shapes[row]
+    }
+
+    /// Cells of a row.
+    pub fn cells(&self, row: usize) -> usize {
+        self.shapes[row].cells as usize
+    }
+
+    /// Cells of a row that hold something.
+    pub fn filled(&self, row: usize) -> usize {
+        self.shapes[row].filled as usize
+    }
+
+    /// Whether a row holds nothing.
+    pub fn is_blank(&self, row: usize) -> bool {
+        self.shapes[row].filled == 0
+    }
+
+    /// The first row from `row` on that holds something.
+    pub fn next_filled(&self, row: usize) -> Option<usize> {
+        (row..self.len()).find(|row| !self.is_blank(*row))
+    }
+
+    /// Reads a row.
+    pub fn read(&mut self, row: usize, record: &mut Record) -> Step {
+        self.splitter.read(self.shapes[row].start, record).expect("a row that was seen is there")
+    }
+
+    /// A row on its own.
+    pub fn record(&mut self, row: usize) -> Record {
+        let mut record = Record::default();
+        self.read(row, &mut record);
+        record
+    }
+
+    /// The row parted by another character, where that gives exactly so many cells.
+    pub fn parted_otherwise(&self, row: usize, width: usize, record: &mut Record) -> bool {
+        let next = self.shapes.get(row + 1).map(|shape| shape.start);
+        let step = self.splitter.parted_otherwise(self.shapes[row].start, width, record);
+        step.is_some_and(|step| next.is_none_or(|next| step.end == next))
+    }
+}

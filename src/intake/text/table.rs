@@ -1,0 +1,299 @@
+//! The table in a text: finds it, and gives its records one by one, each as wide as the header, with what was done to
+//! make it fit. Takes decoded text; what the table means is left to [`crate::intake::recognise`].
+
+use std::collections::BTreeMap;
+
+use super::dialect::{self, Guess};
+use super::kinds::Kind;
+use super::layout::{Aside, Layout};
+use super::record::Record;
+use super::rows::Rows;
+use super::split::{Dialect, Mend, Separator, Splitter};
+
+/// How much of a text is looked at for its dialect.
+const SAMPLE_BYTES: usize = 256 * 1024;
+
+/// A table found in a text.
+#[derive(Debug, Clone)]
+pub struct Table {
+    text: String,
+    /// How the text is divided into cells.
+    pub dialect: Dialect,
+    /// The dialect around, where each row stood in one quoted cell of it.
+    pub around: Option<Dialect>,
+    /// Where the table stands.
+    pub layout: Layout,
+    /// The lines of the header, each as wide as the table; none where there is no header.
+    pub header_lines: Vec<Vec<String>>,
+    /// The words of the lines above the header, a line each.
+    pub titles: Vec<String>,
+    /// Columns at the right edge without a name and without a value, left out.
+    pub ghosts: usize,
+}
+
+/// What a text is said to be, where the project file says so or another part of the program wrote it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Said {
+    /// The dialect.
+    pub dialect: Option<Dialect>,
+    /// Only the separator.
+    pub mark: Option<u8>,
+}
+
+impl Table {
+    /// The table of a text; `None` where the text holds no row at all.
+    pub fn find(text: String, said: Said) -> Option<Table> {
+        let (start, mark) = separator_line(&text);
+        let mut text = if start == 0 { text } else { text[start..].to_owned() };
+        let guess = match said.dialect {
+            Some(dialect) => Guess { dialect, width: 0, around: None },
+            None => dialect::guess(sample(&text), said.mark.or(mark)),
+        };
+        if let Some(inner) = guess.around.and_then(|around| dialect::unwrapped(&text, around)) {
+            text = inner;
+        }
+        let (layout, header_lines, titles) = place(&text, guess)?;
+        let mut table =
+            Table { dialect: guess.dialect, around: guess.around, layout, header_lines, titles, ghosts: 0, text };
+        table.drop_ghosts();
+        Some(table)
+    }
+
+    /// Columns of the table.
+    pub fn width(&self) -> usize {
+        self.layout.width - self.ghosts
+    }
+
+    /// The header, its lines joined column by column with a blank; `None` where the table has none.
+    pub fn header(&self) -> Option<Vec<String>> {
+        if self.header_lines.is_empty() {
+            return None;
+        }
+        let column = |at: usize| {
+            let words = self.header_lines.iter().map(|line| line[at].as_str()).filter(|word| !word.trim().is_empty());
+            words.collect::<Vec<&str>>().join(" ")
+        };
+        Some((0..self.width()).map(column).collect())
+    }
+
+    /// Each row of the table from the first record to the last, with what it is where it is no record, and what was
+    /// mended where it is one. Records are at least as wide as the table: surplus cells that hold something stay.
+    pub fn each(&self, mut take: impl FnMut(Option<Aside>, &Record, Option<Mend>)) {
+        let mut rows = self.rows();
+        let mut record = Record::default();
+        for row in self.layout.first..self.layout.end {
+            match self.layout.aside.get(&row) {
+                Some(aside) => {
+                    rows.read(row, &mut record);
+                    take(Some(*aside), &record, None);
+                }
+                None => {
+                    let mend = self.read(&mut rows, row, &mut record);
+                    take(None, &record, mend);
+                }
+            }
+        }
+    }
+
+    /// Each record of the table.
+    pub fn each_record(&self, mut take: impl FnMut(&Record)) {
+        self.each(|aside, record, _| {
+            if aside.is_none() {
+                take(record);
+            }
+        });
+    }
+
+    /// The headers that the table may have: its lines joined, then each of several lines alone, the last first.
+    pub fn headers(&self) -> Vec<Vec<String>> {
+        let mut headers: Vec<Vec<String>> = self.header().into_iter().collect();
+        if self.header_lines.len() > 1 {
+            headers.extend(self.header_lines.iter().rev().cloned());
+        }
+        headers
+    }
+
+    /// The first rows of the text, as they are, for whoever looks for a header that the layout does not show.
+    pub fn head(&self, most: usize) -> Vec<Vec<String>> {
+        let mut splitter = Splitter::new(&self.text, self.dialect, None);
+        let (mut at, mut record, mut head) = (0, Record::default(), Vec::new());
+        while head.len() < most
+            && let Some(step) = splitter.read(at, &mut record)
+        {
+            at = step.end;
+            head.push(record.texts().map(str::to_owned).collect());
+        }
+        head
+    }
+
+    /// The same table with its header in another row.
+    pub fn with_header(self, row: usize) -> Table {
+        let mut rows = Rows::of(&self.text, self.dialect, self.layout.width);
+        if row >= rows.len() {
+            return self;
+        }
+        let width = rows.cells(row).max(1);
+        let mut rows_of_width = Rows::of(&self.text, self.dialect, width);
+        let layout = Layout::under(&mut rows_of_width, width, row);
+        let header_lines = vec![header_line(&mut rows, row, &layout)];
+        let titles = titles(&mut rows, &layout);
+        let mut table = Table { layout, header_lines, titles, ghosts: 0, ..self.clone() };
+        table.drop_ghosts();
+        table
+    }
+
+    /// How many rows there are of each kind that is no data.
+    pub fn asides(&self) -> BTreeMap<Aside, u64> {
+        let mut counts = BTreeMap::new();
+        for aside in self.layout.aside.values() {
+            *counts.entry(*aside).or_default() += 1;
+        }
+        counts
+    }
+
+    fn rows(&self) -> Rows<'_> {
+        Rows::of(&self.text, self.dialect, self.layout.width)
+    }
+
+    fn read(&self, rows: &mut Rows<'_>, row: usize, record: &mut Record) -> Option<Mend> {
+        let mend = read_fitting(rows, &self.layout, row, record);
+        let reach = record.reach();
+        record.resize(self.width().max(reach));
+        mend
+    }
+
+    fn drop_ghosts(&mut self) {
+        let Some(header) = self.header() else { return };
+        let named = header.iter().rposition(|label| !label.trim().is_empty()).map_or(0, |last| last + 1);
+        if named == header.len() {
+            return;
+        }
+        let rows = self.rows();
+        let reach = self.layout.data().map(|row| rows.shape(row).reach as usize).filter(|reach| *reach <= header.len());
+        let reach = reach.max().unwrap_or_default().max(named).max(1);
+        self.ghosts = header.len() - reach;
+        for line in &mut self.header_lines {
+            line.truncate(reach);
+        }
+    }
+}
+
+/// A row, mended to the width of the table where the columns tell how.
+fn read_fitting(rows: &mut Rows<'_>, layout: &Layout, row: usize, record: &mut Record) -> Option<Mend> {
+    let mend = rows.read(row, record).mend;
+    if record.len() == layout.width {
+        return mend;
+    }
+    if record.len() == 1 && layout.width > 1 {
+        let mut parted = Record::default();
+        if rows.parted_otherwise(row, layout.width, &mut parted) && layout.profile.takes(&parted) {
+            *record = parted;
+            return Some(Mend::OtherSeparator);
+        }
+    }
+    if layout.profile.realign(record) {
+        return Some(Mend::Realigned);
+    }
+    let reach = record.reach();
+    let is_short = record.len() < layout.width;
+    record.resize(layout.width.max(reach));
+    mend.or(match reach.cmp(&layout.width) {
+        std::cmp::Ordering::Greater => Some(Mend::Surplus),
+        _ => is_short.then_some(Mend::Padded),
+    })
+}
+
+/// The place behind a line `sep=;`, as spreadsheets write it, and the separator it names.
+fn separator_line(text: &str) -> (usize, Option<u8>) {
+    let end = text.find(['\n', '\r']).unwrap_or(text.len());
+    let line = text[..end].trim_end_matches([',', ';']).trim_matches('"');
+    let lower = line.get(..4).map(str::to_ascii_lowercase);
+    let named = match (lower.as_deref(), line.len()) {
+        (Some("sep="), 5) => line.bytes().last(),
+        // The separator itself was trimmed away above.
+        (Some("sep="), 4) => text[..end].trim_matches('"').bytes().nth(4),
+        _ => None,
+    };
+    match named {
+        Some(mark) if mark.is_ascii() => {
+            let rest = &text[end..];
+            let line_end = if rest.starts_with("\r\n") { 2 } else { rest.len().min(1) };
+            (end + line_end, Some(mark))
+        }
+        _ => (0, None),
+    }
+}
+
+/// The beginning of a text, up to a line end.
+fn sample(text: &str) -> &str {
+    let mut end = text.len().min(SAMPLE_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    if end < text.len()
+        && let Some(line) = memchr::memrchr2(b'\n', b'\r', &text.as_bytes()[..end])
+    {
+        end = line + 1;
+    }
+    &text[..end]
+}
+
+type Placed = (Layout, Vec<Vec<String>>, Vec<String>);
+
+fn place(text: &str, guess: Guess) -> Option<Placed> {
+    let mut width = guess.width;
+    let mut rows = Rows::of(text, guess.dialect, width);
+    rows.next_filled(0)?;
+    if width == 0 {
+        width = rows.widest;
+    } else if let Some(first) = Layout::first_width(&mut rows, width) {
+        width = first;
+        rows = Rows::of(text, guess.dialect, width);
+    }
+    let layout = Layout::of(&mut rows, width);
+    let header_lines = layout.header.iter().map(|line| header_line(&mut rows, *line, &layout)).collect();
+    let titles = titles(&mut rows, &layout);
+    Some((layout, header_lines, titles))
+}
+
+/// The words of the lines above the header.
+fn titles(rows: &mut Rows<'_>, layout: &Layout) -> Vec<String> {
+    let above = layout.aside.range(..layout.first).filter(|(_, aside)| matches!(aside, Aside::Title | Aside::Comment));
+    above.map(|(row, _)| title(&rows.record(*row))).collect()
+}
+
+fn header_line(rows: &mut Rows<'_>, line: usize, layout: &Layout) -> Vec<String> {
+    let width = layout.width;
+    let mut record = rows.record(line);
+    if record.len() == 1 && width > 1 {
+        let mut parted = Record::default();
+        if rows.parted_otherwise(line, width, &mut parted) {
+            record = parted;
+        }
+    }
+    // A label too many that is empty moves all behind it.
+    if record.len() == width + 1
+        && let Some(empty) = (0..record.len()).find(|at| record.text(*at).is_empty())
+    {
+        record = Record::of(record.iter().enumerate().filter(|(at, _)| *at != empty).map(|(_, cell)| cell));
+    }
+    record.resize(width);
+    record.texts().map(str::to_owned).collect()
+}
+
+fn title(record: &Record) -> String {
+    let words = record.texts().map(str::trim).filter(|cell| Kind::of(cell) != Kind::Missing);
+    words.collect::<Vec<&str>>().join(" ")
+}
+
+/// A separator as people call it.
+pub fn name_of(separator: Separator) -> String {
+    match separator.mark {
+        b',' => "comma".to_owned(),
+        b';' => "semicolon".to_owned(),
+        b'\t' => "tab".to_owned(),
+        b'|' => "bar".to_owned(),
+        b' ' => "blank".to_owned(),
+        mark => format!("`{}`", char::from(mark).escape_default()),
+    }
+}
