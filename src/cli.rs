@@ -23,6 +23,8 @@ pub struct Arguments {
 pub enum Command {
     /// Build the site from a folder of exports.
     Build(Build),
+    /// Write one messy file as standard CSV, exactly as it is read.
+    Normalize(Normalize),
     /// Write the exports of an invented company, with known leaks, to try things out.
     Demo(Demo),
 }
@@ -39,10 +41,28 @@ pub struct Build {
     /// if it is there.
     #[arg(long, short = 'c', value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Folder of presets of your own, TOML files that say what a tool's exports look like.
+    #[arg(long, value_name = "DIR")]
+    pub presets: Option<PathBuf>,
     /// End with exit code 1 where the exports have problems: files that were not used, values that could not be read,
     /// words that are not mapped. The site is built all the same.
     #[arg(long)]
     pub strict: bool,
+}
+
+/// Writes the table of a file as UTF-8 text with commas, line feeds and as few quotes as can be. The header stays as it
+/// was found and every record is kept; titles, totals, repeated headers and small print are left out. Of several tables
+/// the first that holds records is written.
+#[derive(Debug, clap::Args)]
+pub struct Normalize {
+    /// The file: delimited text in any encoding, a workbook, Parquet, JSON, or an archive of these.
+    pub file: PathBuf,
+    /// Where to write; standard output without it.
+    #[arg(long, short = 'o', value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Project file, whose rules may name the encoding and the separator of the file.
+    #[arg(long, short = 'c', value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 /// Writes exports and `truth.json`, which holds what a report on them must find.

@@ -1,11 +1,11 @@
 //! `casefile build`: the whole way from a folder of exports to a published site.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
 use super::failure::{Failure, shown, why};
+use super::project_file::{ProjectFile, project_file};
 use super::voice::Voice;
 use crate::cases::leaks::Leak;
 use crate::cases::{self, Cases};
@@ -13,19 +13,10 @@ use crate::cli;
 use crate::find::{self, Evidence, Report};
 use crate::intake::{self, Skipped};
 use crate::pages::{self, Account};
-use crate::project::{self, Project};
+use crate::project::Project;
 use crate::record::{self, FileReport};
 use crate::site::{self, Contents, InputFile, Interrupt, MANIFEST};
 use crate::tally::{self, lists};
-
-/// The project file that is used if none is named.
-const USUAL_PROJECT: &str = "casefile.toml";
-
-/// A project with the text it came from.
-struct ProjectFile {
-    project: Project,
-    text: Option<String>,
-}
 
 /// A site ready to be published, and what was found on the way.
 pub struct Built {
@@ -41,8 +32,8 @@ pub struct Built {
 
 /// Builds and publishes the site.
 pub fn run(arguments: &cli::Build, voice: &Voice) -> Result<ExitCode, Failure> {
-    let cli::Build { exports, output, config, strict } = arguments;
-    let ProjectFile { project, text } = project_file(config.as_deref(), voice)?;
+    let cli::Build { exports, output, config, presets, strict } = arguments;
+    let ProjectFile { project, text } = project_file(config.as_deref(), presets.as_deref(), voice)?;
     intake::check_readable(exports)?;
     site::check_target(output, exports)?;
     let mut built = site_contents(exports, &project, text.as_deref(), voice)?;
@@ -72,22 +63,6 @@ pub fn run(arguments: &cli::Build, voice: &Voice) -> Result<ExitCode, Failure> {
         voice.say(&format!("note: {} more on the data page", problems.len() - 10));
     }
     Ok(if *strict && !problems.is_empty() { ExitCode::from(1) } else { ExitCode::SUCCESS })
-}
-
-fn project_file(named: Option<&Path>, voice: &Voice) -> Result<ProjectFile, Failure> {
-    let usual = Path::new(USUAL_PROJECT);
-    let path = match named {
-        Some(path) => path,
-        None if usual.is_file() => {
-            voice.say(&format!("using the project file {USUAL_PROJECT}"));
-            usual
-        }
-        None => return Ok(ProjectFile { project: Project::default(), text: None }),
-    };
-    let unreadable = |cause| Failure::ProjectUnreadable { path: path.to_owned(), cause };
-    let text = fs::read_to_string(path).map_err(unreadable)?;
-    let name = path.file_name().map_or_else(|| USUAL_PROJECT.into(), |name| name.to_string_lossy());
-    Ok(ProjectFile { project: project::read(&text, &name)?, text: Some(text) })
 }
 
 /// Everything but the disk: exports in, the files of the site out.
@@ -154,7 +129,11 @@ fn unused_settings(project: &Project, built: &Built) -> Vec<String> {
 
 /// What is wrong with the exports, a line each.
 fn problems(built: &Built) -> Vec<String> {
-    let skipped = built.skipped.iter().map(|skip| format!("{} is not used: {}", shown(&skip.name), why(skip)));
+    let skipped = built
+        .skipped
+        .iter()
+        .filter(|skip| !skip.is_known)
+        .map(|skip| format!("{} is not used: {}", shown(&skip.name), why(skip)));
     let columns = built.files.iter().flat_map(|file| file.columns.iter().map(move |column| (file, column)));
     let unreadable = columns.clone().filter(|(_, column)| column.unreadable > 0).map(|(file, column)| {
         let first = column.examples.first().map_or(0, |(row, _)| *row);

@@ -49,6 +49,20 @@ pub enum Failure {
     /// Ctrl-C or a termination request.
     #[error("stopped before the site was published: what was there before is unchanged")]
     Interrupted(#[from] Interrupted),
+    /// A file that was asked for could not be written.
+    #[error("`{}` cannot be written: {cause}", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// The file to write is the file to read.
+    #[error("`{}` is the file that is read", .path.display())]
+    SameFile {
+        /// The file.
+        path: PathBuf,
+    },
     /// The demo could not be written.
     #[error(transparent)]
     Demo(#[from] DemoError),
@@ -58,20 +72,18 @@ impl Failure {
     /// 2 wrong use, 65 no usable data, 66 input missing, 70 our bug, 73 and 74 output, 130 and 143 signals.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Failure::Project(_) | Failure::Record(RecordError::Rate(_)) => 2,
+            Failure::Project(_) | Failure::Record(RecordError::Rate(_)) | Failure::SameFile { .. } => 2,
+            Failure::Intake(IntakeError::Preset(_)) => 2,
+            Failure::Write { .. } => 74,
             Failure::ProjectUnreadable { .. } | Failure::Intake(IntakeError::Unreadable { .. }) => 66,
-            Failure::Intake(IntakeError::NoData { .. }) | Failure::Join(JoinError::Undated) => 65,
+            Failure::Intake(IntakeError::NoData { .. } | IntakeError::NoTable { .. })
+            | Failure::Join(JoinError::Undated) => 65,
             Failure::Site(error) => error.exit_code(),
             Failure::Interrupted(interrupted) => interrupted.exit_code(),
             Failure::Demo(DemoError::NotEmpty { .. }) => 2,
             Failure::Demo(DemoError::Folder { .. }) => 73,
             Failure::Demo(DemoError::Write { .. }) => 74,
-            Failure::Signals(_)
-            | Failure::Intake(IntakeError::Preset(_))
-            | Failure::Record(_)
-            | Failure::Join(_)
-            | Failure::Tally(_)
-            | Failure::Pages(_) => 70,
+            Failure::Signals(_) | Failure::Record(_) | Failure::Join(_) | Failure::Tally(_) | Failure::Pages(_) => 70,
         }
     }
 
@@ -92,6 +104,7 @@ impl Failure {
             Failure::Join(JoinError::Undated) => Some(
                 "export the creation or closing dates too, or say under `[[input]]` which columns hold them".to_owned(),
             ),
+            Failure::SameFile { .. } => Some("give another name with `-o`".to_owned()),
             Failure::Demo(DemoError::NotEmpty { .. }) => {
                 Some("give a folder that is empty or does not exist yet".to_owned())
             }

@@ -4,6 +4,8 @@
 mod build;
 mod demo;
 mod failure;
+mod normalize;
+mod project_file;
 mod voice;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,6 +27,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     let outcome = catch_unwind(AssertUnwindSafe(|| match &arguments.command {
         Command::Build(build) => build::run(build, &voice),
         Command::Demo(demo) => demo::run(demo, &voice),
+        Command::Normalize(normalize) => normalize::run(normalize, &voice),
     }));
     match outcome {
         Ok(Ok(code)) => code,

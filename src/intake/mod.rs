@@ -1,44 +1,58 @@
 //! Intake: a folder of exports in, recognised tables of text columns out, each with its dialect and provenance.
-//! It never guesses silently: [`Export::plan`] says what was decided and why, [`Intake::skipped`] lists what is
-//! not used. What the values mean is left to [`crate::record`].
+//! It never guesses silently: [`Export::plan`] and [`Export::manner`] say what was decided and why, [`Intake::skipped`]
+//! lists what is not used. What the values mean is left to [`crate::record`].
 
 pub mod container;
+pub mod header;
+pub mod manner;
 pub mod preset;
 pub mod read;
 pub mod recognise;
+pub mod source;
 pub mod text;
 pub mod walk;
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use polars::prelude::PolarsError;
 use rayon::prelude::*;
 
 use crate::project::Project;
+use container::Limits;
+use manner::Manner;
 use preset::{Preset, PresetError};
-use read::Rows;
-use recognise::{Plan, Unplaced};
-use walk::Found;
+use read::{Rows, Sheet};
+use recognise::{Heading, Plan, Unplaced};
+use source::{Found, Source};
+use text::plain::{Ended, Plain};
+use text::table::Table;
 pub use walk::Skipped;
 
-/// A file that was recognised and read.
+/// A table that was recognised and read.
 #[derive(Debug, Clone)]
 pub struct Export {
-    /// Path below the exports folder.
+    /// Path below the exports folder, and the part of the file where it has several.
     pub name: String,
-    /// What the file is and how it is read.
+    /// What the table is and what its columns become.
     pub plan: Plan,
+    /// How it was read.
+    pub manner: Manner,
     /// Its rows as text.
     pub rows: Rows,
+    /// BLAKE3 of its bytes, hexadecimal.
+    pub hash: String,
+    /// Size of these in bytes.
+    pub bytes: u64,
 }
 
 /// Everything found in a folder.
 #[derive(Debug, Clone, Default)]
 pub struct Intake {
-    /// Files read, sorted by name.
+    /// Tables read, sorted by name.
     pub exports: Vec<Export>,
-    /// Files not read, sorted by name, with the reason.
+    /// Files and parts of files not read, sorted by name, with the reason.
     pub skipped: Vec<Skipped>,
 }
 
@@ -53,9 +67,17 @@ pub enum IntakeError {
         /// What the system says.
         cause: io::Error,
     },
-    /// A preset of our own is broken.
+    /// A preset is wrong.
     #[error(transparent)]
     Preset(#[from] PresetError),
+    /// A file that was asked for holds no table.
+    #[error("`{}` is not read: {reason}", .path.display())]
+    NoTable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// No file of the folder is a table we know.
     #[error("no file in `{}` could be used", .folder.display())]
     NoData {
@@ -80,24 +102,24 @@ pub fn check_readable(folder: &Path) -> Result<(), IntakeError> {
     std::fs::metadata(folder).map(|_| ()).map_err(unreadable)
 }
 
-/// Reads every file of the folder that is a table we know.
+/// Reads every table of the folder that we know.
 ///
 /// # Errors
-/// Where the folder cannot be read, or nothing in it can be used.
+/// Where the folder cannot be read, a preset is wrong, or nothing in the folder can be used.
 pub fn read(folder: &Path, project: &Project, advance: Advance<'_>) -> Result<Intake, IntakeError> {
-    let presets = preset::built_in()?;
+    let presets = preset::with_folder(project.presets.as_deref())?;
     let (files, mut skipped) = walk::files(folder)?;
     let (files, copies) = without_copies(files);
     skipped.extend(copies);
-    let outcomes: Vec<Result<Export, Skipped>> =
-        files.par_iter().map(|found| read_one(found, project, &presets, advance)).collect();
+    let reader = Reader { project, presets: &presets, limits: Limits::default(), advance };
+    let outcomes: Vec<Outcome> = files.par_iter().map(|found| reader.read(found)).collect();
     let mut exports = Vec::new();
     for outcome in outcomes {
-        match outcome {
-            Ok(export) => exports.push(export),
-            Err(reason) => skipped.push(reason),
-        }
+        exports.extend(outcome.exports);
+        skipped.extend(outcome.skipped);
     }
+    exports.sort_by(|a, b| a.name.cmp(&b.name));
+    skipped.extend(drop_copied_tables(&mut exports));
     skipped.sort_by(|a, b| a.name.cmp(&b.name));
     if exports.iter().all(|export| export.rows.read == 0) {
         skipped.extend(
@@ -110,8 +132,29 @@ pub fn read(folder: &Path, project: &Project, advance: Advance<'_>) -> Result<In
     Ok(Intake { exports, skipped })
 }
 
+/// The first table of one file that holds any record or header, as it is read.
+///
+/// # Errors
+/// Where the file cannot be opened, or no table is in it.
+pub fn first_table(path: &Path, project: &Project) -> Result<Found, IntakeError> {
+    let unreadable = |cause| IntakeError::Unreadable { path: path.to_owned(), cause };
+    // A link that was named outright is meant.
+    let target = std::fs::canonicalize(path).map_err(unreadable)?;
+    let mut source = Source::open(&target).map_err(unreadable)?;
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let (found, refused) = source.tables(project.input_rule(&name), &Limits::default());
+    let filled = |found: &Found| found.table.layout.data().next().is_some();
+    let mut found = found;
+    let at = found.iter().position(filled).unwrap_or_default();
+    if at < found.len() {
+        return Ok(found.swap_remove(at));
+    }
+    let reason = refused.into_iter().map(|refused| refused.reason).next().unwrap_or_else(|| "empty".to_owned());
+    Err(IntakeError::NoTable { path: path.to_owned(), reason })
+}
+
 /// Leaves out files that hold the same bytes as one before them. Only files of equal size are compared.
-fn without_copies(files: Vec<Found>) -> (Vec<Found>, Vec<Skipped>) {
+fn without_copies(files: Vec<walk::Found>) -> (Vec<walk::Found>, Vec<Skipped>) {
     let mut by_size: BTreeMap<u64, usize> = BTreeMap::new();
     for found in &files {
         *by_size.entry(found.bytes).or_default() += 1;
@@ -122,7 +165,7 @@ fn without_copies(files: Vec<Found>) -> (Vec<Found>, Vec<Skipped>) {
     for found in files {
         let hash = match by_size.get(&found.bytes) {
             Some(1) => None,
-            _ => read::hash_of(&found.path).ok(),
+            _ => hash_of(&found.path).ok(),
         };
         match hash.as_ref().and_then(|hash| first_with.get(hash)) {
             Some(first) if found.bytes > 0 => {
@@ -139,23 +182,232 @@ fn without_copies(files: Vec<Found>) -> (Vec<Found>, Vec<Skipped>) {
     (kept, copies)
 }
 
-fn plan_of(found: &Found, project: &Project, presets: &[Preset]) -> Result<Plan, Skipped> {
-    let skip = |reason: String| Skipped::new(&found.name, reason);
-    if project.input_rule(&found.name).is_some_and(|rule| rule.ignore) {
-        return Err(skip("left out by the project file".to_owned()));
-    }
-    let head = read::head(&found.path).map_err(|error| skip(format!("cannot be read: {}", error.kind())))?;
-    let detailed = |reason: Unplaced| Skipped { detail: reason.detail(), ..skip(reason.to_string()) };
-    recognise::recognise(&head, &found.name, project, presets).map_err(detailed)
+/// Leaves out tables whose bytes are those of one before them, in whatever archive.
+fn drop_copied_tables(exports: &mut Vec<Export>) -> Vec<Skipped> {
+    let mut first_with: BTreeMap<(String, String), String> = BTreeMap::new();
+    let mut copies = Vec::new();
+    exports.retain(|export| {
+        let key = (export.hash.clone(), export.plan.title.clone());
+        match first_with.get(&key) {
+            Some(first) => {
+                copies.push(Skipped::new(&export.name, format!("the same bytes as {first}: taken once")));
+                false
+            }
+            None => {
+                first_with.insert(key, export.name.clone());
+                true
+            }
+        }
+    });
+    copies
 }
 
-fn read_one(found: &Found, project: &Project, presets: &[Preset], advance: Advance<'_>) -> Result<Export, Skipped> {
-    let plan = plan_of(found, project, presets)?;
-    let skip = |reason: String| Skipped::new(&found.name, reason);
-    let rows =
-        read::rows(&found.path, &plan, advance).map_err(|error| skip(format!("cannot be read: {}", error.kind())))?;
-    if rows.bytes != found.bytes {
-        return Err(skip("changed while it was read: run again".to_owned()));
+/// BLAKE3 of a file, hexadecimal.
+fn hash_of(path: &Path) -> io::Result<String> {
+    let mut source = Source::open(path)?;
+    let mut hasher = blake3::Hasher::new();
+    io::copy(source.rewind()?, &mut hasher)?;
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
+/// What a file came to.
+#[derive(Default)]
+struct Outcome {
+    exports: Vec<Export>,
+    skipped: Vec<Skipped>,
+}
+
+/// Reads files, one by one.
+struct Reader<'a> {
+    project: &'a Project,
+    presets: &'a [Preset],
+    limits: Limits,
+    advance: Advance<'a>,
+}
+
+/// Why a table of a file is not read.
+enum NotRead {
+    Unplaced(Unplaced),
+    Failed(String),
+}
+
+impl From<Unplaced> for NotRead {
+    fn from(unplaced: Unplaced) -> NotRead {
+        NotRead::Unplaced(unplaced)
     }
-    Ok(Export { name: found.name.clone(), plan, rows })
+}
+
+impl From<PolarsError> for NotRead {
+    fn from(error: PolarsError) -> NotRead {
+        NotRead::Failed(format!("cannot be made a table: {error}"))
+    }
+}
+
+impl NotRead {
+    fn skipped(&self, name: &str) -> Skipped {
+        match self {
+            NotRead::Unplaced(unplaced) => Skipped {
+                detail: unplaced.detail(),
+                is_known: matches!(unplaced, Unplaced::Known { .. }),
+                ..Skipped::new(name, unplaced.to_string())
+            },
+            NotRead::Failed(reason) => Skipped::new(name, reason.clone()),
+        }
+    }
+}
+
+impl Reader<'_> {
+    fn read(&self, file: &walk::Found) -> Outcome {
+        let rule = self.project.input_rule(&file.name);
+        let failed = |reason: String| Outcome { exports: Vec::new(), skipped: vec![Skipped::new(&file.name, reason)] };
+        if rule.is_some_and(|rule| rule.ignore) {
+            return failed("left out by the project file".to_owned());
+        }
+        let unreadable = |error: io::Error| failed(format!("cannot be read: {}", error.kind()));
+        let mut source = match Source::open(&file.path) {
+            Ok(source) => source,
+            Err(error) => return unreadable(error),
+        };
+        match self.plain(file, &mut source) {
+            Ok(Some(outcome)) => outcome,
+            Ok(None) => self.careful(file, &mut source),
+            Err(error) => unreadable(error),
+        }
+    }
+
+    /// A plain file, read as it comes; `None` where it is not plain after all.
+    fn plain(&self, file: &walk::Found, source: &mut Source) -> io::Result<Option<Outcome>> {
+        let Some(plain) = source.plain(self.project.input_rule(&file.name))? else { return Ok(None) };
+        let headers = [plain.header.clone()];
+        let heading = Heading { headers: &headers, titles: &[] };
+        let plans = match recognise::recognise(heading, &file.name, self.project, self.presets) {
+            Ok(plans) => plans,
+            Err(Unplaced::NoSignature(_)) => return Ok(None),
+            Err(unplaced) => {
+                let skipped = vec![NotRead::from(unplaced).skipped(&file.name)];
+                return Ok(Some(Outcome { exports: Vec::new(), skipped }));
+            }
+        };
+        // What is too large to be held must be read as it comes, whatever comes.
+        let patient = source.bytes > self.limits.read;
+        let mut manner = Manner { dialect: Some(plain.dialect), header_lines: 1, ..Manner::default() };
+        manner.encoding = Some(text::encoding::Encoding::plain());
+        let bytes = source.bytes;
+        let Some((all, hash)) = self.stream(&plain, &plans, source, patient, &mut manner)? else { return Ok(None) };
+        let exports = plans.into_iter().zip(all).map(|(plan, rows)| Export {
+            name: file.name.clone(),
+            plan,
+            manner: manner.clone(),
+            rows,
+            hash: hash.clone(),
+            bytes,
+        });
+        Ok(Some(Outcome { exports: exports.collect(), skipped: Vec::new() }))
+    }
+
+    fn stream(
+        &self,
+        plain: &Plain,
+        plans: &[Plan],
+        source: &mut Source,
+        patient: bool,
+        manner: &mut Manner,
+    ) -> io::Result<Option<(Vec<Rows>, String)>> {
+        let mut sheets: Vec<Sheet<'_>> = plans.iter().map(Sheet::new).collect();
+        let mut hashing = Hashing { inner: source.rewind()?, hasher: blake3::Hasher::new(), advance: self.advance };
+        let mut number = 0;
+        let ended = plain.read(&mut hashing, patient, |record, mend| {
+            number += 1;
+            if let Some(mend) = mend {
+                manner.mended(mend, number);
+            }
+            sheets.iter_mut().for_each(|sheet| sheet.take(record));
+        })?;
+        if ended == Ended::Surprised {
+            return Ok(None);
+        }
+        let hash = hashing.hasher.finalize().to_hex().to_string();
+        let rows: Result<Vec<Rows>, PolarsError> = sheets.into_iter().map(Sheet::finish).collect();
+        Ok(Some((rows.map_err(io::Error::other)?, hash)))
+    }
+
+    /// Any file: held, taken apart, each table recognised on its own.
+    fn careful(&self, file: &walk::Found, source: &mut Source) -> Outcome {
+        let below = |part: &str| if part.is_empty() { file.name.clone() } else { format!("{}/{part}", file.name) };
+        let rule = self.project.input_rule(&file.name);
+        let (tables, refused) = source.tables(rule, &self.limits);
+        (self.advance)(source.bytes);
+        let mut outcome = Outcome::default();
+        outcome
+            .skipped
+            .extend(refused.iter().map(|refused| Skipped::new(below(&refused.name), refused.reason.clone())));
+        for found in tables {
+            let name = below(&found.name);
+            match self.exports(&name, found) {
+                Ok(exports) => outcome.exports.extend(exports),
+                Err(reason) => outcome.skipped.push(reason.skipped(&name)),
+            }
+        }
+        outcome
+    }
+
+    fn exports(&self, name: &str, found: Found) -> Result<Vec<Export>, NotRead> {
+        let Found { hash, bytes, table, mut manner, .. } = found;
+        let (table, plans) = self.recognised(name, table)?;
+        if table.header_lines.len() != manner.header_lines {
+            manner.header_lines = table.header_lines.len();
+        }
+        let all = read::rows(&table, &plans, &mut manner)?;
+        let export = |(plan, rows)| Export {
+            name: name.to_owned(),
+            plan,
+            manner: manner.clone(),
+            rows,
+            hash: hash.clone(),
+            bytes,
+        };
+        Ok(plans.into_iter().zip(all).map(export).collect())
+    }
+
+    /// What a table is; if its header tells nothing, a row of its beginning may be the header of a table that we know.
+    fn recognised(&self, name: &str, table: Table) -> Result<(Table, Vec<Plan>), NotRead> {
+        const LOOK_ROWS: usize = 20;
+        let place = |headers: &[Vec<String>], titles: &[String]| {
+            recognise::recognise(Heading { headers, titles }, name, self.project, self.presets)
+        };
+        let mut headers = table.headers();
+        if headers.is_empty() {
+            headers.push((1..=table.width()).map(|column| format!("column {column}")).collect());
+        }
+        let unplaced = match place(&headers, &table.titles) {
+            Ok(plans) => return Ok((table, plans)),
+            Err(unplaced @ Unplaced::NoSignature(_)) => unplaced,
+            Err(other) => return Err(other.into()),
+        };
+        for (row, cells) in table.head(LOOK_ROWS).into_iter().enumerate() {
+            if table.layout.header.contains(&row) {
+                continue;
+            }
+            if let Ok(plans) = place(&[cells], &table.titles) {
+                return Ok((table.with_header(row), plans));
+            }
+        }
+        Err(if table.header_lines.is_empty() { Unplaced::NoHeader(table.width()) } else { unplaced }.into())
+    }
+}
+
+/// Passes bytes through and takes their hash on the way, so that a file is read once.
+struct Hashing<'a, R> {
+    inner: R,
+    hasher: blake3::Hasher,
+    advance: Advance<'a>,
+}
+
+impl<R: Read> Read for Hashing<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.hasher.update(&buffer[..read]);
+        (self.advance)(read as u64);
+        Ok(read)
+    }
 }

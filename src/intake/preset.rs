@@ -1,21 +1,58 @@
 //! Presets: what a tool's exports look like, as data. Takes TOML texts, gives table signatures, column
 //! spellings and default vocabularies. Recognition itself is in [`super::recognise`].
 //!
-//! Built-in presets stand in `src/intake/presets/`, one a tool; their order here is the order in which
-//! equally good matches win, and `plain` is last so that a tool's own preset always goes first.
+//! Built-in presets stand in `src/intake/presets/`, one a tool, with their schema in its `README.md`. Their order is
+//! the order in which equally good matches win, and `plain` is last so that a tool's own preset always goes first.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::Deserialize;
 
+use super::header::{Header, Names};
 use crate::project::Table;
 
-const BUILT_IN: [(&str, &str); 5] = [
-    ("salesforce.toml", include_str!("presets/salesforce.toml")),
-    ("hubspot.toml", include_str!("presets/hubspot.toml")),
-    ("google_ads.toml", include_str!("presets/google_ads.toml")),
-    ("linkedin.toml", include_str!("presets/linkedin.toml")),
-    ("plain.toml", include_str!("presets/plain.toml")),
+macro_rules! built_in {
+    ($($name:literal),* $(,)?) => {
+        /// Name of the file and text of every preset that comes with the program.
+        const BUILT_IN: &[(&str, &str)] = &[$((concat!($name, ".toml"), include_str!(concat!("presets/", $name, ".toml")))),*];
+    };
+}
+
+built_in![
+    "salesforce",
+    "hubspot",
+    "connector_amazon_ads",
+    "connector_apple_ads",
+    "connector_facebook_ads",
+    "connector_google_ads",
+    "connector_hubspot",
+    "connector_linkedin_ads",
+    "connector_marketo",
+    "connector_microsoft_ads",
+    "connector_pardot",
+    "connector_pinterest_ads",
+    "connector_reddit_ads",
+    "connector_salesforce",
+    "connector_shared",
+    "connector_snapchat_ads",
+    "connector_tiktok_ads",
+    "connector_twitter_ads",
+    "dynamics",
+    "ga4",
+    "google_ads",
+    "linkedin",
+    "mailchimp",
+    "marketo",
+    "mautic",
+    "meta_ads",
+    "microsoft_ads",
+    "odoo",
+    "pipedrive",
+    "salesforce_reports",
+    "suitecrm",
+    "zoho",
+    "plain",
 ];
 
 /// A tool whose exports are known.
@@ -28,6 +65,8 @@ pub struct Preset {
     pub title: String,
     /// IANA zone of date-times written without one; absent: the report's.
     pub zone: Option<String>,
+    /// What a reader of the report must know of this tool's exports.
+    pub note: Option<String>,
     /// The tool's tables.
     #[serde(rename = "table")]
     pub tables: Vec<TablePreset>,
@@ -39,36 +78,78 @@ pub struct Preset {
 pub struct TablePreset {
     /// The name for people, such as `Lead`.
     pub name: String,
-    /// The canonical table, such as `leads`.
+    /// The canonical table, such as `leads`, or `known` for a table that is recognised and not used.
     pub table: String,
+    /// Why a known table is not used.
+    pub why: Option<String>,
     /// Headers that must all be there.
     #[serde(default)]
-    pub all: Vec<String>,
+    pub all: Vec<Names>,
     /// Headers of which one must be there, unless the list is empty.
     #[serde(default)]
-    pub any: Vec<String>,
+    pub any: Vec<Names>,
     /// A second such list.
     #[serde(default)]
-    pub also: Vec<String>,
+    pub also: Vec<Names>,
     /// Headers that must not be there.
     #[serde(default)]
-    pub none: Vec<String>,
+    pub none: Vec<Names>,
+    /// How a line above the header must begin, unless the list is empty.
+    #[serde(default)]
+    pub above: Vec<String>,
+    /// The table of this preset that this one is read beside, from the same file.
+    pub beside: Option<String>,
+    /// The only rows that are read.
+    pub rows: Option<Marker>,
+    /// The column and values that mark a deleted row.
+    pub deleted: Option<Marker>,
     /// First cells that mark a row of totals: the whole cell, or its beginning where the mark ends with a colon.
     #[serde(default)]
     pub totals: Vec<String>,
-    /// The column and values that mark a deleted row.
-    pub deleted: Option<Marker>,
+    /// Other columns and values that mark a row of totals; an empty value stands for a blank cell.
+    #[serde(default)]
+    pub totals_in: Vec<Marker>,
+    /// Further words that mean "nothing is recorded" in this table.
+    #[serde(default)]
+    pub missing: Vec<String>,
     /// `day_first` or `month_first`, where the tool always writes dates one way.
     pub order: Option<String>,
+    /// Field → power of ten that its numbers are divided by.
+    #[serde(default)]
+    pub scale: BTreeMap<String, u64>,
+    /// What the rows of a table of spend are split by.
+    pub money: Option<MoneyLevel>,
+    /// What a reader of the report must know of this table.
+    pub note: Option<String>,
     /// Canonical field → fixed word for the whole file.
     #[serde(default)]
     pub constants: BTreeMap<String, String>,
     /// Canonical field → spellings of its header, best first.
     #[serde(default)]
-    pub columns: BTreeMap<String, Vec<String>>,
+    pub columns: BTreeMap<String, Vec<Names>>,
     /// Canonical field → canonical word → values found.
     #[serde(default)]
     pub values: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+}
+
+/// What the rows of a report of spend are split by. Of several reports about the same days the first in this order
+/// counts as money: the others tell the same money again, or only a part of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MoneyLevel {
+    /// A row a campaign.
+    Campaign,
+    /// A row a group of ads.
+    #[serde(rename = "ad group")]
+    AdGroup,
+    /// A row an ad.
+    Ad,
+    /// A row an account: whole, but nothing is known of the campaign.
+    Account,
+    /// A row a keyword: only what was spent on search.
+    Keyword,
+    /// By something else, such as a country.
+    Other,
 }
 
 /// Rows whose column holds one of these values, whatever the letter case.
@@ -76,7 +157,7 @@ pub struct TablePreset {
 #[serde(deny_unknown_fields)]
 pub struct Marker {
     /// Header of the column.
-    pub column: String,
+    pub column: Names,
     /// Values that mark the row.
     pub values: Vec<String>,
 }
@@ -92,33 +173,56 @@ pub enum PresetError {
         /// What TOML or the schema says.
         cause: Box<toml::de::Error>,
     },
-    /// A table names a canonical table that does not exist.
-    #[error("preset `{file}`, table `{name}`: there is no canonical table `{table}`")]
-    NoSuchTable {
+    /// A table says something that cannot be.
+    #[error("preset `{file}`, table `{name}`: {what}")]
+    Wrong {
         /// Name of the preset file.
         file: String,
         /// Name of the table in the preset.
         name: String,
-        /// The word that is no table.
-        table: String,
+        /// What is wrong.
+        what: String,
+    },
+    /// The folder of presets, or a file in it, cannot be opened.
+    #[error("the presets in `{}` cannot be read: {cause}", .folder.display())]
+    Folder {
+        /// What was named.
+        folder: std::path::PathBuf,
+        /// What the system says.
+        cause: std::io::Error,
     },
 }
 
 impl TablePreset {
-    /// The canonical table; known to exist once the preset was read.
-    pub fn canonical(&self) -> Table {
-        Table::from_id(&self.table).expect("checked when the preset was read")
+    /// The canonical table; `None` for a table that is only known.
+    pub fn canonical(&self) -> Option<Table> {
+        Table::from_id(&self.table)
     }
 
-    /// How many headers of the signature are there; `None` where it does not fit. `has` tells whether a folded
-    /// header is in the file.
-    pub fn fit(&self, has: &dyn Fn(&str) -> bool) -> Option<usize> {
-        let found = |names: &[String]| names.iter().filter(|name| has(&folded_header(name))).count();
-        let one_of = |names: &[String]| names.is_empty() || found(names) > 0;
-        let fits =
-            found(&self.all) == self.all.len() && one_of(&self.any) && one_of(&self.also) && found(&self.none) == 0;
-        fits.then(|| found(&self.all) + found(&self.any).min(1) + found(&self.also).min(1))
+    /// How many headers of the signature are there; `None` where it does not fit. `titles` are the lines above.
+    pub fn fit(&self, headers: &[Header], titles: &[String]) -> Option<usize> {
+        let found = |names: &[Names]| names.iter().filter(|names| names.place(headers).is_some()).count();
+        let one_of = |names: &[Names]| names.is_empty() || found(names) > 0;
+        let begins = |mark: &String| titles.iter().any(|title| begins_with(title, mark));
+        let fits = found(&self.all) == self.all.len()
+            && one_of(&self.any)
+            && one_of(&self.also)
+            && found(&self.none) == 0
+            && (self.above.is_empty() || self.above.iter().any(begins));
+        let lines = usize::from(!self.above.is_empty());
+        fits.then(|| found(&self.all) + found(&self.any).min(1) + found(&self.also).min(1) + lines)
     }
+
+    /// The columns that are known: canonical field → place among the headers.
+    pub fn places(&self, headers: &[Header]) -> BTreeMap<String, usize> {
+        let place = |spellings: &Vec<Names>| spellings.iter().find_map(|names| names.place(headers));
+        self.columns.iter().filter_map(|(field, names)| Some((field.clone(), place(names)?))).collect()
+    }
+}
+
+/// Whether a line begins so, whatever the letter case; a `*` at the end of the mark is understood.
+fn begins_with(line: &str, mark: &str) -> bool {
+    line.trim().to_lowercase().starts_with(&mark.trim_end_matches('*').to_lowercase())
 }
 
 /// The presets that come with the program.
@@ -126,24 +230,61 @@ pub fn built_in() -> Result<Vec<Preset>, PresetError> {
     BUILT_IN.iter().map(|(file, text)| parse(file, text)).collect()
 }
 
-/// Reads one preset file.
+/// The presets that come with the program and those of a user's folder, which go first. One of the user's takes the
+/// place of a built-in one of the same name.
+///
+/// # Errors
+/// Where the folder or a preset in it cannot be read.
+pub fn with_folder(folder: Option<&Path>) -> Result<Vec<Preset>, PresetError> {
+    let mut presets = Vec::new();
+    for (file, text) in folder.map_or_else(|| Ok(Vec::new()), super::walk::presets)? {
+        presets.push(parse(&file, &text)?);
+    }
+    let own: Vec<String> = presets.iter().map(|preset: &Preset| preset.name.clone()).collect();
+    presets.extend(built_in()?.into_iter().filter(|preset| !own.contains(&preset.name)));
+    Ok(presets)
+}
+
+/// Reads one preset file, and holds it against the fields there are.
 pub fn parse(file: &str, text: &str) -> Result<Preset, PresetError> {
     let preset: Preset = toml::from_str(text)
         .map_err(|cause| PresetError::Unreadable { file: file.to_owned(), cause: Box::new(cause) })?;
-    match preset.tables.iter().find(|table| Table::from_id(&table.table).is_none()) {
-        Some(table) => Err(PresetError::NoSuchTable {
-            file: file.to_owned(),
-            name: table.name.clone(),
-            table: table.table.clone(),
-        }),
-        None => Ok(preset),
+    for table in &preset.tables {
+        let wrong = |what: String| PresetError::Wrong { file: file.to_owned(), name: table.name.clone(), what };
+        if let Some(what) = fault(&preset, table) {
+            return Err(wrong(what));
+        }
     }
+    Ok(preset)
 }
 
-/// A header as it is compared: letters and digits only, lower case. `MQL_Date__c` and `mql_date_c` are one.
-pub fn folded_header(header: &str) -> String {
-    header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// What is wrong with a table of a preset, if something is.
+fn fault(preset: &Preset, table: &TablePreset) -> Option<String> {
+    let Some(canonical) = table.canonical() else {
+        let is_known = table.table == KNOWN && table.columns.is_empty();
+        return (!is_known).then(|| format!("there is no canonical table `{}`", table.table));
+    };
+    let fields = crate::fields::of(canonical);
+    let mut used =
+        table.columns.keys().chain(table.constants.keys()).chain(table.values.keys()).chain(table.scale.keys());
+    if let Some(field) = used.find(|field| !fields.iter().any(|known| known.name == **field)) {
+        let nearest = crate::project::nearest(field, fields.iter().map(|known| known.name));
+        let hint = nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
+        return Some(format!("`{field}` is no field of {}{hint}", canonical.id()));
+    }
+    if table.all.is_empty() && table.any.is_empty() && table.also.is_empty() {
+        return Some("it has no signature: name headers under `all` or `any`".to_owned());
+    }
+    if let Some(other) = table.beside.as_ref().filter(|name| !preset.tables.iter().any(|other| other.name == **name)) {
+        return Some(format!("it is read beside `{other}`, and there is no such table"));
+    }
+    let is_power = |divisor: u64| divisor > 0 && 10_u64.pow(divisor.ilog10()) == divisor;
+    let odd = table.scale.values().find(|divisor| !is_power(**divisor));
+    odd.map(|divisor| format!("`scale` takes a power of ten, not `{divisor}`"))
 }
+
+/// What stands for a canonical table where a table is recognised and not used.
+pub const KNOWN: &str = "known";
 
 #[cfg(test)]
 mod tests {
@@ -155,46 +296,35 @@ mod tests {
         let presets = built_in().unwrap();
         assert_eq!(presets.len(), BUILT_IN.len());
         assert_eq!(presets.last().unwrap().name, "plain");
-    }
-
-    #[test]
-    fn every_column_and_value_of_a_preset_is_a_field_of_its_table() {
-        for preset in built_in().unwrap() {
-            for table in &preset.tables {
-                let fields = crate::fields::of(table.canonical());
-                let used = table.columns.keys().chain(table.constants.keys()).chain(table.values.keys());
-                for field in used {
-                    assert!(fields.iter().any(|known| known.name == field), "{}: {field}", table.name);
-                }
-            }
+        let mut names = BTreeSet::new();
+        for preset in &presets {
+            assert!(names.insert(preset.name.clone()), "{} twice", preset.name);
+            let mut tables = BTreeSet::new();
+            assert!(preset.tables.iter().all(|table| tables.insert(table.name.clone())), "{}", preset.name);
         }
     }
 
     #[test]
-    fn no_two_tables_of_a_preset_claim_the_headers_of_one() {
-        for preset in built_in().unwrap() {
-            for table in &preset.tables {
-                let own: BTreeSet<String> = (table.all.iter().chain(&table.any).chain(&table.also))
-                    .chain(table.columns.values().filter_map(|spellings| spellings.first()))
-                    .map(|header| folded_header(header))
-                    .collect();
-                let best = (preset.tables.iter())
-                    .filter_map(|other| Some((other.fit(&|header| own.contains(header))?, other.name.as_str())))
-                    .max_by_key(|(fit, _)| *fit);
-                if let Some((_, name)) = best {
-                    let fit = table.fit(&|header| own.contains(header));
-                    assert!(
-                        name == table.name || fit >= best.map(|(fit, _)| fit),
-                        "{} is taken for {name}",
-                        table.name
-                    );
-                }
-            }
-        }
+    fn every_preset_in_the_folder_is_built_in() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/intake/presets");
+        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let files: BTreeSet<String> = files.filter(|name| name.ends_with(".toml")).collect();
+        assert_eq!(files, BUILT_IN.iter().map(|(name, _)| (*name).to_owned()).collect());
     }
 
     #[test]
-    fn headers_are_compared_by_letters_and_digits() {
-        assert_eq!(folded_header("\u{feff}MQL_Date__c "), folded_header("mql date c"));
+    fn a_wrong_preset_says_what_and_where() {
+        let message = |table: &str| {
+            let text = format!("name = \"x\"\ntitle = \"X\"\n[[table]]\nname = \"T\"\n{table}");
+            parse("x.toml", &text).unwrap_err().to_string()
+        };
+        assert_eq!(
+            message("table = \"lead\"\nall = [\"Id\"]"),
+            "preset `x.toml`, table `T`: there is no canonical table `lead`"
+        );
+        let field = "table = \"leads\"\nall = [\"Id\"]\n[table.columns]\nlead_if = [\"Id\"]";
+        assert!(message(field).ends_with("`lead_if` is no field of leads; did you mean `lead_id`?"));
+        assert!(message("table = \"leads\"").contains("no signature"));
+        assert!(message("table = \"leads\"\nal = []").contains("cannot be read"));
     }
 }

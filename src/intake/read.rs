@@ -1,23 +1,23 @@
-//! Reads one delimited file in a single pass. Takes a file and its [`Plan`], gives text columns with the number of
-//! each row, and an exact account of what was read and set aside. Meaning is left to [`crate::record`].
+//! Records into columns. Takes the records of a table and its [`Plan`], gives text columns with the number of each row,
+//! and an exact account of what was read and set aside. Meaning is left to [`crate::record`].
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, BufReader, Read};
-use std::path::Path;
 
 use polars::prelude::*;
 
-use super::recognise::{Plan, without_mark};
+use super::header::folded_header;
+use super::manner::Manner;
+use super::recognise::{Filter, Plan};
+use super::text::layout::Aside;
+use super::text::record::{Record, is_blank};
+use super::text::table::Table;
+use crate::project::meaning::folded;
 
 /// The column that holds the number of a row: 1 is the first record under the header.
 pub const ROW: &str = "row";
-/// How much of a file is looked at to recognise it.
-pub const HEAD_BYTES: usize = 64 * 1024;
 /// A cell longer than this is cut; a spreadsheet's own limit is 32,767 characters.
 const CELL_LIMIT: usize = 1 << 20;
-const BUFFER_BYTES: usize = 1 << 18;
 
 /// Why a row that was read is not used. `read = used + set aside`, exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,10 +28,18 @@ pub enum SetAside {
     Deleted,
     /// The header once more.
     RepeatedHeader,
+    /// A comment among the data.
+    Comment,
+    /// Of a kind that the table does not hold, such as a deal among leads.
+    OtherKind,
     /// No record id, where the table needs one.
     NoId,
     /// The same record again; the latest version is used.
     OlderVersion,
+    /// The same row in another export of the same kind; it is used once.
+    InOtherExport,
+    /// The same money as in a report that splits it better.
+    SameMoney,
     /// A planned or unfinished activity.
     NotDone,
     /// No readable date, where the table needs one.
@@ -51,8 +59,12 @@ impl SetAside {
             SetAside::Totals => "a line of totals",
             SetAside::Deleted => "marked as deleted",
             SetAside::RepeatedHeader => "the header repeated",
+            SetAside::Comment => "a comment",
+            SetAside::OtherKind => "of another kind than the table",
             SetAside::NoId => "no record id",
             SetAside::OlderVersion => "an older version of the same record",
+            SetAside::InOtherExport => "the same row in another export",
+            SetAside::SameMoney => "the same money as in another report",
             SetAside::NotDone => "planned, not done",
             SetAside::NoDate => "no readable date",
             SetAside::NoPartner => "belongs to no lead or deal in the exports",
@@ -62,7 +74,7 @@ impl SetAside {
     }
 }
 
-/// What was read of a file.
+/// What was read of a table.
 #[derive(Debug, Clone)]
 pub struct Rows {
     /// One text column a field, and [`ROW`].
@@ -71,186 +83,172 @@ pub struct Rows {
     pub read: u64,
     /// Rows not in `frame`, by reason.
     pub set_aside: BTreeMap<SetAside, u64>,
-    /// Rows with fewer cells than the header: the missing ones count as blank.
-    pub short: u64,
-    /// Rows with more cells than the header: the surplus is not used.
-    pub long: u64,
-    /// Cells with bytes that are no UTF-8, shown with U+FFFD.
-    pub broken: u64,
-    /// BLAKE3 of the whole file, hexadecimal.
-    pub hash: String,
-    /// Size of the file in bytes as read.
-    pub bytes: u64,
 }
 
-/// The first bytes of a file, up to a line end where there is one.
-pub fn head(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(HEAD_BYTES);
-    File::open(path)?.take(HEAD_BYTES as u64).read_to_end(&mut bytes)?;
-    if bytes.len() == HEAD_BYTES
-        && let Some(end) = memchr::memrchr(b'\n', &bytes)
-    {
-        bytes.truncate(end + 1);
-    }
-    Ok(bytes)
-}
-
-/// BLAKE3 of a file, hexadecimal.
-pub fn hash_of(path: &Path) -> io::Result<String> {
-    let mut hasher = blake3::Hasher::new();
-    let mut file = File::open(path)?;
-    let mut buffer = vec![0; BUFFER_BYTES];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hasher.finalize().to_hex().to_string()),
-            read => hasher.update(&buffer[..read]),
-        };
-    }
-}
-
-/// Reads the whole file; `advance` is told how many bytes each step took.
+/// The rows of a table, once for each plan; rows that were mended are counted in `manner`.
 ///
 /// # Errors
-/// Where the disk fails. A malformed row is no error: it is kept and counted.
-pub fn rows(path: &Path, plan: &Plan, advance: &(dyn Fn(u64) + Sync)) -> io::Result<Rows> {
-    let mut source = Hashing { inner: File::open(path)?, hasher: blake3::Hasher::new(), bytes: 0, advance };
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(plan.separator)
-        .has_headers(false)
-        .flexible(true)
-        .buffer_capacity(BUFFER_BYTES)
-        .from_reader(BufReader::with_capacity(BUFFER_BYTES, &mut source));
-    let mut sheet = Sheet::new(plan);
-    let mut record = csv::ByteRecord::new();
-    let mut place = 0;
-    while reader.read_byte_record(&mut record).map_err(io_error)? {
-        if place > plan.title_lines {
-            sheet.take(&record);
+/// Where columns cannot be made: our own mistake.
+pub fn rows(table: &Table, plans: &[Plan], manner: &mut Manner) -> PolarsResult<Vec<Rows>> {
+    let mut sheets: Vec<Sheet<'_>> = plans.iter().map(Sheet::new).collect();
+    let mut number = 0;
+    table.each(|aside, record, mend| {
+        let reason = match aside {
+            None => None,
+            Some(Aside::Total) => Some(SetAside::Totals),
+            Some(Aside::RepeatedHeader) => Some(SetAside::RepeatedHeader),
+            Some(Aside::Comment) => Some(SetAside::Comment),
+            Some(Aside::Blank | Aside::Title | Aside::Footer | Aside::OtherTable) => return,
+        };
+        number += 1;
+        if let Some(mend) = mend {
+            manner.mended(mend, number);
         }
-        place += 1;
-    }
-    drop(reader);
-    let (hash, bytes) = (source.hasher.finalize().to_hex().to_string(), source.bytes);
-    sheet.finish(hash, bytes).map_err(io::Error::other)
-}
-
-fn io_error(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
-    }
-}
-
-/// Passes bytes through and takes their hash on the way, so that a file is read once.
-struct Hashing<'a> {
-    inner: File,
-    hasher: blake3::Hasher,
-    bytes: u64,
-    advance: &'a (dyn Fn(u64) + Sync),
-}
-
-impl Read for Hashing<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.hasher.update(&buffer[..read]);
-        self.bytes += read as u64;
-        (self.advance)(read as u64);
-        Ok(read)
-    }
+        sheets.iter_mut().for_each(|sheet| sheet.take_or_set_aside(record, reason));
+    });
+    sheets.into_iter().map(Sheet::finish).collect()
 }
 
 /// The columns under construction.
-struct Sheet<'a> {
+pub struct Sheet<'a> {
     plan: &'a Plan,
-    width: usize,
-    columns: Vec<(usize, StringChunkedBuilder)>,
+    columns: Vec<Building>,
     numbers: Vec<u32>,
     read: u64,
     set_aside: BTreeMap<SetAside, u64>,
-    short: u64,
-    long: u64,
-    broken: u64,
+}
+
+struct Building {
+    place: usize,
+    texts: StringChunkedBuilder,
+    /// How many places the decimal mark of its numbers is moved to the left.
+    scale: Option<u32>,
 }
 
 impl<'a> Sheet<'a> {
-    fn new(plan: &'a Plan) -> Sheet<'a> {
-        let builder =
-            |(name, column): (&String, &usize)| (*column, StringChunkedBuilder::new(PlSmallStr::from_str(name), 1024));
-        Sheet {
-            plan,
-            width: plan.headers.len(),
-            columns: plan.columns.iter().map(builder).collect(),
-            numbers: Vec::new(),
-            read: 0,
-            set_aside: BTreeMap::new(),
-            short: 0,
-            long: 0,
-            broken: 0,
-        }
+    /// No rows yet.
+    pub fn new(plan: &'a Plan) -> Sheet<'a> {
+        let building = |(name, place): (&String, &usize)| Building {
+            place: *place,
+            texts: StringChunkedBuilder::new(PlSmallStr::from_str(name), 1024),
+            scale: plan.scale.get(name).copied(),
+        };
+        let columns = plan.columns.iter().map(building).collect();
+        Sheet { plan, columns, numbers: Vec::new(), read: 0, set_aside: BTreeMap::new() }
     }
 
-    fn take(&mut self, record: &csv::ByteRecord) {
+    /// Takes the next record under the header, or counts why it is not used.
+    pub fn take(&mut self, record: &Record) {
+        self.take_or_set_aside(record, None);
+    }
+
+    fn take_or_set_aside(&mut self, record: &Record, known: Option<SetAside>) {
         self.read += 1;
-        if let Some(reason) = self.reason_to_set_aside(record) {
+        if let Some(reason) = known.or_else(|| self.reason_to_set_aside(record)) {
             *self.set_aside.entry(reason).or_default() += 1;
             return;
         }
-        match record.len().cmp(&self.width) {
-            std::cmp::Ordering::Less => self.short += 1,
-            std::cmp::Ordering::Greater if (self.width..record.len()).any(|i| !record[i].is_empty()) => self.long += 1,
-            _ => {}
-        }
         self.numbers.push(u32::try_from(self.read).unwrap_or(u32::MAX));
-        for (column, builder) in &mut self.columns {
-            match record.get(*column) {
-                None | Some(b"") => builder.append_null(),
-                Some(cell) => builder.append_value(text(cell, &mut self.broken)),
+        for column in &mut self.columns {
+            let cell = record.text(column.place);
+            if cell.is_empty() || (!self.plan.missing.is_empty() && self.plan.missing.contains(&folded(cell))) {
+                column.texts.append_null();
+            } else if let Some(places) = column.scale {
+                column.texts.append_value(scaled(cell, places));
+            } else {
+                column.texts.append_value(cut(cell));
             }
         }
     }
 
-    fn reason_to_set_aside(&self, record: &csv::ByteRecord) -> Option<SetAside> {
-        let first = record.get(0).unwrap_or_default();
-        let cell = first.trim_ascii();
-        let is_total = |mark: &String| match mark.strip_suffix(':') {
-            Some(_) => cell.get(..mark.len()).is_some_and(|found| found.eq_ignore_ascii_case(mark.as_bytes())),
-            None => cell.eq_ignore_ascii_case(mark.as_bytes()),
-        };
-        if self.plan.totals.iter().any(is_total) {
+    fn reason_to_set_aside(&self, record: &Record) -> Option<SetAside> {
+        let plan = self.plan;
+        let first = record.text(0).trim();
+        let takes = |filter: &Filter| filter.takes(record.text(filter.column));
+        if plan.totals.iter().any(|mark| is_marked(first, mark)) || plan.totals_in.iter().any(takes) {
             return Some(SetAside::Totals);
         }
-        if let Some((column, values)) = &self.plan.deleted
-            && let Some(mark) = record.get(*column)
-            && values.iter().any(|value| mark.trim_ascii().eq_ignore_ascii_case(value.as_bytes()))
-        {
+        if plan.deleted.as_ref().is_some_and(takes) {
             return Some(SetAside::Deleted);
         }
-        if record.len() == self.width
-            && record.iter().zip(&self.plan.headers).all(|(cell, header)| cell == without_mark(header.as_bytes()))
-        {
+        if plan.rows.as_ref().is_some_and(|rows| !takes(rows)) {
+            return Some(SetAside::OtherKind);
+        }
+        if self.is_header(record) {
             return Some(SetAside::RepeatedHeader);
         }
-        if self.columns.iter().all(|(column, _)| record.get(*column).unwrap_or_default().trim_ascii().is_empty()) {
-            return Some(SetAside::Blank);
-        }
-        None
+        let is_empty = |column: &Building| record.get(column.place).is_none_or(is_blank);
+        self.columns.iter().all(is_empty).then_some(SetAside::Blank)
     }
 
-    fn finish(self, hash: String, bytes: u64) -> PolarsResult<Rows> {
+    fn is_header(&self, record: &Record) -> bool {
+        let headers = &self.plan.headers;
+        // Nearly every row differs in its first cell.
+        record.get(0) == headers.first().map(String::as_bytes)
+            && record.len() == headers.len()
+            && record.texts().zip(headers).all(|(cell, header)| folded_header(cell) == folded_header(header))
+    }
+
+    /// The columns, and the account of the rows.
+    pub fn finish(self) -> PolarsResult<Rows> {
         let height = self.numbers.len();
         let mut columns: Vec<Column> =
-            self.columns.into_iter().map(|(_, builder)| builder.finish().into_series().into()).collect();
+            self.columns.into_iter().map(|column| column.texts.finish().into_series().into()).collect();
         columns.push(Column::new(ROW.into(), self.numbers));
-        let frame = DataFrame::new(height, columns)?;
-        let Sheet { read, set_aside, short, long, broken, .. } =
-            Sheet { columns: Vec::new(), numbers: Vec::new(), ..self };
-        Ok(Rows { frame, read, set_aside, short, long, broken, hash, bytes })
+        Ok(Rows { frame: DataFrame::new(height, columns)?, read: self.read, set_aside: self.set_aside })
     }
 }
 
-/// A cell as text. Broken bytes become U+FFFD and are counted; what is longer than the limit is cut.
-fn text<'a>(cell: &'a [u8], broken: &mut u64) -> Cow<'a, str> {
-    let text = String::from_utf8_lossy(&cell[..cell.len().min(CELL_LIMIT)]);
-    *broken += u64::from(matches!(text, Cow::Owned(_)));
-    text
+/// Whether a first cell bears a mark: as a whole, or at its beginning where the mark ends with a colon or a `*`.
+fn is_marked(cell: &str, mark: &str) -> bool {
+    let begins = |mark: &str| cell.get(..mark.len()).is_some_and(|found| found.eq_ignore_ascii_case(mark));
+    match mark.strip_suffix('*') {
+        Some(begin) => begins(begin),
+        None if mark.ends_with(':') => begins(mark),
+        None => cell.eq_ignore_ascii_case(mark) && !mark.is_empty(),
+    }
+}
+
+/// A cell up to the limit.
+fn cut(cell: &str) -> &str {
+    if cell.len() <= CELL_LIMIT {
+        return cell;
+    }
+    let end = (0..=CELL_LIMIT).rev().find(|end| cell.is_char_boundary(*end)).unwrap_or_default();
+    &cell[..end]
+}
+
+/// A whole number with its decimal mark moved to the left, exactly: micros into units. Other text stays as it is.
+fn scaled(cell: &str, places: u32) -> Cow<'_, str> {
+    let text = cell.trim();
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
+    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !is_number(whole) || !is_number(decimals) {
+        return Cow::Borrowed(cell);
+    }
+    let places = places as usize;
+    let padded = format!("{whole:0>width$}", width = places + 1);
+    let (units, fraction) = padded.split_at(padded.len() - places);
+    Cow::Owned(format!("{sign}{units}.{fraction}{decimals}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn micros_become_units_exactly() {
+        assert_eq!(scaled("1234567", 6), "1.234567");
+        assert_eq!(scaled("5", 6), "0.000005");
+        assert_eq!(scaled("-2500000.0", 6), "-2.5000000");
+        assert_eq!(scaled("n/a", 6), "n/a");
+    }
+
+    #[test]
+    fn marks_of_totals_are_whole_cells_or_beginnings() {
+        assert!(is_marked("TOTAL", "Total") && !is_marked("Total Solutions", "Total"));
+        assert!(is_marked("Total: Account", "Total:") && is_marked("Grand Totals (5 records)", "Grand Totals (*"));
+        assert!(!is_marked("", ""));
+    }
 }

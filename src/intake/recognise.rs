@@ -1,29 +1,22 @@
-//! What a file is. Takes its first lines, gives the separator, the line of the header, the table it is and what
-//! each column becomes, or the reason why it cannot be placed. Names of files do not matter, headers do.
+//! What a table is. Takes its headers and the lines above them, gives the canonical table and what each column becomes,
+//! or the reason why it cannot be placed. Names of files do not matter, headers do.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::preset::{Preset, TablePreset, folded_header};
+use super::header::{Header, folded_header};
+use super::preset::{KNOWN, Marker, MoneyLevel, Preset, TablePreset};
 use crate::fields;
+use crate::project::meaning::folded;
 use crate::project::{InputRule, Project, SliceOrigin, Table};
 
-/// How many lines above the header are looked through.
-const TITLE_LINES: usize = 15;
-const SEPARATORS: [u8; 4] = *b",;\t|";
-
-/// How a file is to be read.
+/// How the records of a table become those of a canonical table.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// Separator between cells.
-    pub separator: u8,
-    /// Records above the header: titles and blank cells.
-    pub title_lines: usize,
     /// The canonical table.
     pub table: Table,
-    /// Name of the preset, such as `salesforce`.
+    /// Name of the preset, such as `salesforce`; empty where the columns were placed by their sense.
     pub preset: String,
-    /// What the file is, for people, such as `Salesforce Lead`.
+    /// What the table is, for people, such as `Salesforce Lead`.
     pub title: String,
     /// Why it was taken for that, for people.
     pub why: String,
@@ -31,10 +24,16 @@ pub struct Plan {
     pub headers: Vec<String>,
     /// Canonical field (or `slice.NAME`) → index of its column.
     pub columns: BTreeMap<String, usize>,
-    /// The column that marks deleted rows, and the values that do, in lower case.
-    pub deleted: Option<(usize, Vec<String>)>,
-    /// First cells that mark totals: the whole cell, or its beginning where the mark ends with a colon.
+    /// The only rows that are read.
+    pub rows: Option<Filter>,
+    /// Rows that are marked as deleted.
+    pub deleted: Option<Filter>,
+    /// First cells that mark totals: the whole cell, or its beginning where the mark ends with a colon or a `*`.
     pub totals: Vec<String>,
+    /// Rows that are totals by the value of some column.
+    pub totals_in: Vec<Filter>,
+    /// Further words that mean that nothing is recorded.
+    pub missing: Vec<String>,
     /// Canonical field → fixed word.
     pub constants: BTreeMap<String, String>,
     /// Canonical field → folded value found → canonical word.
@@ -43,17 +42,57 @@ pub struct Plan {
     pub order: Option<String>,
     /// IANA zone of naive date-times by preset.
     pub zone: Option<String>,
+    /// Canonical field → how many places its decimal mark is moved to the left.
+    pub scale: BTreeMap<String, u32>,
+    /// What the rows of a table of spend are split by.
+    pub money: Option<MoneyLevel>,
+    /// ISO 4217 code that the header of the amounts names.
+    pub currency: Option<String>,
+    /// What a reader must know of such a table.
+    pub notes: Vec<String>,
+    /// What was placed by names and values, without a preset: field → why.
+    pub sensed: BTreeMap<String, String>,
 }
 
-/// Why a file is no table of ours.
+/// Rows told by one column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// Index of the column.
+    pub column: usize,
+    /// Values in lower case; one that ends in `*` stands for all that begin so, an empty one for a blank cell.
+    pub values: Vec<String>,
+}
+
+impl Filter {
+    fn of(marker: &Marker, headers: &[Header]) -> Option<Filter> {
+        let column = marker.column.place(headers)?;
+        Some(Filter { column, values: marker.values.iter().map(|value| folded(value)).collect() })
+    }
+
+    /// Whether a cell holds one of the values.
+    pub fn takes(&self, cell: &str) -> bool {
+        let cell = folded(cell);
+        self.values.iter().any(|value| match value.strip_suffix('*') {
+            Some(begin) => cell.starts_with(begin),
+            None => cell == *value,
+        })
+    }
+}
+
+/// Why a table is none of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unplaced {
-    /// Not one line of text.
-    Empty,
-    /// Bytes that are no UTF-8 text, with what they look like.
-    NotText(&'static str),
+    /// A preset knows the table, and says why it is not used.
+    Known {
+        /// What it is.
+        title: String,
+        /// Why it is not used.
+        why: String,
+    },
     /// No table has such headers; these were the headers.
     NoSignature(Vec<String>),
+    /// The table has no header.
+    NoHeader(usize),
     /// The project file asks for a preset or a column that is not there.
     Rule(String),
 }
@@ -61,11 +100,14 @@ pub enum Unplaced {
 impl std::fmt::Display for Unplaced {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Unplaced::Empty => f.write_str("empty"),
-            Unplaced::NotText(what) => write!(f, "{what}: only delimited UTF-8 text is read"),
+            Unplaced::Known { title, why } => write!(f, "recognised as {title}, and not used: {why}"),
             Unplaced::NoSignature(headers) => {
                 write!(f, "no known table has its {} columns; ", headers.len())?;
                 f.write_str("name its table and columns under `[[input]]` in the project file to use it")
+            }
+            Unplaced::NoHeader(width) => {
+                write!(f, "a table of {width} columns without a header; say under `[[input]]` in the project file ")?;
+                f.write_str("which table it is and which columns are what: `column 1`, `column 2`, …")
             }
             Unplaced::Rule(reason) => f.write_str(reason),
         }
@@ -84,108 +126,154 @@ impl Unplaced {
     }
 }
 
-/// Says what a file is from its first bytes, which end at a line end or the end of the file.
-pub fn recognise(head: &[u8], name: &str, project: &Project, presets: &[Preset]) -> Result<Plan, Unplaced> {
-    let head = text_of(head)?;
-    let rule = project.input_rule(name);
-    let mut best: Option<(usize, Plan)> = None;
-    let mut fallback = (0, Vec::new());
-    for separator in SEPARATORS {
-        let records = first_records(&head, separator);
-        if let Some((score, plan)) = best_plan(&records, separator, rule, presets)?
-            && best.as_ref().is_none_or(|(other, _)| score > *other)
-        {
-            best = Some((score, plan));
-        }
-        for record in records {
-            if record.len() > fallback.0 {
-                fallback = (record.len(), record);
-            }
-        }
-    }
-    let (_, mut plan) = best.ok_or_else(|| match rule {
-        Some(rule) if rule.table.is_some() => missing_column(rule, fallback.1),
-        _ => Unplaced::NoSignature(fallback.1),
-    })?;
-    apply_rule(&mut plan, rule)?;
-    add_slices(&mut plan, &project.slices);
-    Ok(plan)
+/// What is known of a table before it is recognised.
+#[derive(Debug, Clone, Copy)]
+pub struct Heading<'a> {
+    /// Headers that it may have, best first: its lines joined, and each line alone.
+    pub headers: &'a [Vec<String>],
+    /// The lines above the header.
+    pub titles: &'a [String],
 }
 
-fn text_of(head: &[u8]) -> Result<Cow<'_, str>, Unplaced> {
-    let unread = |what| Err(Unplaced::NotText(what));
-    match head {
-        [b'P', b'K', 3, 4, ..] => return unread("a zip archive or workbook"),
-        [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => return unread("a compressed file"),
-        [b'P', b'A', b'R', b'1', ..] => return unread("a Parquet file"),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return unread("UTF-16 text"),
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => return unread("an old workbook"),
-        _ => {}
-    }
-    if head.contains(&0) {
-        return unread("a binary file");
-    }
-    // A broken byte is counted when the file is read; here it only must not hide the columns behind it.
-    let text = String::from_utf8_lossy(without_mark(head));
-    if text.starts_with("version https://git-lfs.github.com/spec/") {
-        return unread("a pointer to a file kept elsewhere (git-lfs)");
-    }
-    match text.trim_start().bytes().next() {
-        None => Err(Unplaced::Empty),
-        Some(b'{' | b'[') => unread("JSON"),
-        Some(b'<') => unread("HTML or XML"),
-        Some(_) => Ok(text),
-    }
-}
-
-/// The bytes behind any leading byte-order marks.
-pub fn without_mark(mut bytes: &[u8]) -> &[u8] {
-    while let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
-        bytes = rest;
-    }
-    bytes
-}
-
-fn first_records(head: &str, separator: u8) -> Vec<Vec<String>> {
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(head.as_bytes());
-    let records = reader.records().take(TITLE_LINES + 1).filter_map(Result::ok);
-    records.map(|record| record.iter().map(str::to_owned).collect()).collect()
-}
-
-fn best_plan(
-    records: &[Vec<String>],
-    separator: u8,
-    rule: Option<&InputRule>,
+/// Says what a table is: one plan, and one more for each table that is read beside it from the same file.
+///
+/// # Errors
+/// Where no preset fits, the table is known and not used, or the project file asks for what is not there.
+pub fn recognise(
+    heading: Heading<'_>,
+    name: &str,
+    project: &Project,
     presets: &[Preset],
-) -> Result<Option<(usize, Plan)>, Unplaced> {
-    let forced_table = rule.and_then(|rule| rule.table);
-    let forced_preset = rule.and_then(|rule| rule.preset.as_deref());
-    if let Some(name) = forced_preset
-        && !presets.iter().any(|preset| preset.name == name)
+) -> Result<Vec<Plan>, Unplaced> {
+    let rule = project.input_rule(name);
+    let forced = rule.and_then(|rule| rule.preset.as_deref());
+    if let Some(wanted) = forced
+        && !presets.iter().any(|preset| preset.name == wanted)
     {
-        return Err(Unplaced::Rule(format!("the project file asks for the preset `{name}`, which does not exist")));
+        let nearest = crate::project::nearest(wanted, presets.iter().map(|preset| preset.name.as_str()));
+        let hint = nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
+        return Err(Unplaced::Rule(format!(
+            "the project file asks for the preset `{wanted}`, which does not exist{hint}"
+        )));
     }
-    let mut best: Option<(usize, Plan)> = None;
-    for (line, headers) in records.iter().enumerate() {
-        let folded: Vec<String> = headers.iter().map(|header| folded_header(header)).collect();
-        let has = |header: &str| folded.iter().any(|found| found == header);
-        for preset in presets.iter().filter(|preset| forced_preset.is_none_or(|name| preset.name == name)) {
-            for table in preset.tables.iter().filter(|table| forced_table.is_none_or(|t| table.canonical() == t)) {
-                let fit = table.fit(&has);
-                let by_rule = rule.filter(|rule| forced_table.is_some() && names_all(rule, &folded)).map(|_| 0);
-                let Some(fit) = fit.or(by_rule) else { continue };
-                // A tool's own preset goes before `plain`; then the better signature, then the more columns known.
-                let known = columns_of(table, &folded).len();
-                let plain = usize::from(preset.name == "plain");
-                let score = (1 + fit) * 1_000 * (2 - plain) + known;
-                if best.as_ref().is_none_or(|(other, _)| score > *other) {
-                    best = Some((score, plan_of(preset, table, records, line, separator, &folded)));
-                }
+    let presets: Vec<&Preset> = presets.iter().filter(|preset| forced.is_none_or(|name| preset.name == name)).collect();
+    let best = heading.headers.iter().find_map(|found| best_match(found, heading.titles, rule, &presets));
+    let found = heading.headers.first().cloned().unwrap_or_default();
+    let matched = best.ok_or_else(|| match rule {
+        Some(rule) if rule.table.is_some() => missing_column(rule, found),
+        _ => Unplaced::NoSignature(found),
+    })?;
+    let mut plans = matched.plans(heading.titles)?;
+    for plan in &mut plans {
+        apply_rule(plan, rule)?;
+        add_slices(plan, &project.slices);
+    }
+    Ok(plans)
+}
+
+/// A table of a preset that fits.
+struct Match<'a> {
+    preset: &'a Preset,
+    table: &'a TablePreset,
+    found: Vec<String>,
+    headers: Vec<Header>,
+}
+
+fn best_match<'a>(
+    found: &[String],
+    titles: &[String],
+    rule: Option<&InputRule>,
+    presets: &[&'a Preset],
+) -> Option<Match<'a>> {
+    let headers = Header::all(found);
+    let forced_table = rule.and_then(|rule| rule.table);
+    let by_rule = rule.filter(|rule| forced_table.is_some() && names_all(rule, found));
+    let mut best: Option<(usize, Match<'a>)> = None;
+    for preset in presets {
+        for table in preset.tables.iter().filter(|table| table.beside.is_none()) {
+            if forced_table.is_some_and(|forced| table.canonical() != Some(forced)) {
+                continue;
+            }
+            let Some(fit) = table.fit(&headers, titles).or(by_rule.map(|_| 0)) else { continue };
+            // A tool's own preset goes before `plain`; then the better signature, then the more columns known.
+            let plain = usize::from(preset.name == "plain");
+            let score = (1 + fit) * 1_000 * (2 - plain) + table.places(&headers).len();
+            if best.as_ref().is_none_or(|(other, _)| score > *other) {
+                let matched = Match { preset, table, found: found.to_vec(), headers: headers.clone() };
+                best = Some((score, matched));
             }
         }
     }
-    Ok(best)
+    best.map(|(_, matched)| matched)
+}
+
+impl Match<'_> {
+    fn title(&self, table: &TablePreset) -> String {
+        format!("{} {}", self.preset.title, table.name)
+    }
+
+    fn plans(&self, titles: &[String]) -> Result<Vec<Plan>, Unplaced> {
+        if self.table.table == KNOWN {
+            let why = self.table.why.clone().unwrap_or_else(|| "it feeds no measure".to_owned());
+            return Err(Unplaced::Known { title: self.title(self.table), why });
+        }
+        let is_beside = |table: &&TablePreset| {
+            table.beside.as_deref() == Some(self.table.name.as_str()) && table.fit(&self.headers, titles).is_some()
+        };
+        let mut plans: Vec<Plan> = self.plan(self.table).into_iter().collect();
+        for table in self.preset.tables.iter().filter(is_beside) {
+            // Without the column that parts them, all rows belong to the main table.
+            let is_parted = table.rows.as_ref().is_none_or(|rows| rows.column.place(&self.headers).is_some());
+            plans.extend(self.plan(table).filter(|_| is_parted));
+        }
+        Ok(plans)
+    }
+
+    fn plan(&self, table: &TablePreset) -> Option<Plan> {
+        let headers = &self.headers;
+        let filter = |marker: &Marker| Filter::of(marker, headers);
+        let columns = table.places(headers);
+        let amounts = columns.get("amount").or_else(|| columns.get("cost"));
+        let currency = amounts.and_then(|at| headers[*at].currency()).map(str::to_owned);
+        Some(Plan {
+            table: table.canonical()?,
+            preset: self.preset.name.clone(),
+            title: self.title(table),
+            why: self.why(table),
+            headers: self.found.clone(),
+            currency: currency.filter(|_| !columns.contains_key("currency")),
+            columns,
+            rows: table.rows.as_ref().and_then(filter),
+            deleted: table.deleted.as_ref().and_then(filter),
+            totals: table.totals.clone(),
+            totals_in: table.totals_in.iter().filter_map(filter).collect(),
+            missing: table.missing.iter().map(|word| folded(word)).collect(),
+            constants: table.constants.clone(),
+            values: vocabulary(table),
+            order: table.order.clone(),
+            zone: self.preset.zone.clone(),
+            scale: table.scale.iter().map(|(field, divisor)| (field.clone(), divisor.ilog10())).collect(),
+            money: table.money,
+            notes: self.preset.note.iter().chain(&table.note).cloned().collect(),
+            sensed: BTreeMap::new(),
+        })
+    }
+
+    fn why(&self, table: &TablePreset) -> String {
+        let names = table.all.iter().chain(&table.any).chain(&table.also);
+        let mut known: Vec<&str> = Vec::new();
+        for at in names.filter_map(|names| names.place(&self.headers)) {
+            let header = self.found[at].as_str();
+            if known.len() < 4 && !known.contains(&header) {
+                known.push(header);
+            }
+        }
+        if known.is_empty() {
+            "by the project file".to_owned()
+        } else {
+            format!("has the columns {}", known.join(", "))
+        }
+    }
 }
 
 /// Why a file cannot be the table that a rule of the project file says it is.
@@ -204,70 +292,22 @@ fn no_such_column(wanted: &str, headers: &[String]) -> String {
 }
 
 /// Whether every column that a rule names is among the headers, so that the rule itself is the signature.
-fn names_all(rule: &InputRule, folded: &[String]) -> bool {
-    !rule.columns.is_empty() && rule.columns.values().all(|header| folded.contains(&folded_header(header)))
-}
-
-fn columns_of(table: &TablePreset, folded: &[String]) -> BTreeMap<String, usize> {
-    let place = |spelling: &String| {
-        let wanted = folded_header(spelling);
-        folded.iter().position(|found| *found == wanted)
-    };
-    (table.columns.iter())
-        .filter_map(|(field, spellings)| Some((field.clone(), spellings.iter().find_map(place)?)))
-        .collect()
-}
-
-fn plan_of(
-    preset: &Preset,
-    table: &TablePreset,
-    records: &[Vec<String>],
-    line: usize,
-    separator: u8,
-    folded: &[String],
-) -> Plan {
-    let has = |header: &String| folded.contains(&folded_header(header));
-    let mut known: Vec<&str> = (table.all.iter().chain(&table.any).chain(&table.also))
-        .filter(|header| has(header))
-        .map(String::as_str)
-        .collect();
-    let mut seen = std::collections::BTreeSet::new();
-    known.retain(|header| seen.insert(folded_header(header)));
-    known.truncate(4);
-    let deleted = table.deleted.as_ref().and_then(|marker| {
-        let wanted = folded_header(&marker.column);
-        let column = folded.iter().position(|found| *found == wanted)?;
-        Some((column, marker.values.iter().map(|value| value.to_lowercase()).collect()))
-    });
-    Plan {
-        separator,
-        title_lines: line,
-        table: table.canonical(),
-        preset: preset.name.clone(),
-        title: format!("{} {}", preset.title, table.name),
-        why: format!("has the columns {}", known.join(", ")),
-        headers: records[line].clone(),
-        columns: columns_of(table, folded),
-        deleted,
-        totals: table.totals.clone(),
-        constants: table.constants.clone(),
-        values: vocabulary(table),
-        order: table.order.clone(),
-        zone: preset.zone.clone(),
-    }
+fn names_all(rule: &InputRule, found: &[String]) -> bool {
+    let has = |wanted: &String| found.iter().any(|header| folded_header(header) == folded_header(wanted));
+    !rule.columns.is_empty() && rule.columns.values().all(has)
 }
 
 /// Field → folded value → canonical word.
 fn vocabulary(table: &TablePreset) -> BTreeMap<String, BTreeMap<String, String>> {
-    let folded = |words: &BTreeMap<String, Vec<String>>| {
+    let folded_words = |words: &BTreeMap<String, Vec<String>>| {
         let pairs = words.iter().flat_map(|(word, found)| found.iter().map(move |value| (value, word)));
-        pairs.map(|(value, word)| (crate::project::meaning::folded(value), word.clone())).collect()
+        pairs.map(|(value, word)| (folded(value), word.clone())).collect()
     };
-    table.values.iter().map(|(field, words)| (field.clone(), folded(words))).collect()
+    table.values.iter().map(|(field, words)| (field.clone(), folded_words(words))).collect()
 }
 
 /// What the project file says of the file goes before the preset.
-fn apply_rule(plan: &mut Plan, rule: Option<&InputRule>) -> Result<(), Unplaced> {
+pub fn apply_rule(plan: &mut Plan, rule: Option<&InputRule>) -> Result<(), Unplaced> {
     let Some(rule) = rule else { return Ok(()) };
     for (field, header) in &rule.columns {
         if !fields::of(plan.table).iter().any(|known| known.name == field) {
@@ -285,7 +325,7 @@ fn apply_rule(plan: &mut Plan, rule: Option<&InputRule>) -> Result<(), Unplaced>
     }
     for (field, words) in &rule.values {
         let known = plan.values.entry(field.clone()).or_default();
-        known.extend(words.iter().map(|(found, word)| (crate::project::meaning::folded(found), word.clone())));
+        known.extend(words.iter().map(|(found, word)| (folded(found), word.clone())));
     }
     if rule.table.is_some() || !rule.columns.is_empty() {
         plan.why.push_str(", and by the project file");
@@ -293,7 +333,8 @@ fn apply_rule(plan: &mut Plan, rule: Option<&InputRule>) -> Result<(), Unplaced>
     Ok(())
 }
 
-fn add_slices(plan: &mut Plan, slices: &BTreeMap<String, SliceOrigin>) {
+/// Adds the columns that hold the project's slices.
+pub fn add_slices(plan: &mut Plan, slices: &BTreeMap<String, SliceOrigin>) {
     for (name, origin) in slices.iter().filter(|(_, origin)| origin.table == plan.table) {
         let wanted = folded_header(&origin.column);
         let by_header = plan.headers.iter().position(|found| folded_header(found) == wanted);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::IntakeError;
+use super::preset::PresetError;
 
 /// A regular file below the exports folder.
 #[derive(Debug, Clone)]
@@ -27,12 +28,14 @@ pub struct Skipped {
     pub reason: String,
     /// What helps to mend it, for whoever runs the program; it may quote the file, so it is in no page.
     pub detail: String,
+    /// Whether that is as it should be: a table that is known, and feeds nothing.
+    pub is_known: bool,
 }
 
 impl Skipped {
     /// A file and its reason.
     pub fn new(name: impl Into<String>, reason: impl Into<String>) -> Skipped {
-        Skipped { name: name.into(), reason: reason.into(), detail: String::new() }
+        Skipped { name: name.into(), reason: reason.into(), detail: String::new(), is_known: false }
     }
 }
 
@@ -54,7 +57,12 @@ pub fn files(folder: &Path) -> Result<(Vec<Found>, Vec<Skipped>), IntakeError> {
                 let name = error.path().map_or_else(String::new, |path| shown(folder, path));
                 skipped.push(Skipped::new(name, format!("cannot be opened: {}", cause_of(&error))));
             }
-            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) if entry.file_type().is_dir() => {
+                if entry.depth() == MAX_DEPTH {
+                    let reason = format!("more than {MAX_DEPTH} folders deep: nothing in it is looked at");
+                    skipped.push(Skipped::new(shown(folder, entry.path()), reason));
+                }
+            }
             Ok(entry) => match reason_to_skip(&entry) {
                 Some(reason) => skipped.push(Skipped::new(shown(folder, entry.path()), reason)),
                 None => {
@@ -66,6 +74,23 @@ pub fn files(folder: &Path) -> Result<(Vec<Found>, Vec<Skipped>), IntakeError> {
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok((found, skipped))
+}
+
+/// The preset files of a folder, sorted by name: name and text.
+///
+/// # Errors
+/// Where the folder or one of the files cannot be read.
+pub fn presets(folder: &Path) -> Result<Vec<(String, String)>, PresetError> {
+    let failed = |cause: std::io::Error| PresetError::Folder { folder: folder.to_owned(), cause };
+    let mut presets = Vec::new();
+    for entry in WalkDir::new(folder).max_depth(1).sort_by_file_name() {
+        let entry = entry.map_err(|error| failed(error.into()))?;
+        if entry.file_type().is_file() && entry.path().extension().is_some_and(|end| end == "toml") {
+            let text = std::fs::read_to_string(entry.path()).map_err(failed)?;
+            presets.push((entry.file_name().to_string_lossy().into_owned(), text));
+        }
+    }
+    Ok(presets)
 }
 
 fn reason_to_skip(entry: &walkdir::DirEntry) -> Option<String> {

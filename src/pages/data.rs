@@ -103,21 +103,15 @@ fn gaps(report: &Report) -> Vec<Block> {
 
 fn files(account: &Account<'_>) -> Table {
     let row = |file: &FileReport| {
-        let mut shape = vec![separator(file.separator).to_owned()];
-        for (count, what) in [
-            (file.title_lines as u64, "lines above the header"),
-            (file.short, "rows too short"),
-            (file.long, "rows too long"),
-            (file.broken, "cells with broken characters"),
-        ] {
-            if count > 0 {
-                shape.push(format!("{} {what}", words::count(count)));
-            }
+        let remarks = file.manner.remarks().join("; ");
+        let mut form = Cell::text(file.manner.form());
+        if !remarks.is_empty() {
+            form = form.with_detail(mask(&remarks));
         }
         vec![
             Cell::head(mask(&file.name)),
             Cell::text(&file.title).with_detail(mask(&file.why)),
-            Cell::text(shape.join(", ")),
+            form,
             number(file.rows_read),
             number(file.rows_used()),
             number(file.rows_set_aside()),
@@ -132,16 +126,6 @@ fn files(account: &Account<'_>) -> Table {
         Column::number("Set aside"),
     ];
     table("files-read", "Files read", columns, account.files.iter().map(row).collect())
-}
-
-fn separator(separator: u8) -> &'static str {
-    match separator {
-        b',' => "comma",
-        b';' => "semicolon",
-        b'\t' => "tab",
-        b'|' => "bar",
-        _ => "other",
-    }
 }
 
 fn left_out(account: &Account<'_>) -> Vec<Block> {

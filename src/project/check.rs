@@ -2,6 +2,7 @@
 //! and collects all faults instead of stopping at the first.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use toml::Spanned;
 
@@ -49,6 +50,7 @@ impl Check {
         Project {
             rates: self.rates(file.rates, report.currency.clone()),
             report,
+            presets: self.filled("presets", file.presets).map(PathBuf::from),
             inputs: file.input.into_iter().filter_map(|input| self.input(input)).collect(),
             stage_names: self.stage_names(file.stages),
             definitions: self.definitions(file.definitions),
@@ -92,6 +94,8 @@ impl Check {
             file: Glob::new(""),
             ignore: input.ignore.unwrap_or(false),
             preset: self.filled("preset", input.preset),
+            encoding: self.valued("encoding", input.encoding, values::encoding),
+            separator: self.valued("separator", input.separator, values::separator),
             table: self.valued("table", input.table, table),
             columns,
             values,

@@ -19,6 +19,8 @@ pub type Names<T> = BTreeMap<Text, T>;
 pub struct File {
     /// Title, period and units of the report.
     pub report: Report,
+    /// Folder of presets of your own, relative to this file. Default: none. Example: `"presets"`.
+    pub presets: Option<Text>,
     /// Rules for files of the exports. The first rule whose pattern fits a file holds for it.
     pub input: Vec<Spanned<Input>>,
     /// Names shown for the stages.
@@ -90,6 +92,10 @@ pub struct Input {
     pub order: Option<Text>,
     /// The sign before decimals: `","` or `"."`. Default: decided from the column.
     pub decimal: Option<Text>,
+    /// Encoding of the files. Default: found out from all of their bytes. Example: `"windows-1252"`.
+    pub encoding: Option<Text>,
+    /// The character between cells: `","`, `";"`, `"|"`, `"\t"` or another. Default: found out. Example: `";"`.
+    pub separator: Option<Text>,
     /// IANA name of the zone of times written without one. Default: `report.timezone`.
     /// Example: `"America/New_York"`.
     pub timezone: Option<Text>,

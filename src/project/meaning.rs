@@ -2,6 +2,7 @@
 //! [`Project::default`] is what holds without a project file.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use jiff::civil::Date;
 
@@ -17,6 +18,8 @@ const DAY: i64 = 24 * HOUR;
 pub struct Project {
     /// Title, period and units of the report.
     pub report: Report,
+    /// Folder of the user's own presets, as written; whoever reads the project file knows where it stands.
+    pub presets: Option<PathBuf>,
     /// Rules for files, in the order of the file; see [`Project::input_rule`].
     pub inputs: Vec<InputRule>,
     /// Names the project gives to stages; see [`Project::stage_name`].
@@ -99,6 +102,10 @@ pub struct InputRule {
     pub file: Glob,
     /// Leave these files out of the report; they are still listed.
     pub ignore: bool,
+    /// Name of the encoding of the files.
+    pub encoding: Option<String>,
+    /// The character between cells.
+    pub separator: Option<u8>,
     /// Name of a preset to use. Not checked against the presets.
     pub preset: Option<String>,
     /// The canonical table the file is.

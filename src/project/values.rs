@@ -73,6 +73,23 @@ pub fn timezone(text: &str) -> Valued<String> {
     Err(near.map_or_else(|| "write an IANA name such as `Europe/Berlin` or `UTC`".to_owned(), did_you_mean))
 }
 
+/// The name of an encoding, in its usual spelling.
+pub fn encoding(text: &str) -> Valued<String> {
+    let known = encoding_rs::Encoding::for_label_no_replacement(text.trim().as_bytes());
+    // Encodings that switch by escapes can hide markup, and no export is known to use them.
+    let known = known.filter(|encoding| *encoding != encoding_rs::ISO_2022_JP);
+    let hint = || "write a name such as `utf-8`, `utf-16le`, `windows-1252`, `shift_jis` or `gb18030`".to_owned();
+    known.map(|encoding| encoding.name().to_owned()).ok_or_else(hint)
+}
+
+/// One character of ASCII that parts cells.
+pub fn separator(text: &str) -> Valued<u8> {
+    match text.as_bytes() {
+        [mark] if mark.is_ascii() && !mark.is_ascii_alphanumeric() && !b"\"'\n\r".contains(mark) => Ok(*mark),
+        _ => Err("write the one character between cells, such as `,`, `;`, `|` or `\\t`".to_owned()),
+    }
+}
+
 /// The shape of an ISO 4217 code; whether there is such a currency is for those who read amounts.
 pub fn currency(text: &str) -> Valued<String> {
     let is_code = |text: &str| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());

@@ -198,14 +198,14 @@ fn typed_file(
     project: &Project,
     zone: &Zone,
 ) -> Result<Typed, RecordError> {
-    let Export { name, plan, rows } = export;
+    let Export { name, plan, manner, rows, hash, bytes } = export;
     let rule = project.input_rule(&name);
     let source_zone = rule.and_then(|rule| rule.timezone.as_deref()).or(plan.zone.as_deref());
     let source_zone = source_zone.map_or_else(|| Ok(zone.clone()), Zone::named)?;
     let text = |field: &str| rows.frame.column(field).and_then(|column| column.str().cloned());
     let numbers = rows.frame.column(ROW)?.u32()?.clone();
     let has_money = plan.columns.keys().any(|field| fields::kind_of(plan.table, field) == Kind::Money);
-    let file_currency = rule.and_then(|rule| rule.currency.as_deref());
+    let file_currency = plan.currency.as_deref().or_else(|| rule.and_then(|rule| rule.currency.as_deref()));
     let amounts = text("amount").or_else(|_| text("cost")).ok();
     let by_row = RowCurrencies::new(text("currency").ok(), amounts, file_currency, project);
     let currencies: Vec<String> =
@@ -214,7 +214,12 @@ fn typed_file(
     let mut reports = Vec::new();
     for (field, index) in &plan.columns {
         let header = plan.headers.get(*index).cloned().unwrap_or_default();
-        let mut report = ColumnReport { header, field: field.clone(), ..ColumnReport::default() };
+        let mut report = ColumnReport {
+            header,
+            field: field.clone(),
+            sensed: plan.sensed.get(field).cloned(),
+            ..ColumnReport::default()
+        };
         let reading = Reading {
             kind: fields::kind_of(plan.table, field),
             format: formats.get(&format_key(&plan, rule, field)).unwrap_or(&Format::Text),
@@ -239,15 +244,12 @@ fn typed_file(
         title: plan.title.clone(),
         why: plan.why.clone(),
         table: plan.table,
-        hash: rows.hash,
-        bytes: rows.bytes,
-        separator: plan.separator,
-        title_lines: plan.title_lines,
+        hash,
+        bytes,
+        manner,
+        notes: plan.notes.clone(),
         rows_read: rows.read,
         set_aside: rows.set_aside,
-        short: rows.short,
-        long: rows.long,
-        broken: rows.broken,
         columns: reports,
         unused: unused.map(|(_, header)| header.clone()).collect(),
     };

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::intake::manner::Manner;
 use crate::intake::read::SetAside;
 use crate::project::Table;
 
@@ -27,6 +28,8 @@ pub struct ColumnReport {
     pub has_clock: bool,
     /// Words outside the vocabulary, with their counts.
     pub unmapped: BTreeMap<String, u64>,
+    /// Why the column was taken for the field, where no preset knows it.
+    pub sensed: Option<String>,
     /// Ids that a spreadsheet has turned into numbers such as `1.2E+17`.
     pub damaged_ids: u64,
 }
@@ -46,20 +49,14 @@ pub struct FileReport {
     pub hash: String,
     /// Size in bytes.
     pub bytes: u64,
-    /// Separator between cells.
-    pub separator: u8,
-    /// Lines above the header.
-    pub title_lines: usize,
+    /// How its bytes became a table.
+    pub manner: Manner,
+    /// What a reader must know of such a table.
+    pub notes: Vec<String>,
     /// Records under the header.
     pub rows_read: u64,
     /// Rows not used, by reason; see [`FileReport::rows_used`].
     pub set_aside: BTreeMap<SetAside, u64>,
-    /// Rows with missing cells.
-    pub short: u64,
-    /// Rows with surplus cells.
-    pub long: u64,
-    /// Cells with broken bytes.
-    pub broken: u64,
     /// Its columns that are used.
     pub columns: Vec<ColumnReport>,
     /// Headers of columns that are not used.

@@ -1,0 +1,217 @@
+//! Files into tables: opens a file once, decides by its first bytes what it is, and gives its tables, each with the
+//! manner in which it was read. Plain files are left on the disk, to be read as they come; all others are held.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use super::container::{self, Content, Format, Limits, Part};
+use super::manner::Manner;
+use super::text::encoding;
+use super::text::plain::{LOOK_BYTES, Plain};
+use super::text::split::Dialect;
+use super::text::table::{Said, Table};
+use crate::project::InputRule;
+
+/// Smaller files are held whatever they look like: reading them twice costs nothing.
+const HELD_BYTES: u64 = 1 << 20;
+/// A line longer than this is no line of a table, in bytes.
+const LONGEST_LINE: usize = 16 << 20;
+/// Columns beyond this are no table; the limit of spreadsheets.
+const MOST_COLUMNS: usize = 16_384;
+
+/// A table of a file.
+#[derive(Debug)]
+pub struct Found {
+    /// Its name below the file; empty where the file is the table.
+    pub name: String,
+    /// BLAKE3 of its bytes, before any decoding.
+    pub hash: String,
+    /// Size of these, in bytes.
+    pub bytes: u64,
+    /// The table.
+    pub table: Table,
+    /// How it was read.
+    pub manner: Manner,
+}
+
+/// Why a file, or a part of it, gives no table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// The part; empty for the whole file.
+    pub name: String,
+    /// The reason, in a sentence.
+    pub reason: String,
+}
+
+/// A file that is open.
+#[derive(Debug)]
+pub struct Source {
+    file: File,
+    /// Its size in bytes when it was opened.
+    pub bytes: u64,
+    head: Vec<u8>,
+}
+
+impl Source {
+    /// Opens a regular file. Links are not followed, and nothing is waited for.
+    ///
+    /// # Errors
+    /// Where it cannot be opened or is no regular file.
+    pub fn open(path: &Path) -> io::Result<Source> {
+        let mut file = open_regular(path)?;
+        let bytes = file.metadata()?.len();
+        let mut head = Vec::with_capacity(LOOK_BYTES);
+        (&mut file).take(LOOK_BYTES as u64).read_to_end(&mut head)?;
+        Ok(Source { file, bytes, head })
+    }
+
+    /// Whether the file looks plain and is large enough for that to matter.
+    ///
+    /// # Errors
+    /// Where the disk fails.
+    pub fn plain(&mut self, rule: Option<&InputRule>) -> io::Result<Option<Plain>> {
+        let is_told = rule.is_some_and(|rule| rule.encoding.is_some() || rule.separator.is_some());
+        if self.bytes <= HELD_BYTES || is_told || !matches!(container::format_of(&self.head), Format::Text) {
+            return Ok(None);
+        }
+        let Some(end) = memchr::memrchr(b'\n', &self.head) else { return Ok(None) };
+        self.file.seek(SeekFrom::End(-(LOOK_BYTES as i64)))?;
+        let mut tail = Vec::with_capacity(LOOK_BYTES);
+        (&mut self.file).take(LOOK_BYTES as u64).read_to_end(&mut tail)?;
+        Ok(Plain::of(&self.head[..=end], &tail))
+    }
+
+    /// The bytes of the file from its beginning.
+    ///
+    /// # Errors
+    /// Where the disk fails.
+    pub fn rewind(&mut self) -> io::Result<&mut File> {
+        self.file.seek(SeekFrom::Start(0))?;
+        Ok(&mut self.file)
+    }
+
+    /// All bytes of the file.
+    fn hold(&mut self, limits: &Limits) -> Result<Vec<u8>, String> {
+        if self.bytes > limits.read {
+            return Err(format!("it has {} bytes, and only plain files may be over {}", self.bytes, limits.read));
+        }
+        let is_text = matches!(container::format_of(&self.head), Format::Text);
+        let failed = |error: io::Error| format!("cannot be read: {}", error.kind());
+        let file = self.rewind().map_err(failed)?;
+        let mut bytes = Vec::new();
+        let mut line = 0;
+        loop {
+            let from = bytes.len();
+            let read = file.take(HELD_BYTES).read_to_end(&mut bytes).map_err(failed)?;
+            if read == 0 {
+                return Ok(bytes);
+            }
+            line = match memchr::memrchr2(b'\n', b'\r', &bytes[from..]) {
+                Some(end) => read - end,
+                None => line + read,
+            };
+            if is_text && line > LONGEST_LINE {
+                return Err("a line of it is longer than 16 MiB, which is the limit: it is no table".to_owned());
+            }
+            if bytes.len() as u64 > limits.read {
+                return Err("it grew while it was read".to_owned());
+            }
+        }
+    }
+
+    /// All tables of the file, and what in it gives none.
+    pub fn tables(&mut self, rule: Option<&InputRule>, limits: &Limits) -> (Vec<Found>, Vec<Refused>) {
+        let whole = |reason: String| (Vec::new(), vec![Refused { name: String::new(), reason }]);
+        let bytes = match self.hold(limits) {
+            Ok(bytes) => bytes,
+            Err(reason) => return whole(reason),
+        };
+        if bytes.len() as u64 != self.bytes {
+            return whole("changed while it was read: run again".to_owned());
+        }
+        let format = container::format_of(&bytes);
+        let opened = match container::open(bytes, limits) {
+            Ok(opened) => opened,
+            Err(refusal) => return whole(refusal.to_string()),
+        };
+        let mut found = Vec::new();
+        let mut refused: Vec<Refused> =
+            opened.notes.iter().map(|note| Refused { name: String::new(), reason: note.to_string() }).collect();
+        for part in opened.parts {
+            let name = part.name.clone();
+            match table_of(part, format, rule) {
+                Ok(table) => found.push(table),
+                Err(reason) => refused.push(Refused { name, reason }),
+            }
+        }
+        (found, refused)
+    }
+}
+
+fn table_of(part: Part, format: Format, rule: Option<&InputRule>) -> Result<Found, String> {
+    let (text, said, hash, bytes, encoding) = match part.content {
+        Content::Bytes(content) => {
+            let (hash, bytes) = (hash_of(&content), content.len() as u64);
+            let wanted = rule.and_then(|rule| rule.encoding.as_deref());
+            let (text, encoding) = encoding::decode(content, wanted).map_err(|error| error.to_string())?;
+            let said = Said { dialect: None, mark: rule.and_then(|rule| rule.separator) };
+            (text, said, hash, bytes, Some(encoding))
+        }
+        Content::Csv(text) => {
+            let said = Said { dialect: Some(Dialect::STANDARD), mark: None };
+            (text.clone(), said, hash_of(text.as_bytes()), text.len() as u64, None)
+        }
+    };
+    let table = Table::find(text, said).ok_or_else(|| "empty".to_owned())?;
+    if table.width() > MOST_COLUMNS {
+        return Err(format!("it has {} columns; the limit is 16,384", table.width()));
+    }
+    let mut manner = Manner::of(&table);
+    let encoding_is_ours = encoding.is_none();
+    if encoding_is_ours {
+        manner.dialect = None;
+    }
+    manner.encoding = encoding;
+    manner.containers.extend(around(format, encoding_is_ours).map(str::to_owned));
+    manner.notes.extend(part.notes.iter().map(ToString::to_string));
+    Ok(Found { name: part.name, hash, bytes, table, manner })
+}
+
+/// What a table was in, for people. `is_made` tells that its text was made from cells.
+fn around(format: Format, is_made: bool) -> Option<&'static str> {
+    Some(match format {
+        Format::Text | Format::Refused(_) => return None,
+        Format::Gzip => "gzip",
+        Format::Zstd => "Zstandard",
+        Format::Zip if is_made => "workbook",
+        Format::Zip => "zip archive",
+        Format::Ole => "old workbook (XLS)",
+        Format::Parquet => "Parquet",
+        Format::Json => "JSON",
+        Format::Html => "HTML table",
+        Format::SpreadsheetXml => "workbook in XML (2003)",
+    })
+}
+
+fn hash_of(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
+}
+
+#[cfg(unix)]
+fn open_regular(path: &Path) -> io::Result<File> {
+    use rustix::fs::{Mode, OFlags};
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = File::from(rustix::fs::open(path, flags, Mode::empty())?);
+    only_regular(file)
+}
+
+#[cfg(not(unix))]
+fn open_regular(path: &Path) -> io::Result<File> {
+    only_regular(File::open(path)?)
+}
+
+/// Devices, pipes and folders are left alone, whatever a path named a moment ago.
+fn only_regular(file: File) -> io::Result<File> {
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("not a regular file")) }
+}
