@@ -23,6 +23,12 @@ pub struct Arguments {
 pub enum Command {
     /// Build the site from a folder of exports.
     Build(Build),
+    /// Say what each file is, why, how it is read, and what each of its columns becomes.
+    Inspect(Inspect),
+    /// Say what is wrong with the exports and how the agreements are kept; exit code 1 where anything is to be done.
+    Check(Check),
+    /// Write a project file to read and finish, from what was found in the exports.
+    Init(Init),
     /// Write one messy file as standard CSV, exactly as it is read.
     Normalize(Normalize),
     /// Write the exports of an invented company, with known leaks, to try things out.
@@ -48,6 +54,54 @@ pub struct Build {
     /// words that are not mapped. The site is built all the same.
     #[arg(long)]
     pub strict: bool,
+}
+
+/// Says what each file is. Nothing is written but what is printed.
+#[derive(Debug, clap::Args)]
+pub struct Inspect {
+    /// Folder of exports, or a single file.
+    pub exports: PathBuf,
+    /// Project file, as for `build`.
+    #[arg(long, short = 'c', value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Folder of presets of your own.
+    #[arg(long, value_name = "DIR")]
+    pub presets: Option<PathBuf>,
+    /// Print JSON for other programs.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Checks the exports without making a site: values that cannot be read, words that are not mapped, files that are not
+/// used, targets that are missed. Exit code 1 where there is something to act on.
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// Folder of exports, or a single file.
+    pub exports: PathBuf,
+    /// Project file, as for `build`.
+    #[arg(long, short = 'c', value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Folder of presets of your own.
+    #[arg(long, value_name = "DIR")]
+    pub presets: Option<PathBuf>,
+    /// Exit code 1 also where there is only something to know: assumptions, mended rows, agreements that some leads
+    /// broke, questions that the exports cannot answer.
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// Writes a project file in which every default stands behind `#` with its meaning, and so does every proposal. An
+/// existing file is never overwritten.
+#[derive(Debug, clap::Args)]
+pub struct Init {
+    /// Folder of exports, or a single file.
+    pub exports: PathBuf,
+    /// The file to write: `casefile.toml` without it.
+    #[arg(long, short = 'o', value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Folder of presets of your own.
+    #[arg(long, value_name = "DIR")]
+    pub presets: Option<PathBuf>,
 }
 
 /// Writes the table of a file as UTF-8 text with commas, line feeds and as few quotes as can be. The header stays as it

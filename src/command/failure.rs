@@ -57,6 +57,12 @@ pub enum Failure {
         /// What the system says.
         cause: std::io::Error,
     },
+    /// A project file is there already.
+    #[error("`{}` is there already", .path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file to write is the file to read.
     #[error("`{}` is the file that is read", .path.display())]
     SameFile {
@@ -72,11 +78,14 @@ impl Failure {
     /// 2 wrong use, 65 no usable data, 66 input missing, 70 our bug, 73 and 74 output, 130 and 143 signals.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Failure::Project(_) | Failure::Record(RecordError::Rate(_)) | Failure::SameFile { .. } => 2,
+            Failure::Project(_)
+            | Failure::Record(RecordError::Rate(_))
+            | Failure::SameFile { .. }
+            | Failure::Exists { .. } => 2,
             Failure::Intake(IntakeError::Preset(_)) => 2,
             Failure::Write { .. } => 74,
             Failure::ProjectUnreadable { .. } | Failure::Intake(IntakeError::Unreadable { .. }) => 66,
-            Failure::Intake(IntakeError::NoData { .. } | IntakeError::NoTable { .. })
+            Failure::Intake(IntakeError::NoData { .. } | IntakeError::NoTable { .. } | IntakeError::Empty { .. })
             | Failure::Join(JoinError::Undated) => 65,
             Failure::Site(error) => error.exit_code(),
             Failure::Interrupted(interrupted) => interrupted.exit_code(),
@@ -104,6 +113,9 @@ impl Failure {
             Failure::Join(JoinError::Undated) => Some(
                 "export the creation or closing dates too, or say under `[[input]]` which columns hold them".to_owned(),
             ),
+            Failure::Exists { .. } => {
+                Some("it is never overwritten: give another name with `-o`, or move it away".to_owned())
+            }
             Failure::SameFile { .. } => Some("give another name with `-o`".to_owned()),
             Failure::Demo(DemoError::NotEmpty { .. }) => {
                 Some("give a folder that is empty or does not exist yet".to_owned())

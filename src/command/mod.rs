@@ -1,9 +1,14 @@
 //! The commands: each file tells one from top to bottom. Takes what was typed, gives an exit code; messages go to
 //! standard error.
 
+mod analysis;
 mod build;
+mod check;
 mod demo;
 mod failure;
+mod findings;
+mod init;
+mod inspect;
 mod normalize;
 mod project_file;
 mod voice;
@@ -12,6 +17,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use crate::cli::{Arguments, Command};
+pub use analysis::Analysis;
 pub use build::{Built, site_contents};
 pub use failure::Failure;
 use voice::Voice;
@@ -26,6 +32,9 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
     let outcome = catch_unwind(AssertUnwindSafe(|| match &arguments.command {
         Command::Build(build) => build::run(build, &voice),
+        Command::Check(check) => check::run(check, &voice),
+        Command::Inspect(inspect) => inspect::run(inspect, &voice),
+        Command::Init(init) => init::run(init, &voice),
         Command::Demo(demo) => demo::run(demo, &voice),
         Command::Normalize(normalize) => normalize::run(normalize, &voice),
     }));

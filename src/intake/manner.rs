@@ -157,5 +157,6 @@ fn mend_words(mend: Mend) -> &'static str {
         Mend::Realigned => "with a separator too many or too few, realigned by the kinds of the columns",
         Mend::Padded => "with cells missing at the end",
         Mend::Surplus => "with more cells than the header",
+        Mend::Cut => "with a cell longer than 1 MiB, which is the limit: cut there",
     }
 }

@@ -8,6 +8,7 @@ pub mod manner;
 pub mod preset;
 pub mod read;
 pub mod recognise;
+pub mod sense;
 pub mod source;
 pub mod text;
 pub mod walk;
@@ -70,6 +71,12 @@ pub enum IntakeError {
     /// A preset is wrong.
     #[error(transparent)]
     Preset(#[from] PresetError),
+    /// A file that was asked for holds nothing at all.
+    #[error("`{}` is empty", .path.display())]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file that was asked for holds no table.
     #[error("`{}` is not read: {reason}", .path.display())]
     NoTable {
@@ -149,8 +156,11 @@ pub fn first_table(path: &Path, project: &Project) -> Result<Found, IntakeError>
     if at < found.len() {
         return Ok(found.swap_remove(at));
     }
-    let reason = refused.into_iter().map(|refused| refused.reason).next().unwrap_or_else(|| "empty".to_owned());
-    Err(IntakeError::NoTable { path: path.to_owned(), reason })
+    let path = path.to_owned();
+    match refused.into_iter().map(|refused| refused.reason).find(|reason| reason != source::EMPTY) {
+        Some(reason) => Err(IntakeError::NoTable { path, reason }),
+        None => Err(IntakeError::Empty { path }),
+    }
 }
 
 /// Leaves out files that hold the same bytes as one before them. Only files of equal size are compared.
@@ -246,11 +256,16 @@ impl From<PolarsError> for NotRead {
 impl NotRead {
     fn skipped(&self, name: &str) -> Skipped {
         match self {
-            NotRead::Unplaced(unplaced) => Skipped {
-                detail: unplaced.detail(),
-                is_known: matches!(unplaced, Unplaced::Known { .. }),
-                ..Skipped::new(name, unplaced.to_string())
-            },
+            NotRead::Unplaced(unplaced) => {
+                let skipped = Skipped { detail: unplaced.detail(), ..Skipped::new(name, unplaced.to_string()) };
+                match unplaced {
+                    Unplaced::Known { .. } => Skipped { is_known: true, ..skipped },
+                    Unplaced::Perhaps { proposal, headers } => {
+                        Skipped { proposal: Some((**proposal).clone()), headers: headers.clone(), ..skipped }
+                    }
+                    _ => skipped,
+                }
+            }
             NotRead::Failed(reason) => Skipped::new(name, reason.clone()),
         }
     }
@@ -263,16 +278,25 @@ impl Reader<'_> {
         if rule.is_some_and(|rule| rule.ignore) {
             return failed("left out by the project file".to_owned());
         }
-        let unreadable = |error: io::Error| failed(format!("cannot be read: {}", error.kind()));
-        let mut source = match Source::open(&file.path) {
-            Ok(source) => source,
-            Err(error) => return unreadable(error),
-        };
-        match self.plain(file, &mut source) {
-            Ok(Some(outcome)) => outcome,
-            Ok(None) => self.careful(file, &mut source),
-            Err(error) => unreadable(error),
+        // A file that changes while it is read is read once more.
+        for _ in 0..2 {
+            match self.read_once(file) {
+                Ok(Some(outcome)) => return outcome,
+                Ok(None) => {}
+                Err(error) => return failed(format!("cannot be read: {}", source::cause(&error))),
+            }
         }
+        failed("it changed each time it was read: run again when whatever writes it is done".to_owned())
+    }
+
+    /// What a file comes to; `None` where it changed meanwhile.
+    fn read_once(&self, file: &walk::Found) -> io::Result<Option<Outcome>> {
+        let mut source = Source::open(&file.path)?;
+        let outcome = match self.plain(file, &mut source)? {
+            Some(outcome) => outcome,
+            None => self.careful(file, &mut source),
+        };
+        Ok(source.is_unchanged()?.then_some(outcome))
     }
 
     /// A plain file, read as it comes; `None` where it is not plain after all.
@@ -388,11 +412,26 @@ impl Reader<'_> {
             if table.layout.header.contains(&row) {
                 continue;
             }
-            if let Ok(plans) = place(&[cells], &table.titles) {
-                return Ok((table.with_header(row), plans));
+            match place(&[cells], &table.titles) {
+                Ok(plans) => return Ok((table.with_header(row), plans)),
+                Err(known @ Unplaced::Known { .. }) => return Err(known.into()),
+                Err(_) => {}
             }
         }
-        Err(if table.header_lines.is_empty() { Unplaced::NoHeader(table.width()) } else { unplaced }.into())
+        if table.header_lines.is_empty() {
+            return Err(Unplaced::NoHeader(table.width()).into());
+        }
+        match sense::propose(&table) {
+            Some(proposal) if proposal.confidence >= sense::SURE => {
+                let plan = recognise::sensed(&proposal, table.header().unwrap_or_default(), name, self.project)?;
+                Ok((table, vec![plan]))
+            }
+            Some(proposal) => {
+                let headers = table.header().unwrap_or_default();
+                Err(Unplaced::Perhaps { proposal: Box::new(proposal), headers }.into())
+            }
+            None => Err(unplaced.into()),
+        }
     }
 }
 

@@ -16,8 +16,6 @@ use crate::project::meaning::folded;
 
 /// The column that holds the number of a row: 1 is the first record under the header.
 pub const ROW: &str = "row";
-/// A cell longer than this is cut; a spreadsheet's own limit is 32,767 characters.
-const CELL_LIMIT: usize = 1 << 20;
 
 /// Why a row that was read is not used. `read = used + set aside`, exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -98,6 +96,8 @@ pub fn rows(table: &Table, plans: &[Plan], manner: &mut Manner) -> PolarsResult<
             Some(Aside::Total) => Some(SetAside::Totals),
             Some(Aside::RepeatedHeader) => Some(SetAside::RepeatedHeader),
             Some(Aside::Comment) => Some(SetAside::Comment),
+            // An empty line is no row; one of separators only is.
+            Some(Aside::Blank) if record.len() > 1 => Some(SetAside::Blank),
             Some(Aside::Blank | Aside::Title | Aside::Footer | Aside::OtherTable) => return,
         };
         number += 1;
@@ -156,7 +156,7 @@ impl<'a> Sheet<'a> {
             } else if let Some(places) = column.scale {
                 column.texts.append_value(scaled(cell, places));
             } else {
-                column.texts.append_value(cut(cell));
+                column.texts.append_value(cell);
             }
         }
     }
@@ -207,15 +207,6 @@ fn is_marked(cell: &str, mark: &str) -> bool {
         None if mark.ends_with(':') => begins(mark),
         None => cell.eq_ignore_ascii_case(mark) && !mark.is_empty(),
     }
-}
-
-/// A cell up to the limit.
-fn cut(cell: &str) -> &str {
-    if cell.len() <= CELL_LIMIT {
-        return cell;
-    }
-    let end = (0..=CELL_LIMIT).rev().find(|end| cell.is_char_boundary(*end)).unwrap_or_default();
-    &cell[..end]
 }
 
 /// A whole number with its decimal mark moved to the left, exactly: micros into units. Other text stays as it is.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::header::{Header, folded_header};
 use super::preset::{KNOWN, Marker, MoneyLevel, Preset, TablePreset};
+use super::sense::Proposal;
 use crate::fields;
 use crate::project::meaning::folded;
 use crate::project::{InputRule, Project, SliceOrigin, Table};
@@ -80,7 +81,7 @@ impl Filter {
 }
 
 /// Why a table is none of ours.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Unplaced {
     /// A preset knows the table, and says why it is not used.
     Known {
@@ -91,6 +92,13 @@ pub enum Unplaced {
     },
     /// No table has such headers; these were the headers.
     NoSignature(Vec<String>),
+    /// No preset fits, but this is what it seems to be.
+    Perhaps {
+        /// What it seems to be.
+        proposal: Box<Proposal>,
+        /// Its headers.
+        headers: Vec<String>,
+    },
     /// The table has no header.
     NoHeader(usize),
     /// The project file asks for a preset or a column that is not there.
@@ -104,6 +112,11 @@ impl std::fmt::Display for Unplaced {
             Unplaced::NoSignature(headers) => {
                 write!(f, "no known table has its {} columns; ", headers.len())?;
                 f.write_str("name its table and columns under `[[input]]` in the project file to use it")
+            }
+            Unplaced::Perhaps { proposal, .. } => {
+                let (table, percent) = (proposal.table.id(), (proposal.confidence * 100.0).round());
+                write!(f, "it may be {table} ({percent} % sure), too unsure to use: ")?;
+                f.write_str("`casefile init` writes the rule to confirm it with")
             }
             Unplaced::NoHeader(width) => {
                 write!(f, "a table of {width} columns without a header; say under `[[input]]` in the project file ")?;
@@ -220,12 +233,8 @@ impl Match<'_> {
         let is_beside = |table: &&TablePreset| {
             table.beside.as_deref() == Some(self.table.name.as_str()) && table.fit(&self.headers, titles).is_some()
         };
-        let mut plans: Vec<Plan> = self.plan(self.table).into_iter().collect();
-        for table in self.preset.tables.iter().filter(is_beside) {
-            // Without the column that parts them, all rows belong to the main table.
-            let is_parted = table.rows.as_ref().is_none_or(|rows| rows.column.place(&self.headers).is_some());
-            plans.extend(self.plan(table).filter(|_| is_parted));
-        }
+        let beside = self.preset.tables.iter().filter(is_beside);
+        let plans = std::iter::once(self.table).chain(beside).filter_map(|table| self.plan(table)).collect();
         Ok(plans)
     }
 
@@ -274,6 +283,36 @@ impl Match<'_> {
             format!("has the columns {}", known.join(", "))
         }
     }
+}
+
+/// The plan of a table whose columns were placed by their sense.
+pub fn sensed(proposal: &Proposal, headers: Vec<String>, name: &str, project: &Project) -> Result<Plan, Unplaced> {
+    let percent = (proposal.confidence * 100.0).round();
+    let mut plan = Plan {
+        table: proposal.table,
+        preset: String::new(),
+        title: format!("own table of {}", proposal.table.id().replace('_', " ")),
+        why: format!("its columns are called and filled like those of {}, {percent} % sure", proposal.table.id()),
+        headers,
+        columns: proposal.roles.iter().map(|(field, role)| (field.clone(), role.column)).collect(),
+        rows: None,
+        deleted: None,
+        totals: Vec::new(),
+        totals_in: Vec::new(),
+        missing: Vec::new(),
+        constants: BTreeMap::new(),
+        values: BTreeMap::new(),
+        order: None,
+        zone: None,
+        scale: BTreeMap::new(),
+        money: None,
+        currency: None,
+        notes: Vec::new(),
+        sensed: proposal.roles.iter().map(|(field, role)| (field.clone(), role.why.clone())).collect(),
+    };
+    apply_rule(&mut plan, project.input_rule(name))?;
+    add_slices(&mut plan, &project.slices);
+    Ok(plan)
 }
 
 /// Why a file cannot be the table that a rule of the project file says it is.

@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::time::SystemTime;
 
 use super::container::{self, Content, Format, Limits, Part};
 use super::manner::Manner;
@@ -19,6 +20,14 @@ const HELD_BYTES: u64 = 1 << 20;
 const LONGEST_LINE: usize = 16 << 20;
 /// Columns beyond this are no table; the limit of spreadsheets.
 const MOST_COLUMNS: usize = 16_384;
+
+/// The reason why a file without a single row is not read.
+pub const EMPTY: &str = "empty";
+
+/// Why something cannot be read: the system's reason without paths of the machine, or our own.
+pub fn cause(error: &io::Error) -> String {
+    if error.kind() == io::ErrorKind::Other { error.to_string() } else { error.kind().to_string() }
+}
 
 /// A table of a file.
 #[derive(Debug)]
@@ -50,6 +59,8 @@ pub struct Source {
     file: File,
     /// Its size in bytes when it was opened.
     pub bytes: u64,
+    /// When it had last been written then, where the system tells.
+    modified: Option<SystemTime>,
     head: Vec<u8>,
 }
 
@@ -60,10 +71,20 @@ impl Source {
     /// Where it cannot be opened or is no regular file.
     pub fn open(path: &Path) -> io::Result<Source> {
         let mut file = open_regular(path)?;
-        let bytes = file.metadata()?.len();
+        let data = file.metadata()?;
+        let (bytes, modified) = (data.len(), data.modified().ok());
         let mut head = Vec::with_capacity(LOOK_BYTES);
         (&mut file).take(LOOK_BYTES as u64).read_to_end(&mut head)?;
-        Ok(Source { file, bytes, head })
+        Ok(Source { file, bytes, modified, head })
+    }
+
+    /// Whether the file is as it was when it was opened.
+    ///
+    /// # Errors
+    /// Where the disk fails.
+    pub fn is_unchanged(&self) -> io::Result<bool> {
+        let data = self.file.metadata()?;
+        Ok(data.len() == self.bytes && data.modified().ok() == self.modified)
     }
 
     /// Whether the file looks plain and is large enough for that to matter.
@@ -97,7 +118,7 @@ impl Source {
             return Err(format!("it has {} bytes, and only plain files may be over {}", self.bytes, limits.read));
         }
         let is_text = matches!(container::format_of(&self.head), Format::Text);
-        let failed = |error: io::Error| format!("cannot be read: {}", error.kind());
+        let failed = |error: io::Error| format!("cannot be read: {}", cause(&error));
         let file = self.rewind().map_err(failed)?;
         let mut bytes = Vec::new();
         let mut line = 0;
@@ -114,8 +135,9 @@ impl Source {
             if is_text && line > LONGEST_LINE {
                 return Err("a line of it is longer than 16 MiB, which is the limit: it is no table".to_owned());
             }
+            // It grows as it is read: whoever compares its size afterwards says so.
             if bytes.len() as u64 > limits.read {
-                return Err("it grew while it was read".to_owned());
+                return Ok(bytes);
             }
         }
     }
@@ -127,9 +149,6 @@ impl Source {
             Ok(bytes) => bytes,
             Err(reason) => return whole(reason),
         };
-        if bytes.len() as u64 != self.bytes {
-            return whole("changed while it was read: run again".to_owned());
-        }
         let format = container::format_of(&bytes);
         let opened = match container::open(bytes, limits) {
             Ok(opened) => opened,
@@ -163,7 +182,7 @@ fn table_of(part: Part, format: Format, rule: Option<&InputRule>) -> Result<Foun
             (text.clone(), said, hash_of(text.as_bytes()), text.len() as u64, None)
         }
     };
-    let table = Table::find(text, said).ok_or_else(|| "empty".to_owned())?;
+    let table = Table::find(text, said).ok_or_else(|| EMPTY.to_owned())?;
     if table.width() > MOST_COLUMNS {
         return Err(format!("it has {} columns; the limit is 16,384", table.width()));
     }

@@ -7,6 +7,7 @@ use walkdir::WalkDir;
 
 use super::IntakeError;
 use super::preset::PresetError;
+use super::sense::Proposal;
 
 /// A regular file below the exports folder.
 #[derive(Debug, Clone)]
@@ -20,7 +21,7 @@ pub struct Found {
 }
 
 /// Something in the folder that is not read, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Skipped {
     /// Path below the exports folder.
     pub name: String,
@@ -30,12 +31,16 @@ pub struct Skipped {
     pub detail: String,
     /// Whether that is as it should be: a table that is known, and feeds nothing.
     pub is_known: bool,
+    /// What it seems to be, where that is too unsure to be used.
+    pub proposal: Option<Proposal>,
+    /// The headers that the proposal speaks of.
+    pub headers: Vec<String>,
 }
 
 impl Skipped {
     /// A file and its reason.
     pub fn new(name: impl Into<String>, reason: impl Into<String>) -> Skipped {
-        Skipped { name: name.into(), reason: reason.into(), detail: String::new(), is_known: false }
+        Skipped { name: name.into(), reason: reason.into(), ..Skipped::default() }
     }
 }
 

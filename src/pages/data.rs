@@ -44,7 +44,7 @@ pub fn page(report: &Report, account: &Account<'_>, view: &View<'_>) -> Page {
                         gap shows."
             .to_owned();
     page.sections = vec![
-        section("known", "To know before reading the figures", notices(report)),
+        section("known", "To know before reading the figures", notices(report, account)),
         section("gaps", "What could not be measured", gaps(report)),
         section("files", "Files read", vec![Block::Table(files(account))]),
         section("left-out", "Files not used", left_out(account)),
@@ -76,8 +76,8 @@ fn number(value: u64) -> Cell {
     Cell::number(words::count(value))
 }
 
-fn notices(report: &Report) -> Vec<Block> {
-    let notes: Vec<Note> = (report.notices.iter())
+fn notices(report: &Report, account: &Account<'_>) -> Vec<Block> {
+    let mut notes: Vec<Note> = (report.notices.iter())
         .map(|notice| Note {
             level: NoteLevel::Warning,
             title: notice.title.clone(),
@@ -85,7 +85,42 @@ fn notices(report: &Report) -> Vec<Block> {
             href: Some(format!("{}.html", notice.page)).filter(|_| notice.page != "data"),
         })
         .collect();
+    notes.extend(by_sense(account));
+    notes.extend(of_the_tools(account));
     if notes.is_empty() { Vec::new() } else { vec![Block::Notes { notes }] }
+}
+
+/// Tables that no preset knows and that were read all the same.
+fn by_sense<'a>(account: &'a Account<'_>) -> impl Iterator<Item = Note> + use<'a> {
+    let sensed = account.files.iter().filter(|file| file.columns.iter().any(|column| column.sensed.is_some()));
+    sensed.map(|file| {
+        let columns = file
+            .columns
+            .iter()
+            .filter_map(|column| Some(format!("{}: {}", column.field, mask(column.sensed.as_ref()?))));
+        Note {
+            level: NoteLevel::Warning,
+            title: format!("{} was read by the sense of its columns", mask(&file.name)),
+            text: format!(
+                "{}. Confirm or change it under `[[input]]` in the project file.",
+                columns.collect::<Vec<_>>().join("; ")
+            ),
+            href: None,
+        }
+    })
+}
+
+/// What is true of all exports of a tool or of one of its tables, each said once.
+fn of_the_tools(account: &Account<'_>) -> Vec<Note> {
+    let mut notes: Vec<Note> = Vec::new();
+    for file in account.files {
+        for text in &file.notes {
+            if !notes.iter().any(|note| note.text == *text) {
+                notes.push(Note { level: NoteLevel::Info, title: file.title.clone(), text: text.clone(), href: None });
+            }
+        }
+    }
+    notes
 }
 
 fn gaps(report: &Report) -> Vec<Block> {

@@ -8,6 +8,7 @@ mod check;
 mod collect;
 pub mod file;
 mod glob;
+pub mod manual;
 pub mod meaning;
 mod problem;
 mod rates;

@@ -18,9 +18,9 @@ use crate::project::meaning::folded;
 
 /// How many unreadable values are kept as examples.
 const EXAMPLES: usize = 5;
-/// How many words outside the vocabulary are kept by name; the rest is counted.
-const UNMAPPED_WORDS: usize = 200;
-/// Where words beyond [`UNMAPPED_WORDS`] are counted.
+/// How many words in and outside the vocabulary are kept by name; the rest is counted.
+const MOST_WORDS: usize = 200;
+/// Where words outside the vocabulary beyond [`MOST_WORDS`] are counted.
 pub const OTHER_WORDS: &str = "(other words)";
 
 /// What was decided for a column before it is read.
@@ -114,7 +114,9 @@ pub fn typed(name: &str, text: &StringChunked, reading: &Reading<'_>, report: &m
             tally.report.ambiguous = decision.ambiguous_order;
             tally.report.has_clock = decision.has_clock;
             let read = |_, value: &str| instant(decision.column.read(value, reading.source_zone), reading.report_zone);
-            integers(name, text, &mut tally, read)
+            let values = tally.read_all(text, read);
+            tally.report.span = values.iter().flatten().min().copied().zip(values.iter().flatten().max().copied());
+            Int64Chunked::from_iter_options(name, values.into_iter()).into_series()
         }
         (Kind::Money, Format::Numbers(decision)) => {
             describe_numbers(decision, tally.report);
@@ -126,6 +128,9 @@ pub fn typed(name: &str, text: &StringChunked, reading: &Reading<'_>, report: &m
         }
         (Kind::Decimal, Format::Numbers(decision)) => {
             describe_numbers(decision, tally.report);
+            if decision.column.percentages {
+                tally.report.format = tally.report.format.replacen("number", "percentage", 1);
+            }
             let values: Vec<Option<f64>> =
                 tally.read_all(text, |_, value| decision.column.read_decimal(value).filter(|value| value.is_finite()));
             Float64Chunked::from_iter_options(name, values.into_iter()).into_series()
@@ -201,46 +206,62 @@ fn integers(
 fn words_column(
     name: PlSmallStr,
     text: &StringChunked,
-    known: &[&str],
+    known: &'static [&'static str],
     vocabulary: Option<&BTreeMap<String, String>>,
     tally: &mut Tally<'_>,
 ) -> Series {
-    let (column, unmapped) = words(name, text, known, vocabulary);
+    let (column, found) = words(name, text, known, vocabulary);
     tally.report.format = known.join(", ");
-    tally.report.filled += (column.len() - column.null_count()) as u64 + unmapped.values().sum::<u64>();
-    tally.report.unmapped = unmapped;
+    tally.report.filled += (column.len() - column.null_count()) as u64 + found.unmapped.values().sum::<u64>();
+    tally.report.take_words(found, known);
     column
 }
 
+/// The values of a column of words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FoundWords {
+    /// Values in the vocabulary: the index of the word that each stands for, and its rows.
+    pub mapped: BTreeMap<String, (u8, u64)>,
+    /// Values outside it, with their rows.
+    pub unmapped: BTreeMap<String, u64>,
+}
+
 /// The index of each value's word, through a vocabulary of folded values; a value that is itself a word needs no
-/// entry. Gives the values outside the vocabulary too, with their counts.
+/// entry. Gives the values found too, with their counts.
 pub fn words(
     name: PlSmallStr,
     text: &StringChunked,
     words: &[&str],
     vocabulary: Option<&BTreeMap<String, String>>,
-) -> (Series, BTreeMap<String, u64>) {
+) -> (Series, FoundWords) {
     let place = |word: &str| words.iter().position(|known| *known == word).and_then(|at| u8::try_from(at).ok());
-    let mut seen: BTreeMap<String, Option<u8>> = BTreeMap::new();
-    let mut unmapped: BTreeMap<String, u64> = BTreeMap::new();
+    let meaning = |cell: &str| {
+        let key = folded(cell);
+        place(vocabulary.and_then(|known| known.get(&key)).map_or(key.as_str(), String::as_str))
+    };
+    let mut found = FoundWords::default();
     let mut read = |cell: &str| {
-        let word = seen.get(cell).copied().unwrap_or_else(|| {
-            let key = folded(cell);
-            let word = place(vocabulary.and_then(|known| known.get(&key)).map_or(key.as_str(), String::as_str));
-            if seen.len() < UNMAPPED_WORDS {
-                seen.insert(cell.to_owned(), word);
+        if let Some((word, rows)) = found.mapped.get_mut(cell) {
+            *rows += 1;
+            return Some(*word);
+        }
+        let word = meaning(cell);
+        match word {
+            Some(word) => {
+                if found.mapped.len() < MOST_WORDS {
+                    found.mapped.insert(cell.to_owned(), (word, 1));
+                }
             }
-            word
-        });
-        if word.is_none() {
-            let by_name = unmapped.contains_key(cell) || unmapped.len() < UNMAPPED_WORDS;
-            *unmapped.entry(if by_name { cell } else { OTHER_WORDS }.to_owned()).or_default() += 1;
+            None => {
+                let by_name = found.unmapped.contains_key(cell) || found.unmapped.len() < MOST_WORDS;
+                *found.unmapped.entry(if by_name { cell } else { OTHER_WORDS }.to_owned()).or_default() += 1;
+            }
         }
         word
     };
     let values: Vec<Option<u8>> =
         text.iter().map(|cell| cell.map(trimmed).filter(|cell| !is_missing(cell)).and_then(&mut read)).collect();
-    (UInt8Chunked::from_iter_options(name, values.into_iter()).into_series(), unmapped)
+    (UInt8Chunked::from_iter_options(name, values.into_iter()).into_series(), found)
 }
 
 fn flag(value: &str) -> Option<bool> {

@@ -6,12 +6,22 @@
 //!
 //! Every value is scanned once, without knowing the answer, into a family of formats and its numbers (`scan`); the
 //! family that reads most values is the column's, and values of other families are then unreadable.
-//! Impossible days and years outside 1971 to 2100 are unreadable in every family.
+//! Impossible days, years outside 1971 to 2100 and days that are not the weekday they are said to be are unreadable
+//! in every family.
 
+mod clock;
+mod counted;
+mod label;
+mod names;
+mod parts;
 mod scan;
 
+#[cfg(test)]
+mod laws;
+
 use super::missing;
-use crate::calendar::{Day, Zone};
+use crate::calendar::{Day, SECONDS_PER_DAY, Zone};
+use label::format_label;
 use scan::{FAMILIES, Family, Scanned, scan};
 
 /// Which of two numbers is the day.
@@ -93,10 +103,13 @@ struct FamilyCensus {
     either_order: u64,
     only_day_first: u64,
     only_month_first: u64,
+    with_weekday: u64,
     with_clock: u64,
+    with_minutes: u64,
     with_seconds: u64,
     with_meridiem: u64,
     with_offset: u64,
+    with_period: u64,
     with_short_year: u64,
 }
 
@@ -105,16 +118,19 @@ impl FamilyCensus {
         self.same_day + self.either_order + self.only_day_first.max(self.only_month_first)
     }
 
-    fn counters(&mut self) -> [&mut u64; 9] {
+    fn counters(&mut self) -> [&mut u64; 12] {
         let Self {
             same_day,
             either_order,
             only_day_first,
             only_month_first,
+            with_weekday,
             with_clock,
+            with_minutes,
             with_seconds,
             with_meridiem,
             with_offset,
+            with_period,
             with_short_year,
         } = self;
         [
@@ -122,10 +138,13 @@ impl FamilyCensus {
             either_order,
             only_day_first,
             only_month_first,
+            with_weekday,
             with_clock,
+            with_minutes,
             with_seconds,
             with_meridiem,
             with_offset,
+            with_period,
             with_short_year,
         ]
     }
@@ -155,11 +174,14 @@ impl DateCensus {
             (Some(_), Some(_)) => &mut family.either_order,
         } += 1;
         family.with_short_year += u64::from(scanned.short_year);
+        family.with_weekday += u64::from(scanned.weekday.is_some());
         if let Some(clock) = scanned.clock {
             family.with_clock += 1;
+            family.with_minutes += u64::from(clock.has_minutes);
             family.with_seconds += u64::from(clock.has_seconds);
             family.with_meridiem += u64::from(clock.has_meridiem);
             family.with_offset += u64::from(clock.offset.is_some());
+            family.with_period += u64::from(clock.is_period);
         }
     }
 
@@ -211,45 +233,19 @@ impl DateColumn {
     /// without an offset hangs.
     #[must_use]
     pub fn read(&self, text: &str, zone: &Zone) -> Option<Moment> {
-        let scanned = scan(text).filter(|scanned| scanned.family == self.family)?;
+        let scanned = scan(text)?;
+        if scanned.family != self.family {
+            return None;
+        }
         let day = scanned.day(self.order)?;
         let Some(clock) = scanned.clock else {
             return Some(Moment::Date(day));
         };
         Some(Moment::Instant(match clock.offset {
-            Some(offset) => Zone::utc().instant_of(day, clock.seconds) - i64::from(offset),
+            Some(offset) => i64::from(day.0) * SECONDS_PER_DAY + i64::from(clock.seconds - offset),
             None => zone.instant_of(day, clock.seconds),
         }))
     }
-}
-
-fn format_label(family: Family, order: DayOrder, seen: &FamilyCensus) -> String {
-    let year = if seen.with_short_year > 0 { "YY" } else { "YYYY" };
-    let mark = match family {
-        Family::Dot => '.',
-        Family::Dash => '-',
-        _ => '/',
-    };
-    let mut label = match (family, order) {
-        (Family::Iso, _) => "YYYY-MM-DD".to_owned(),
-        (Family::YearFirst, _) => "YYYY/MM/DD".to_owned(),
-        (Family::Compact, _) => "YYYYMMDD".to_owned(),
-        (Family::DayName, _) => format!("D Month {year}"),
-        (Family::NameDay, _) => format!("Month D, {year}"),
-        (Family::EpochSeconds, _) => return "seconds since 1970".to_owned(),
-        (Family::EpochMilliseconds, _) => return "milliseconds since 1970".to_owned(),
-        (_, DayOrder::DayFirst) => format!("DD{mark}MM{mark}{year}"),
-        (_, DayOrder::MonthFirst) => format!("MM{mark}DD{mark}{year}"),
-    };
-    if seen.with_clock > 0 {
-        let seconds = if seen.with_seconds > 0 { ":SS" } else { "" };
-        let meridiem = if seen.with_meridiem > 0 { " AM/PM" } else { "" };
-        let offset = if seen.with_offset > 0 { " ±HH:MM" } else { "" };
-        let clock = format!("HH:MM{seconds}{meridiem}{offset}");
-        let everywhere = seen.with_clock == seen.reads();
-        label += &if everywhere { format!(" {clock}") } else { format!(" [{clock}]") };
-    }
-    label
 }
 
 #[cfg(test)]
@@ -291,6 +287,27 @@ mod tests {
             "march 14 2026",
             "14 march 2026",
             "２０２６-０３-１４",
+            "２０２６年３月１４日",
+            "2026년 3월 14일",
+            "2026. 3. 14.",
+            "14. 3. 2026",
+            "14MAR2026",
+            "14/Mar/2026",
+            "14th of March 2026",
+            "March 14th, 2026",
+            "14 Mrz 2026",
+            "14. MÄRZ 2026",
+            "14. Ma\u{308}rz 2026",
+            "14 mars 2026",
+            "14 de marzo del 2026",
+            "14 de março de 2026",
+            "14 mrt. 2026",
+            "Sat, Mar 14, 2026",
+            "Sa. 14.03.2026",
+            "sábado, 14 de março de 2026",
+            "20260314.0",
+            "46095",
+            "46095.0",
         ] {
             assert_eq!(alone(text).as_deref(), Some("2026-03-14"), "{text}");
         }
@@ -305,12 +322,33 @@ mod tests {
             "Mar 14, 2026 2:05:33\u{202f}p.m.",
             "1773497133",
             "1773497133987",
+            "1773497133.123",
+            "1773497133987.0",
+            "20260314140533",
+            "46095.58718750000000001",
+            "46095,5871875",
+            "14. März 2026 um 14:05:33 Uhr",
+            "14 mars 2026 à 14:05:33",
+            "14.03.2026 14.05.33",
+            "14/3/2026 2:05:33 p. m.",
+            "Sat Mar 14 2026 16:05:33 GMT+0200 (Central European Summer Time)",
+            "2026-03-14 16:05:33 GMT+2",
+            "2026-03-14 16:05:33 UTC+02:00",
+            "2026-03-14 14:05:33 (UTC)",
+            "2026-03-14T16:05:33+02:00[Europe/Berlin]",
         ] {
             assert_eq!(alone(text).as_deref(), Some("2026-03-14 14:05:33"), "{text}");
         }
         assert_eq!(alone("2026-03-14 24:00").as_deref(), Some("2026-03-15 00:00:00"));
         assert_eq!(alone("3/14/2026 12:00 AM").as_deref(), Some("2026-03-14 00:00:00"));
         assert_eq!(alone("Sept 1, 2026").as_deref(), Some("2026-09-01"));
+        assert_eq!(alone("1er juillet 2026, 14h05").as_deref(), Some("2026-07-01 14:05:00"));
+        assert_eq!(alone("1º de enero de 2026 a las 14:05").as_deref(), Some("2026-01-01 14:05:00"));
+        assert_eq!(alone("mar. 14 avr. 2026").as_deref(), Some("2026-04-14"));
+        assert_eq!(alone("Mon, Apr 26, 2021 12:25").as_deref(), Some("2021-04-26 12:25:00"));
+        assert_eq!(alone("Mar 14, 2026 2 PM").as_deref(), Some("2026-03-14 14:00:00"));
+        assert_eq!(alone("45631.5").as_deref(), Some("2024-12-05 12:00:00"));
+        assert_eq!(alone("46095.99999999999").as_deref(), Some("2026-03-15 00:00:00"));
     }
 
     #[test]
@@ -326,7 +364,6 @@ mod tests {
             "2026-03-14 14:60",
             "2026-03-14T14:05+25:00",
             "13/13/2026",
-            "14 Mrz 2026",
             "3/14/2026 13:00 PM",
             "2026-03",
             "12.5",
@@ -334,6 +371,28 @@ mod tests {
             "2026-03-14x",
             "99999999999999999999",
             "1.2.3.4",
+            "Jan 2026",
+            "2026-W11-6",
+            "2026年3月",
+            "January 20, 2026 - January 21, 2026",
+            "2026-03-14/2026-03-15",
+            "1.-3. März 2026",
+            "Sun, Mar 14, 2026",
+            "Sat 46095",
+            "14 Mar 2026 7",
+            "14 Zrz 2026",
+            "2026-03-14 14:05 CET",
+            "2026-03-14 14:05 (EST)",
+            "2026-03-14 2:05 PM Uhr",
+            "2026-03-14|24",
+            "2026-03-14 01:00|7",
+            "45631,500.5",
+            "1234",
+            "1773497133.",
+            "20260314.5",
+            "45,631",
+            "25933",
+            "73416",
         ] {
             assert_eq!(alone(text), None, "{text}");
         }
@@ -346,6 +405,35 @@ mod tests {
         assert_eq!(decision.format_label, "DD/MM/YYYY [HH:MM]");
         let april = decision.column.read("03/04/2026", &Zone::utc());
         assert_eq!(april, Day::from_ymd(2026, 4, 3).map(Moment::Date));
+    }
+
+    #[test]
+    fn a_weekday_decides_the_order_too() {
+        // 3 April 2026 was a Friday, 4 March a Wednesday.
+        let decision = decide(&["Fri 03/04/2026"]);
+        assert_eq!((decision.format_label.as_str(), decision.ambiguous_order), ("Weekday, DD/MM/YYYY", false));
+        assert_eq!(decide(&["Wed 03/04/2026"]).format_label, "Weekday, MM/DD/YYYY");
+        assert_eq!(decide(&["Mon 03/04/2026"]).unreadable, 1);
+    }
+
+    #[test]
+    fn hours_of_a_day_are_read() {
+        for text in ["2026-03-15|7", "3/15/2026 12:00:00 AM|7", "2026031507"] {
+            assert_eq!(alone(text).as_deref(), Some("2026-03-15 07:00:00"), "{text}");
+        }
+        assert_eq!(decide(&["2026-03-15|7"]).format_label, "YYYY-MM-DD|HH");
+        assert_eq!(decide(&["3/15/2026 12:00:00 AM|7"]).format_label, "MM/DD/YYYY HH:MM:SS AM/PM|HH");
+        assert_eq!(decide(&["2026031507", "20260315"]).format_label, "YYYYMMDD[HH]");
+    }
+
+    #[test]
+    fn days_of_a_spreadsheet_are_the_last_choice() {
+        let serials = decide(&["45631", "45631.5", "12.5"]);
+        assert_eq!(serials.format_label, "days of a spreadsheet (1900 system)");
+        assert_eq!((serials.values, serials.unreadable, serials.has_clock), (3, 1, true));
+        assert_eq!(decide(&["45631", "2026-03-14"]).format_label, "YYYY-MM-DD");
+        assert_eq!(decide(&["45631", "1773497133"]).format_label, "seconds since 1970");
+        assert_eq!(decide(&["45631", "20260314"]).format_label, "YYYYMMDD");
     }
 
     #[test]

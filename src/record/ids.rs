@@ -15,7 +15,8 @@ const LONGEST_EMAIL: usize = 254;
 
 /// The id as every export of the tool would write it; empty for a reference to nothing.
 ///
-/// Blanks around and zero-width characters inside go, and so does `zcrm_`. A Salesforce id of 18
+/// Blanks around and zero-width characters inside go, and so do `zcrm_` and brackets around digits (`[82945]` keeps
+/// spreadsheets from rounding in Microsoft Advertising, and is a list of one in Marketo). A Salesforce id of 18
 /// characters loses the three that only repeat the case of the first 15, but only where they do repeat it:
 /// another tool's id of 18 characters stays whole.
 #[must_use]
@@ -33,6 +34,8 @@ fn shortened(id: &str) -> &str {
         return "";
     }
     let id = id.strip_prefix(ZOHO_PREFIX).unwrap_or(id);
+    let bracketed = id.strip_prefix('[').and_then(|id| id.strip_suffix(']'));
+    let id = bracketed.filter(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or(id);
     match id.split_at_checked(15) {
         Some((record, check)) if check.len() == 3 && salesforce_check(record).as_deref() == Some(check) => record,
         _ => id,
@@ -101,6 +104,10 @@ mod tests {
             assert_eq!(canonical_id(nothing), "", "{nothing}");
         }
         assert_eq!(canonical_id("0"), "0");
+        assert_eq!(canonical_id("[82945799304067]"), "82945799304067");
+        for other in ["[]", "[a]", "[1,2]", "[1"] {
+            assert_eq!(canonical_id(other), other);
+        }
     }
 
     #[test]

@@ -9,21 +9,28 @@ use std::borrow::Cow;
 /// Words that stand for a value that is not there, as exports spell them; compared exactly after trimming.
 ///
 /// Spelling matters: `Null` is a surname, `NA` is a region, `NaN` is a failed calculation, and
-/// `(none)` and `(direct)` are answers, so none of them is in the list.
+/// `(none)`, `(other)` and `(direct)` are answers (in web analytics, `(direct) / (none)` is how people came who typed
+/// the address), so none of them is in the list. Nor is `Select`, which can be a choice or a name: the presets of
+/// tools where it is an unanswered question say so themselves (`missing` of a table). Between dashes it is nothing else.
+/// Percentages and amounts of zero are values.
 pub const MISSING_WORDS: &[&str] = &[
     "",
-    // A lone dash of any length: Salesforce reports, Google Ads.
+    // A lone dash of any length: Salesforce reports, Google Ads; the last one is a minus sign.
     "-",
     "--",
     "---",
     "–",
     "—",
+    "−",
     // Databases and programs.
     "null",
     "NULL",
     "(null)",
     "<null>",
     "[NULL]",
+    "[null]",
+    "<NA>",
+    "NaT",
     "None",
     "undefined",
     "\\N",
@@ -31,6 +38,7 @@ pub const MISSING_WORDS: &[&str] = &[
     "n/a",
     "N/A",
     "n.a.",
+    "N.A.",
     "#N/A",
     "#N/A N/A",
     "#DIV/0!",
@@ -39,33 +47,79 @@ pub const MISSING_WORDS: &[&str] = &[
     "#NUM!",
     "#REF!",
     "#VALUE!",
+    "#SPILL!",
+    "#CALC!",
+    "#ERROR!",
+    // The same in German, French, Spanish, Italian, Portuguese and Dutch, where they differ.
+    "#NV",
+    "#WERT!",
+    "#BEZUG!",
+    "#ZAHL!",
+    "#VALEUR!",
+    "#NOMBRE!",
+    "#NOM?",
+    "#NUL!",
+    "#N/D",
+    "#¡VALOR!",
+    "#¡REF!",
+    "#¡NUM!",
+    "#¡DIV/0!",
+    "#¿NOMBRE?",
+    "#VALORE!",
+    "#RIF!",
+    "#NOME?",
+    "#VALOR!",
+    "#N/B",
+    "#WAARDE!",
+    "#VERW!",
+    "#GETAL!",
+    "#DEEL/0!",
     "(blank)",
     "(empty)",
     // Web analytics, and pick lists in which nothing was picked.
     "(not set)",
     "-None-",
     "--None--",
-    // Dates and references made of zeros.
+    "- None -",
+    "-Select-",
+    "--Select--",
+    "- Select -",
+    "-- Select --",
+    // Dates and references made of zeros, and the first day that a database or a spreadsheet can think of.
     "0000-00-00",
     "0000-00-00 00:00:00",
+    "0000-00-00T00:00:00",
+    "0000-00-00T00:00:00Z",
+    "00/00/0000",
+    "00.00.0000",
+    "0001-01-01",
+    "0001-01-01 00:00:00",
+    "0001-01-01T00:00:00",
+    "0001-01-01T00:00:00Z",
+    "1900-01-00",
+    "1900-01-00 00:00:00",
+    "1/0/1900",
     "000000000000000",
     "000000000000000AAA",
     "00000000-0000-0000-0000-000000000000",
 ];
 
-/// The length in bytes of the longest missing word.
-const LONGEST: usize = longest();
-/// The first bytes of missing words: most real values differ already here.
-const FIRST_BYTES: [bool; 256] = first_bytes();
+/// The lengths in bytes of the missing words, as a bit each, by what their first and last byte come to: most real
+/// values differ already here.
+const LENGTHS: [u64; 256] = lengths();
 
 /// Whether the cell says that nothing is recorded.
 #[must_use]
 pub fn is_missing(text: &str) -> bool {
     let text = trimmed(text);
-    match text.as_bytes().first() {
-        None => true,
-        Some(&first) => FIRST_BYTES[usize::from(first)] && text.len() <= LONGEST && MISSING_WORDS.contains(&text),
-    }
+    let (Some(&first), Some(&last)) = (text.as_bytes().first(), text.as_bytes().last()) else {
+        return true;
+    };
+    text.len() < 64 && LENGTHS[slot(first, last)] >> text.len() & 1 == 1 && MISSING_WORDS.contains(&text)
+}
+
+const fn slot(first: u8, last: u8) -> usize {
+    (first ^ last.rotate_left(4)) as usize
 }
 
 /// The text without blanks, no-break spaces, zero-width characters and padding around it.
@@ -93,9 +147,9 @@ fn surrounds(c: char) -> bool {
     c.is_whitespace() || c == '\0' || is_zero_width(c)
 }
 
-/// Zero-width space, joiners, direction marks, word joiner and byte order mark.
+/// Zero-width space, joiners, direction marks and their brackets, word joiner and byte order mark.
 pub(super) fn is_zero_width(c: char) -> bool {
-    matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
 fn plain_char(c: char) -> char {
@@ -103,13 +157,14 @@ fn plain_char(c: char) -> char {
         return ' ';
     }
     match c {
-        // Minus, en dash and full-width hyphen; right quote as the Swiss group mark; full-width marks.
+        // Minus, en dash and full-width hyphen; what is typed for the Swiss group mark; full-width and Arabic marks.
         '\u{2212}' | '\u{2013}' | '\u{FF0D}' => '-',
-        '\u{2019}' => '\'',
+        '\u{2019}' | '\u{00B4}' | '\u{02BC}' => '\'',
         '\u{FF0E}' | '\u{066B}' => '.',
         '\u{FF0C}' | '\u{066C}' => ',',
         '\u{FF0F}' => '/',
         '\u{FF1A}' => ':',
+        '\u{FF05}' | '\u{066A}' => '%',
         _ => digit_of_any_script(c).unwrap_or(c),
     }
 }
@@ -124,27 +179,16 @@ fn digit_of_any_script(c: char) -> Option<char> {
     char::from_digit(code - zero, 10)
 }
 
-const fn longest() -> usize {
-    let (mut longest, mut index) = (0, 0);
-    while index < MISSING_WORDS.len() {
-        if MISSING_WORDS[index].len() > longest {
-            longest = MISSING_WORDS[index].len();
-        }
-        index += 1;
-    }
-    longest
-}
-
-const fn first_bytes() -> [bool; 256] {
-    let (mut first, mut index) = ([false; 256], 0);
+const fn lengths() -> [u64; 256] {
+    let (mut lengths, mut index) = ([0; 256], 0);
     while index < MISSING_WORDS.len() {
         let word = MISSING_WORDS[index].as_bytes();
         if !word.is_empty() {
-            first[word[0] as usize] = true;
+            lengths[slot(word[0], word[word.len() - 1])] |= 1 << word.len();
         }
         index += 1;
     }
-    first
+    lengths
 }
 
 #[cfg(test)]
@@ -157,7 +201,9 @@ mod tests {
             assert!(is_missing(word), "{word}");
             assert!(is_missing(&format!(" \u{a0}{word}\u{feff}\t")), "{word}");
         }
-        for value in ["Null", "0", "NA", "(none)", "n", "-5", "NaN", "Nullmeyer"] {
+        for value in
+            ["Null", "0", "NA", "(none)", "n", "-5", "NaN", "Nullmeyer", "Select", "(other)", "1900-01-01", "0%"]
+        {
             assert!(!is_missing(value), "{value}");
         }
     }

@@ -8,6 +8,7 @@ pub mod dates;
 pub mod ids;
 pub mod missing;
 pub mod money;
+pub mod overlap;
 pub mod report;
 pub mod versions;
 
@@ -26,6 +27,7 @@ use columns::{Census, Format, Reading, typed};
 use currency::RowCurrencies;
 use dates::DayOrder;
 use money::{DecimalMark, minor_digits};
+use overlap::Kin;
 pub use report::{ColumnReport, FileReport};
 
 /// The column that holds the number of the file among [`Records::files`].
@@ -88,6 +90,7 @@ struct Typed {
     table: Table,
     columns: Vec<Series>,
     report: FileReport,
+    kin: Kin,
     currencies: Vec<String>,
 }
 
@@ -115,17 +118,31 @@ pub fn record(intake: Intake, project: &Project) -> Result<Records, RecordError>
     }
     let mut by_table: BTreeMap<Table, Vec<(u32, Vec<Series>)>> = BTreeMap::new();
     let mut files = Vec::with_capacity(typed.len());
+    let mut kin = Vec::with_capacity(typed.len());
     for (number, file) in (0_u32..).zip(typed) {
         by_table.entry(file.table).or_default().push((number, file.columns));
         files.push(file.report);
+        kin.push(file.kin);
     }
     let mut records = Records { tables: BTreeMap::new(), files, currency, currencies, zone };
     for (table, parts) in by_table {
         let frame = joined(table, parts)?;
         let frame = settled(table, frame, &mut records)?;
+        let frame = told_once(table, frame, &kin, &mut records)?;
         records.tables.insert(table, frame);
     }
     Ok(records)
+}
+
+/// How each table was read, without making amounts one currency or settling what is told twice.
+///
+/// # Errors
+/// Where a time zone does not exist.
+pub fn accounts(intake: Intake, project: &Project) -> Result<Vec<FileReport>, RecordError> {
+    let zone = Zone::named(&project.report.timezone)?;
+    let formats = formats(&intake.exports, project);
+    let typed = |export| typed_file(export, &formats, project, &zone).map(|file| file.report);
+    intake.exports.into_par_iter().map(typed).collect::<Vec<_>>().into_iter().collect()
 }
 
 /// What columns of one format have in common: what the file is, the order and decimal mark that a rule of the project
@@ -253,7 +270,8 @@ fn typed_file(
         columns: reports,
         unused: unused.map(|(_, header)| header.clone()).collect(),
     };
-    Ok(Typed { table: plan.table, columns, report, currencies })
+    let kin = Kin { preset: plan.preset, title: plan.title, money: plan.money };
+    Ok(Typed { table: plan.table, columns, report, kin, currencies })
 }
 
 /// The column of a table of spend that holds what a preset fixes for a field.
@@ -302,8 +320,8 @@ fn outcome_by_stage(
     }
     let none = BTreeMap::new();
     let known = plan.values.get("stage").unwrap_or(&none);
-    let (column, unmapped) = columns::words(OUTCOME_BY_STAGE.into(), stages, fields::OUTCOMES, Some(known));
-    report.unmapped = unmapped;
+    let (column, found) = columns::words(OUTCOME_BY_STAGE.into(), stages, fields::OUTCOMES, Some(known));
+    report.take_words(found, fields::OUTCOMES);
     Some(column)
 }
 
@@ -372,5 +390,23 @@ fn settled(table: Table, frame: DataFrame, records: &mut Records) -> Result<Data
         return Ok(frame);
     }
     let mask: BooleanChunked = keep.into_iter().collect();
+    Ok(frame.filter(&mask)?)
+}
+
+/// The rows of a table without those that another export tells too. Records with an id are settled already.
+fn told_once(table: Table, frame: DataFrame, kin: &[Kin], records: &mut Records) -> Result<DataFrame, RecordError> {
+    let has_ids = fields::key_of(table).is_some_and(|key| frame.column(key).is_ok_and(|keys| keys.null_count() == 0));
+    if has_ids || frame.height() == 0 {
+        return Ok(frame);
+    }
+    let twice = overlap::told_twice(table, &frame, kin)?;
+    if twice.is_empty() {
+        return Ok(frame);
+    }
+    let file = frame.column(FILE)?.u32()?.clone();
+    for (row, reason) in &twice {
+        records.put_aside(*reason, file.get(*row).into_iter());
+    }
+    let mask: BooleanChunked = (0..frame.height()).map(|row| !twice.contains_key(&row)).collect();
     Ok(frame.filter(&mask)?)
 }

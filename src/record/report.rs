@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::columns::FoundWords;
 use crate::intake::manner::Manner;
 use crate::intake::read::SetAside;
 use crate::project::Table;
@@ -26,12 +27,25 @@ pub struct ColumnReport {
     pub ambiguous: bool,
     /// Whether date-times carry a clock.
     pub has_clock: bool,
+    /// The first and the last moment, in seconds since 1970, where the column holds moments.
+    pub span: Option<(i64, i64)>,
+    /// Words in the vocabulary: what each stands for, and its rows.
+    pub mapped: BTreeMap<String, (&'static str, u64)>,
     /// Words outside the vocabulary, with their counts.
     pub unmapped: BTreeMap<String, u64>,
     /// Why the column was taken for the field, where no preset knows it.
     pub sensed: Option<String>,
     /// Ids that a spreadsheet has turned into numbers such as `1.2E+17`.
     pub damaged_ids: u64,
+}
+
+impl ColumnReport {
+    /// Takes what was found in a column of words; `known` are the words there are.
+    pub fn take_words(&mut self, found: FoundWords, known: &'static [&'static str]) {
+        let word = |(value, (at, rows))| Some((value, (*known.get(usize::from(at))?, rows)));
+        self.mapped = found.mapped.into_iter().filter_map(word).collect();
+        self.unmapped = found.unmapped;
+    }
 }
 
 /// How one file was read, row by row accounted for.
@@ -77,6 +91,14 @@ impl FileReport {
     /// Whether it has the field, and its values carry a clock.
     pub fn has_clock(&self, field: &str) -> bool {
         self.columns.iter().any(|column| column.field == field && column.has_clock)
+    }
+
+    /// The first and the last moment of things that happened: planned dates and dates of modification aside.
+    pub fn span(&self) -> Option<(i64, i64)> {
+        let happened =
+            self.columns.iter().filter(|column| !matches!(column.field.as_str(), "modified_at" | "closed_at"));
+        let spans = happened.filter_map(|column| column.span);
+        spans.reduce(|(from, to), (first, last)| (from.min(first), to.max(last)))
     }
 
     /// Rows set aside for any reason.

@@ -63,7 +63,9 @@ fn best(sample: &str, mark: Option<u8>) -> Guess {
     let mut best = (0.0, Guess { dialect: Dialect::STANDARD, width: 1, around: None });
     for candidate in candidates(sample, mark) {
         let score = Score::of(sample, candidate);
-        if score.value > best.0 {
+        // Where both read equally well, a backslash before a quote is there to escape it.
+        let is_escape = candidate.escape == Escape::Backslash && score.value >= best.0;
+        if score.value > best.0 || (is_escape && score.value > 0.0) {
             best = (score.value, Guess { dialect: candidate, width: score.width, around: None });
         }
     }
@@ -125,8 +127,9 @@ fn quotings(bytes: &[u8], mark: u8) -> Vec<(Option<u8>, Escape)> {
     if memchr::memmem::find(bytes, &[b'\\', mark]).is_some() && !all.contains(&(Some(b'"'), Escape::Backslash)) {
         all.push((Some(b'"'), Escape::Backslash));
     }
-    if all.iter().all(|(quote, _)| *quote != Some(b'"')) {
-        // No double quote is used as one: a stray one later in the file is still taken for what it is.
+    if !all.contains(&(Some(b'"'), Escape::Doubled)) {
+        // No double quote is used as one: a stray one later in the file is still taken for what it is. Nor is every
+        // backslash before a separator an escape: folders end with one.
         all.push((Some(b'"'), Escape::Doubled));
     }
     all
@@ -152,16 +155,22 @@ impl Edges {
             let before = bytes[..at].iter().rev().find(|byte| **byte != b' ' || mark == b' ');
             let after = bytes[at + 1..].iter().find(|byte| **byte != b' ' || mark == b' ');
             let is_edge = |byte: Option<&u8>| byte.is_none_or(|byte| *byte == mark || matches!(byte, b'\n' | b'\r'));
+            // A cell that begins or ends with a separator lets its closing quote look like one that opens too.
             let (opens, closes) = (is_edge(before), is_edge(after));
-            edges.opens += usize::from(opens);
-            edges.closes += usize::from(closes);
-            edges.at_top |= opens && at < first_line;
-            if closes && let Some(from) = opened.take() {
-                let held = &bytes[from..at];
-                edges.holding += usize::from(held.contains(&mark) && !held.contains(&b'\n'));
-            }
-            if opens {
-                opened = Some(at);
+            match opened {
+                Some(from) if closes => {
+                    let held: &[u8] = &bytes[from..at];
+                    edges.closes += 1;
+                    edges.holding += usize::from(held.contains(&mark) && !held.contains(&b'\n'));
+                    opened = None;
+                }
+                Some(from) if !opens || !bytes[from..at].contains(&b'\n') => {}
+                _ if opens => {
+                    edges.opens += 1;
+                    edges.at_top |= at < first_line;
+                    opened = Some(at);
+                }
+                _ => edges.closes += usize::from(closes),
             }
             let slashes = bytes[..at].iter().rev().take_while(|byte| **byte == b'\\').count();
             edges.escaped += slashes % 2;
@@ -186,7 +195,14 @@ impl Score {
         // Two columns are easily two halves of something else; many are not.
         let size = 1.0 - 1.0 / (width as f64 + 0.5);
         let doubts = 1.0 - 0.5 * rows.mended as f64 / rows.all.len().max(1) as f64;
-        let header = if rows.begins_with(width) { 1.0 } else { 0.65 };
+        // Whether a backslash escapes shows where the header has the width of the rows, and only then.
+        let is_exact = rows.all.first().is_some_and(|row| row.0 == width);
+        let has_escapes = memchr::memmem::find(sample.as_bytes(), &[b'\\', dialect.separator.mark]).is_some();
+        let header = match rows.begins_with(width) {
+            true if is_exact || !has_escapes => 1.0,
+            true => 0.8,
+            false => 0.65,
+        };
         let value = belief * share * share * rows.goodness(width) * size * doubts * header;
         // Words and clocks are full of blanks and colons: as separators they must show values, in several columns.
         let is_weak = matches!(dialect.separator.mark, b' ' | b':');
@@ -211,10 +227,8 @@ impl Rows {
         while rows.all.len() < RECORDS
             && let Some(step) = splitter.read(at, &mut record)
         {
-            // The last line of a sample may be cut in the middle.
-            let is_cut = step.end == sample.len() && !sample.ends_with(['\n', '\r']) && rows.all.len() > 3;
             at = step.end;
-            if !record.is_blank() && !is_cut {
+            if !record.is_blank() {
                 rows.all.push((record.len(), goodness(&record, dialect)));
                 rows.mended += usize::from(step.mend.is_some());
                 rows.cells += record.len();
@@ -279,9 +293,12 @@ impl Rows {
 fn goodness(record: &Record, dialect: Dialect) -> f64 {
     let mark = dialect.separator.mark;
     let of_cell = |cell: &str| {
-        let edge = cell.starts_with(['"', '\'']) != cell.ends_with(['"', '\'']);
-        if edge {
-            return 0.2;
+        // A quote at an edge that the reading leaves unexplained; the dialect's own is explained by its escapes.
+        let is_quote = |c: char| matches!(c, '"' | '\'') && dialect.quote.map(char::from) != Some(c);
+        match (cell.starts_with(is_quote), cell.ends_with(is_quote)) {
+            (true, true) => return 0.5,
+            (false, false) => {}
+            _ => return 0.2,
         }
         match Kind::of(cell) {
             Kind::Number | Kind::Date | Kind::Time | Kind::Address => 1.0,

@@ -134,14 +134,11 @@ fn first_run(rows: &Rows<'_>) -> Option<std::ops::Range<usize>> {
 
 /// The profile of the first rows of the usual width. The very first may be labels, and are left out where others are.
 fn profile(rows: &mut Rows<'_>, width: usize) -> Profile {
-    let mut sample = Vec::new();
-    // Where hardly a row is whole, those that lack a few cells at their end must do.
-    for least in [width, width.div_ceil(2)] {
-        sample = usual_rows(rows, width, least);
-        if sample.len() > 3 {
-            break;
-        }
-    }
+    // Where hardly a row is whole or well filled, those that lack a few cells at their end, or many within, must do.
+    let wanted = [(width, width.div_ceil(3)), (width.div_ceil(2), width.div_ceil(3)), (width, 1)];
+    let samples = wanted.into_iter().map(|(least, filled)| usual_rows(rows, width, least, filled));
+    let sample = samples.reduce(|best, other| if best.len() < 4 && other.len() > best.len() { other } else { best });
+    let sample = sample.unwrap_or_default();
     let skipped = match sample.len() {
         0 | 1 => 0,
         2..=5 => 1,
@@ -152,13 +149,14 @@ fn profile(rows: &mut Rows<'_>, width: usize) -> Profile {
     Profile::of(records.iter(), width)
 }
 
-fn usual_rows(rows: &Rows<'_>, width: usize, least: usize) -> Vec<usize> {
+/// Rows of at least so many cells, so many of them filled, up to a gap behind the first few.
+fn usual_rows(rows: &Rows<'_>, width: usize, least: usize, filled: usize) -> Vec<usize> {
     let mut sample: Vec<usize> = Vec::new();
     for row in 0..rows.len() {
         if sample.len() == SAMPLE || (rows.is_blank(row) && sample.len() > 8) {
             break;
         }
-        if (least..=width).contains(&rows.cells(row)) && rows.filled(row) * 3 >= width {
+        if (least..=width).contains(&rows.cells(row)) && rows.filled(row) >= filled.max(1) {
             sample.push(row);
         }
     }

@@ -8,7 +8,7 @@ use super::dialect;
 use super::encoding;
 use super::record::Record;
 use super::split::{Dialect, Escape, Mend, Splitter};
-use super::table::{Said, Table};
+use super::table::{LONGEST_CELL, Said, Table};
 use super::totals;
 
 /// How much of the beginning and of the end of a file is looked at.
@@ -97,8 +97,11 @@ impl Plain {
             let at_end = held.refill(source)?;
             let Some(text) = held.text(at_end, patient) else { return Ok(Ended::Surprised) };
             let length = text.len();
-            let mut splitter = Splitter::new(&text, self.dialect, Some(self.header.len()));
-            let mut at = if is_header { mark_length(&text) } else { 0 };
+            let mut splitter = Splitter::new(text, self.dialect, Some(self.header.len()));
+            let mut at = if is_header { mark_length(text) } else { 0 };
+            if !patient && loses_something(&text[at..], at_end) {
+                return Ok(Ended::Surprised);
+            }
             while let Some(step) = splitter.read(at, &mut record) {
                 // What touches the end of the text may go on behind it.
                 let may_go_on = step.end == length || (step.mend.is_some() && length - at < CHUNK_BYTES);
@@ -106,11 +109,12 @@ impl Plain {
                     break;
                 }
                 at = step.end;
-                if record.is_empty() || (record.len() == 1 && record.is_blank()) {
-                    if patient {
-                        continue;
-                    }
+                if record.is_blank() && !patient {
                     return Ok(Ended::Surprised);
+                }
+                // An empty line is no row; one of separators only is, and is counted.
+                if record.is_blank() && record.len() < 2 {
+                    continue;
                 }
                 let is_odd = step.mend.is_some() || record.len() != self.header.len();
                 if is_odd && !patient {
@@ -124,12 +128,12 @@ impl Plain {
                 record.resize(self.header.len().max(record.reach()));
                 let missing = (width < self.header.len()).then_some(Mend::Padded);
                 let surplus = (record.len() > self.header.len()).then_some(Mend::Surplus);
-                take(&record, step.mend.or(missing).or(surplus));
+                let cut = record.cut_cells(LONGEST_CELL).then_some(Mend::Cut);
+                take(&record, cut.or(step.mend).or(missing).or(surplus));
             }
             if at_end {
                 return Ok(Ended::Whole);
             }
-            drop(splitter);
             held.forget(at);
             if held.bytes.len() > MOST_HELD {
                 return Err(io::Error::other("a record is longer than 16 MiB"));
@@ -151,17 +155,36 @@ impl Held {
         Ok(read < CHUNK_BYTES)
     }
 
-    /// The text that is held. A character that is cut at its end is left for later.
-    fn text(&self, at_end: bool, patient: bool) -> Option<std::borrow::Cow<'_, str>> {
-        match std::str::from_utf8(&self.bytes) {
-            Ok(text) => Some(text.into()),
-            Err(error) if error.error_len().is_none() && !at_end => {
-                let valid = &self.bytes[..error.valid_up_to()];
-                Some(std::str::from_utf8(valid).expect("valid up to there").into())
+    /// The text that is held. A character that is cut at its end is left for later. Where `patient`, bytes that mean
+    /// nothing are replaced in what is held, so that places in the text are places in it.
+    fn text(&mut self, at_end: bool, patient: bool) -> Option<&str> {
+        let valid = match std::str::from_utf8(&self.bytes) {
+            Ok(text) => text.len(),
+            Err(error) if error.error_len().is_none() && !at_end => error.valid_up_to(),
+            Err(_) if patient => self.replace_broken(at_end),
+            Err(_) => return None,
+        };
+        Some(std::str::from_utf8(&self.bytes[..valid]).expect("valid up to there"))
+    }
+
+    /// Gives the length of the text that is held then.
+    fn replace_broken(&mut self, at_end: bool) -> usize {
+        let mut text = String::with_capacity(self.bytes.len() + 64);
+        let mut cut = Vec::new();
+        let mut chunks = self.bytes.utf8_chunks().peekable();
+        while let Some(chunk) = chunks.next() {
+            text.push_str(chunk.valid());
+            let is_cut = || std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none());
+            if chunks.peek().is_none() && !at_end && is_cut() {
+                cut = chunk.invalid().to_vec();
+            } else if !chunk.invalid().is_empty() {
+                text.push(char::REPLACEMENT_CHARACTER);
             }
-            Err(_) if patient => Some(String::from_utf8_lossy(&self.bytes).into_owned().into()),
-            Err(_) => None,
         }
+        let valid = text.len();
+        self.bytes = text.into_bytes();
+        self.bytes.append(&mut cut);
+        valid
     }
 
     fn forget(&mut self, bytes: usize) {
@@ -183,6 +206,12 @@ fn without_last_record(mut text: String) -> String {
     }
     text.truncate(if at < text.len() { at } else { before });
     text
+}
+
+/// Whether the careful reader leaves some of it out: byte-order marks inside, padding at the end.
+fn loses_something(text: &str, at_end: bool) -> bool {
+    memchr::memmem::find(text.as_bytes(), "\u{feff}".as_bytes()).is_some()
+        || (at_end && text.ends_with(['\0', '\u{1a}']))
 }
 
 fn mark_length(text: &str) -> usize {

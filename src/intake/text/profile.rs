@@ -48,6 +48,11 @@ impl Profile {
         self.columns.iter().filter(|column| column.kind.is_some_and(Kind::is_typed)).count()
     }
 
+    /// How many of the first columns do.
+    pub fn typed_within(&self, columns: usize) -> usize {
+        self.columns.iter().take(columns).filter(|column| column.kind.is_some_and(Kind::is_typed)).count()
+    }
+
     /// The kind of a column.
     pub fn kind(&self, column: usize) -> Option<Kind> {
         self.columns.get(column)?.kind

@@ -97,6 +97,18 @@ impl Record {
         is_blank(&self.text)
     }
 
+    /// Cuts cells to so many bytes, at the end of a character; tells whether there was one to cut.
+    pub fn cut_cells(&mut self, most: usize) -> bool {
+        if self.text.len() <= most || self.iter().all(|cell| cell.len() <= most) {
+            return false;
+        }
+        let cut =
+            |text: &str| (0..=most.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+        let cells: Vec<String> = self.texts().map(|text| text[..cut(text)].to_owned()).collect();
+        *self = Record::of(cells.iter().map(String::as_bytes));
+        true
+    }
+
     /// Leaves out the cells from `width` on, and fills up with empty ones to it.
     pub fn resize(&mut self, width: usize) {
         self.ends.truncate(width);

@@ -17,7 +17,7 @@ pub struct Shape {
     pub reach: u32,
 }
 
-/// The rows of a text under one dialect.
+/// The rows of a text under one dialect. Empty lines that follow one another are one row.
 #[derive(Debug, Clone)]
 pub struct Rows<'a> {
     splitter: Splitter<'a>,
@@ -31,14 +31,19 @@ impl<'a> Rows<'a> {
     pub fn of(text: &'a str, dialect: Dialect, width: usize) -> Rows<'a> {
         let mut splitter = Splitter::new(text, dialect, (width > 0).then_some(width));
         let (mut start, mut record, mut shapes, mut widest) = (0, Record::default(), Vec::new(), 0);
+        let mut after_empty = false;
         while let Some(step) = splitter.read(start, &mut record) {
-            let reach = record.reach();
-            shapes.push(Shape {
-                start,
-                cells: record.len() as u32,
-                filled: record.filled() as u32,
-                reach: reach as u32,
-            });
+            // One empty line after another tells nothing more, and there may be millions.
+            let is_empty = record.len() < 2 && record.is_blank();
+            if !(is_empty && after_empty) {
+                shapes.push(Shape {
+                    start,
+                    cells: record.len() as u32,
+                    filled: record.filled() as u32,
+                    reach: record.reach() as u32,
+                });
+            }
+            after_empty = is_empty;
             widest = widest.max(record.len());
             start = step.end;
         }

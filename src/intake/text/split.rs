@@ -85,6 +85,8 @@ pub enum Mend {
     Padded,
     /// The row has more cells than the header, and they hold something.
     Surplus,
+    /// A cell was longer than any may be, and was cut.
+    Cut,
 }
 
 /// One record read.
@@ -298,29 +300,44 @@ impl<'a> Splitter<'a> {
 
     fn unquoted(&self, at: usize, record: &mut Record) -> usize {
         let mark = self.dialect.separator.mark;
-        let (mut from, mut place) = (at, at);
+        let mut place = at;
         loop {
             place = memchr3(mark, b'\n', b'\r', &self.text[place..]).map_or(self.text.len(), |found| place + found);
             match self.text.get(place) {
                 // A carriage return alone is text, unless the file ends its lines so.
                 Some(b'\r') if !self.ends_line(place) => place += 1,
                 // A separator behind a backslash is text where backslashes escape.
-                Some(byte) if *byte == mark && self.is_escaped(from, place) => {
-                    record.write(&self.text[from..place - 1]);
-                    from = place;
-                    place += 1;
-                }
+                Some(byte) if *byte == mark && self.is_escaped(at, place) => place += 1,
                 _ => break,
             }
         }
-        let mut cell = &self.text[from..place];
+        let mut cell = &self.text[at..place];
         if self.dialect.separator.blank_before && self.text.get(place) == Some(&mark) {
             cell = cell.strip_suffix(b" ").unwrap_or(cell);
         }
         // What databases write for nothing.
-        let is_null = self.dialect.escape == Escape::Backslash && from == at && cell == b"\\N";
-        record.write(if is_null { b"" } else { cell });
+        if cell == b"\\N" {
+            return place;
+        }
+        if self.dialect.escape == Escape::Backslash && memchr(b'\\', cell).is_some() {
+            self.write_unescaped(cell, record);
+        } else {
+            record.write(cell);
+        }
         place
+    }
+
+    /// Writes a cell without the backslashes that stand before what they escape.
+    fn write_unescaped(&self, cell: &[u8], record: &mut Record) {
+        let is_special = |byte: &u8| *byte == self.dialect.separator.mark || Some(*byte) == self.dialect.quote;
+        let mut rest = cell;
+        while let Some(slash) = memchr(b'\\', rest) {
+            let escapes = rest.get(slash + 1).is_some_and(|next| is_special(next) || *next == b'\\');
+            record.write(&rest[..slash]);
+            record.write(if escapes { &rest[slash + 1..slash + 2] } else { b"\\" });
+            rest = &rest[slash + 1 + usize::from(escapes)..];
+        }
+        record.write(rest);
     }
 
     /// Whether an odd number of backslashes stands before a place, in a dialect in which they escape.

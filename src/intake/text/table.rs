@@ -10,6 +10,8 @@ use super::record::Record;
 use super::rows::Rows;
 use super::split::{Dialect, Mend, Separator, Splitter};
 
+/// Bytes of a cell beyond which it is cut; a spreadsheet's own limit is 32,767 characters.
+pub const LONGEST_CELL: usize = 1 << 20;
 /// How much of a text is looked at for its dialect.
 const SAMPLE_BYTES: usize = 256 * 1024;
 
@@ -159,7 +161,7 @@ impl Table {
         let mend = read_fitting(rows, &self.layout, row, record);
         let reach = record.reach();
         record.resize(self.width().max(reach));
-        mend
+        if record.cut_cells(LONGEST_CELL) { Some(Mend::Cut) } else { mend }
     }
 
     fn drop_ghosts(&mut self) {

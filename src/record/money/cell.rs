@@ -4,11 +4,13 @@
 //! mark; gives the number, or nothing where a part is not understood.
 
 use super::DecimalMark;
-use super::currencies::{currency_at_start, is_currency};
+use super::around::Around;
 use crate::record::missing;
 
 /// Digits kept exactly: enough for every limit above, and free of overflow in `u128` with room to scale.
 const DIGITS_KEPT: u32 = 30;
+/// More digits before the decimals are beyond every limit, and these fit into `u64`.
+const WHOLE_DIGITS_KEPT: u32 = 19;
 /// An exact decimal: `mantissa` ÷ 10^`scale`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Number {
@@ -51,6 +53,7 @@ pub(super) struct Cell<'t> {
     pub(super) body: &'t [u8],
     /// 3, 6 or 9 for `K`, `M`, `B`.
     pub(super) power: u32,
+    pub(super) is_percentage: bool,
 }
 
 impl<'t> Cell<'t> {
@@ -66,6 +69,9 @@ impl<'t> Cell<'t> {
         {
             start -= 1;
         }
+        if start == 0 && end == bytes.len() {
+            return Some(Self { negative: false, currency: None, body: bytes, power: 0, is_percentage: false });
+        }
         let mut around = Around::default();
         around.read_before(&text[..start])?;
         around.read_behind(&text[end..])?;
@@ -74,7 +80,18 @@ impl<'t> Cell<'t> {
             currency: around.currency,
             body: &bytes[start..end],
             power: around.power,
+            is_percentage: around.percent,
         })
+    }
+
+    /// Whether it is abbreviated and names no currency: `342.09K`, which could be many things.
+    pub(super) fn is_bare(&self) -> bool {
+        self.power > 0 && self.currency.is_none()
+    }
+
+    /// How many digits stand before the first mark, or in all if there is none.
+    pub(super) fn digits_before_marks(&self) -> usize {
+        self.body.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(self.body.len())
     }
 
     pub(super) fn number(&self, mark: DecimalMark) -> Option<Number> {
@@ -91,13 +108,15 @@ impl<'t> Cell<'t> {
         }
         let mut number = Number { negative: self.negative, mantissa: 0, scale: 0, cut: false };
         let mut kept = 0;
+        let mut before_decimals = 0_u64;
         for digit in whole.iter().filter(|byte| byte.is_ascii_digit()) {
-            number.mantissa = number.mantissa * 10 + u128::from(digit - b'0');
-            kept += u32::from(number.mantissa > 0);
-            if kept > DIGITS_KEPT / 2 + 4 {
+            kept += u32::from(before_decimals > 0 || *digit != b'0');
+            if kept > WHOLE_DIGITS_KEPT {
                 return None;
             }
+            before_decimals = before_decimals * 10 + u64::from(digit - b'0');
         }
+        number.mantissa = u128::from(before_decimals);
         for digit in decimals {
             if kept < DIGITS_KEPT && number.scale < DIGITS_KEPT {
                 number.mantissa = number.mantissa * 10 + u128::from(digit - b'0');
@@ -152,97 +171,4 @@ fn is_grouped(whole: &[u8], group: u8) -> bool {
     let all_digits = whole.iter().all(|&byte| byte == mark || byte.is_ascii_digit());
     let by_twos = mark == b',' && threes == 1 && first.len() <= 2;
     all_digits && starts_well && last == 3 && (twos == 0 || by_twos)
-}
-
-/// What stands around the digits: signs, parentheses, a currency, an abbreviation.
-#[derive(Default)]
-struct Around {
-    negative: bool,
-    opened: bool,
-    closed: bool,
-    currency: Option<&'static str>,
-    power: u32,
-}
-
-impl Around {
-    fn read_before(&mut self, text: &str) -> Option<()> {
-        // Some tools guard a leading sign against being taken for a formula.
-        let mut text = match text.strip_prefix('\'') {
-            Some(rest) if rest.starts_with(['-', '+', '=']) => rest,
-            _ => text,
-        };
-        while let Some(first) = text.chars().next() {
-            let rest = &text[first.len_utf8()..];
-            text = match first {
-                ' ' => rest,
-                '+' if !self.negative => rest,
-                '-' if !self.negative => {
-                    self.negative = true;
-                    rest
-                }
-                '(' if !self.opened => {
-                    self.opened = true;
-                    rest
-                }
-                _ => self.read_currency(text)?,
-            };
-        }
-        Some(())
-    }
-
-    fn read_behind(&mut self, text: &str) -> Option<()> {
-        let mut text = self.read_abbreviation(text);
-        while let Some(first) = text.chars().next() {
-            let rest = &text[first.len_utf8()..];
-            text = match first {
-                ' ' => rest,
-                // SAP writes the sign behind.
-                '-' if !self.negative => {
-                    self.negative = true;
-                    rest
-                }
-                ')' if !self.closed => {
-                    self.closed = true;
-                    rest
-                }
-                _ => self.read_currency(text)?,
-            };
-        }
-        Some(())
-    }
-
-    /// `K`, `M`, `B`, only behind an amount that named its currency in front.
-    fn read_abbreviation<'t>(&mut self, text: &'t str) -> &'t str {
-        let end = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
-        let power = match &text[..end] {
-            "k" | "K" => 3,
-            "m" | "M" => 6,
-            "b" | "B" | "bn" => 9,
-            _ => 0,
-        };
-        if power == 0 || self.currency.is_none() {
-            return text;
-        }
-        self.power = power;
-        &text[end..]
-    }
-
-    /// Takes one sign or code off the front. A code beside a sign that several countries use decides.
-    fn read_currency<'t>(&mut self, text: &'t str) -> Option<&'t str> {
-        let (currency, rest) = currency_at_start(text)?;
-        self.currency = match self.currency {
-            None => Some(currency),
-            Some(known) if known == currency => Some(known),
-            Some(known) if !is_currency(known) => Some(currency),
-            Some(known) if !is_currency(currency) => Some(known),
-            Some(_) => return None,
-        };
-        Some(rest)
-    }
-
-    fn is_consistent(&mut self) -> bool {
-        let consistent = self.opened == self.closed && !(self.opened && self.negative);
-        self.negative |= self.opened;
-        consistent
-    }
 }

@@ -107,25 +107,42 @@ fn is_other_header(rows: &mut Rows<'_>, layout: &Layout, row: usize, record: &Re
     let is_padded = rows.cells(next) == record.len() && rows.shape(next).reach as usize <= own;
     let changes_width = own != layout.width && (rows.cells(next) == own || (after_gap && is_padded)) && next == row + 1;
     let is_wordy = record.filled() * 5 >= own * 4 && record.texts().all(|cell| !Kind::of(cell).is_typed());
-    if !is_wordy || record.filled() < 2 {
+    // An id where this table has ids: a record, whatever words its other cells hold.
+    let has_id =
+        (0..own).any(|at| layout.profile.kind(at) == Some(Kind::Code) && Kind::of(record.text(at)) == Kind::Code);
+    if !is_wordy || has_id || record.filled() < 2 {
         return false;
     }
     let below = rows.record(next);
     let has_values = below.texts().any(|cell| Kind::of(cell).is_typed());
     let labels = layout.profile.labels(record);
     if layout.profile.typed() > 0 {
-        let own_labels = labels >= 2 && labels >= i32::try_from(layout.profile.typed()).unwrap_or(i32::MAX);
-        return has_values && own_labels && (changes_width || record.len() == layout.width);
+        let typed = layout.profile.typed_within(own);
+        let is_apart = after_gap && changes_width && labels >= 0;
+        let own_labels = is_apart || labels >= 2 && labels >= i32::try_from(typed).unwrap_or(i32::MAX);
+        // Without a gap or another width, only labels of this very table tell that it is another's header.
+        let is_told = changes_width || (own == layout.width && (after_gap || is_like_header(rows, layout, record)));
+        return has_values && own_labels && is_told;
     }
     // Where no column of this table holds values, only another width, kept for some rows, tells.
     let stays = (next..rows.len()).take(3).all(|row| rows.cells(row) == own);
     changes_width && (after_gap || stays) && (has_values || after_gap)
 }
 
+/// Whether at least half of the labels of the header stand in a row too.
+fn is_like_header(rows: &mut Rows<'_>, layout: &Layout, record: &Record) -> bool {
+    let labels: Vec<String> = record.texts().map(|label| label.trim().to_lowercase()).collect();
+    let Some(line) = layout.header.last() else { return false };
+    let header = rows.record(*line);
+    let shared = header.texts().filter(|label| labels.contains(&label.trim().to_lowercase())).count();
+    shared * 2 >= header.len()
+}
+
 /// The end of the table without small print right below its last row.
 fn without_footers(rows: &mut Rows<'_>, layout: &Layout, end: usize) -> usize {
     let mut end = end;
     let mut record = Record::default();
+    let mut below_is_print = rows.next_filled(end).is_some_and(|next| totals::is_footer(&rows.record(next)));
     while end > layout.first {
         let last = end - 1;
         if rows.is_blank(last) || layout.aside.contains_key(&last) {
@@ -133,9 +150,12 @@ fn without_footers(rows: &mut Rows<'_>, layout: &Layout, end: usize) -> usize {
             continue;
         }
         rows.read(last, &mut record);
-        if !is_small_print(rows, layout, last, &record) {
+        // The name of the report stands alone above its small print.
+        let is_name = below_is_print && layout.width > 2 && record.filled() == 1 && record.reach() == 1;
+        if !is_name && !is_small_print(rows, layout, last, &record) {
             break;
         }
+        below_is_print = !is_name;
         end = last;
     }
     end

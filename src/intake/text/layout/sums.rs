@@ -20,7 +20,7 @@ pub fn mark(rows: &mut Rows<'_>, layout: &mut Layout) {
             return;
         }
         let record = rows.record(row);
-        if lacks_one(&keys, &record) && equals_the_sums(rows, layout, row, &record) {
+        if names_nothing(&keys, layout, &record) && equals_the_sums(rows, layout, row, &record) {
             layout.aside.insert(row, Aside::Total);
         }
     }
@@ -83,28 +83,43 @@ fn lacks_one(keys: &[usize], record: &Record) -> bool {
     keys.iter().any(|column| record.get(*column).is_none_or(is_blank))
 }
 
-/// Whether some number of the row is the sum of its column, and no sum is off by a little.
+/// Whether a row names nothing: no name, id or address where every other row has one.
+fn names_nothing(keys: &[usize], layout: &Layout, record: &Record) -> bool {
+    let is_name = |column: &&usize| {
+        matches!(layout.profile.kind(**column), None | Some(Kind::Words | Kind::Code | Kind::Address))
+    };
+    let mut names = keys.iter().filter(is_name).peekable();
+    names.peek().is_some() && names.all(|column| record.get(*column).is_none_or(is_blank))
+}
+
+/// Whether some number of the row is the sum of its column, to rounding. The column must be one of numbers, with more
+/// than one other: of rates and reach, which do not add up, nothing is asked.
 fn equals_the_sums(rows: &mut Rows<'_>, layout: &Layout, row: usize, record: &Record) -> bool {
-    let columns: Vec<usize> =
-        (0..layout.width).filter(|column| Kind::of(record.text(*column)) == Kind::Number).collect();
+    let is_number = |column: &usize| {
+        Kind::of(record.text(*column)) == Kind::Number && layout.profile.kind(*column) == Some(Kind::Number)
+    };
+    let columns: Vec<usize> = (0..layout.width).filter(is_number).collect();
     let mut sums = vec![[0.0_f64; 2]; columns.len()];
+    let mut counts = vec![0_usize; columns.len()];
     let mut other = Record::default();
     let data: Vec<usize> = layout.data().filter(|data| *data != row).collect();
-    for data in data {
-        rows.read(data, &mut other);
-        for (column, sum) in columns.iter().zip(&mut sums) {
+    for data in &data {
+        rows.read(*data, &mut other);
+        for ((column, sum), count) in columns.iter().zip(&mut sums).zip(&mut counts) {
+            *count += usize::from(Kind::of(other.text(*column)) == Kind::Number);
             for (mark, sum) in ['.', ','].into_iter().zip(sum) {
                 *sum += number(other.text(*column), mark).unwrap_or_default();
             }
         }
     }
+    let least = 2.min(data.len());
     let is_sum = |(column, sums): (&usize, &[f64; 2])| {
         ['.', ','].into_iter().zip(sums).any(|(mark, sum)| {
-            let close = |own: f64| own != 0.0 && (own - sum).abs() <= 0.005 * sum.abs();
+            let close = |own: f64| own != 0.0 && (own - sum).abs() <= 1e-6 * sum.abs() + 0.011;
             number(record.text(*column), mark).is_some_and(close)
         })
     };
-    columns.iter().zip(&sums).any(is_sum)
+    columns.iter().zip(&sums).zip(counts).filter(|(_, count)| *count >= least).any(|(column, _)| is_sum(column))
 }
 
 /// The number in a cell if `mark` parts the decimals.

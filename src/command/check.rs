@@ -1,0 +1,46 @@
+//! `casefile check`: what is wrong with the exports, and how the agreements are kept, without a site. For schedulers:
+//! the exit code tells whether anything was found.
+
+use std::process::ExitCode;
+
+use super::analysis::{Analysis, analyse};
+use super::failure::{Failure, shown};
+use super::findings::Findings;
+use super::inspect::print;
+use super::project_file::{ProjectFile, project_file};
+use super::voice::Voice;
+use crate::cli;
+use crate::find::words;
+use crate::record::FileReport;
+
+/// Prints the findings; exit code 1 where something is wrong, and with `--strict` where anything is noted.
+pub fn run(arguments: &cli::Check, voice: &Voice) -> Result<ExitCode, Failure> {
+    let ProjectFile { project, .. } = project_file(arguments.config.as_deref(), arguments.presets.as_deref(), voice)?;
+    let analysis = analyse(&arguments.exports, &project, voice)?;
+    let findings = Findings::of(&analysis, &project);
+    print(&text(&findings, &analysis))?;
+    let is_found = !findings.wrong.is_empty() || (arguments.strict && !findings.notes.is_empty());
+    Ok(if is_found { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+fn text(findings: &Findings, analysis: &Analysis) -> String {
+    let rows: u64 = analysis.files.iter().map(|file| file.rows_read).sum();
+    let aside: u64 = analysis.files.iter().map(FileReport::rows_set_aside).sum();
+    let mut text = format!(
+        "{} tables, {rows} rows read, {} used, {aside} set aside with a reason; as of {}\n",
+        analysis.files.len(),
+        rows - aside,
+        words::day(analysis.report.as_of)
+    );
+    for (title, list) in [("To act on", &findings.wrong), ("To know", &findings.notes)] {
+        if list.is_empty() {
+            text.push_str(&format!("\n{title}: nothing\n"));
+            continue;
+        }
+        text.push_str(&format!("\n{title}: {}\n", list.len()));
+        for finding in list {
+            text.push_str(&format!("  {:<11} {}\n", finding.about, shown(&finding.text)));
+        }
+    }
+    text
+}

@@ -1,0 +1,142 @@
+//! What there is to say of an analysis besides its figures: what somebody should act on, and what a reader should know.
+//! `check` prints both, `build` says the first.
+
+use super::analysis::Analysis;
+use super::failure::why;
+use crate::calendar::Period;
+use crate::find::figures::{Figures, Unit};
+use crate::intake::recognise::slice_field;
+use crate::project::Project;
+use crate::record::{ColumnReport, FileReport};
+
+/// One thing found.
+pub struct Finding {
+    /// What it is about, in a word.
+    pub about: &'static str,
+    /// What was found, in a sentence.
+    pub text: String,
+}
+
+/// What was found.
+pub struct Findings {
+    /// Somebody should act: values that were not read, files that were not used, targets that were missed.
+    pub wrong: Vec<Finding>,
+    /// To know: assumptions, mended rows, agreements that were not kept by every lead.
+    pub notes: Vec<Finding>,
+}
+
+impl Findings {
+    /// Everything there is to say.
+    pub fn of(analysis: &Analysis, project: &Project) -> Findings {
+        let wrong = unused_settings(analysis, project).into_iter().chain(data_problems(analysis));
+        let notes = assumptions(analysis).into_iter().chain(agreements(analysis)).chain(gaps(analysis));
+        Findings { wrong: wrong.chain(missed_targets(analysis)).collect(), notes: notes.collect() }
+    }
+}
+
+/// What the project file asks for that is not there: a file that no pattern finds, a slice whose column no file has.
+fn unused_settings(analysis: &Analysis, project: &Project) -> Vec<Finding> {
+    let find = |text: String| Finding { about: "setting", text };
+    let names = || analysis.files.iter().map(|file| &file.name).chain(analysis.skipped.iter().map(|skip| &skip.name));
+    let rules = project.inputs.iter().filter(|rule| !names().any(|name| rule.file.matches(name)));
+    let rules = rules.map(|rule| format!("the project file has a rule for `{}`, and no file fits it", rule.file));
+    let has = |name: &str| analysis.files.iter().any(|file| file.has(&slice_field(name)));
+    let slices = project.slices.iter().filter(|(name, _)| !has(name)).map(|(name, origin)| {
+        format!("the slice `{name}` has no data: no table of {} has a column `{}`", origin.table.id(), origin.column)
+    });
+    rules.chain(slices).map(find).collect()
+}
+
+fn columns(analysis: &Analysis) -> impl Iterator<Item = (&FileReport, &ColumnReport)> {
+    analysis.files.iter().flat_map(|file| file.columns.iter().map(move |column| (file, column)))
+}
+
+/// What is wrong with the exports themselves.
+fn data_problems(analysis: &Analysis) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut say = |about, text| found.push(Finding { about, text });
+    for skip in analysis.skipped.iter().filter(|skip| !skip.is_known) {
+        say("not used", format!("{}: {}", skip.name, why(skip)));
+    }
+    for (file, column) in columns(analysis) {
+        let place = format!("{}, column `{}`", file.name, column.header);
+        if column.unreadable > 0 {
+            let first = column.examples.first().map_or(0, |(row, _)| *row);
+            let (count, filled) = (column.unreadable, column.filled);
+            say(
+                "not read",
+                format!("{place}: {count} of {filled} values are no {}, first in row {first}", column.format),
+            );
+        }
+        if !column.unmapped.is_empty() {
+            let words: Vec<String> =
+                column.unmapped.iter().take(5).map(|(word, rows)| format!("`{word}` ({rows})")).collect();
+            let more = if column.unmapped.len() > 5 { ", …" } else { "" };
+            say("unmapped", format!("{place}: {}{more}", words.join(", ")));
+        }
+        if column.damaged_ids > 0 {
+            say("damaged", format!("{place}: {} ids were rounded by a spreadsheet", column.damaged_ids));
+        }
+    }
+    found
+}
+
+/// Figures that the project file sets a target for, and that fall short of it.
+fn missed_targets(analysis: &Analysis) -> Vec<Finding> {
+    let figures = &analysis.report.figures;
+    let missed = analysis.report.project.targets.iter().filter_map(|(id, target)| {
+        let value = figures.whole(id, Period::All)?.value?.real();
+        let is_better_low =
+            ["cost", "cpl", "cac", "leakage", "days", "minutes", "speed", "never"].iter().any(|part| id.contains(part));
+        let is_missed = if is_better_low { value > *target } else { value < *target };
+        is_missed.then(|| Finding { about: "target", text: format!("{id} is {value:.3}, and the target is {target}") })
+    });
+    missed.collect()
+}
+
+/// What was decided for want of better, and what was mended.
+fn assumptions(analysis: &Analysis) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (file, column) in columns(analysis).filter(|(_, column)| column.ambiguous) {
+        let text =
+            format!("{}, column `{}` is read as {}: no value decides it", file.name, column.header, column.format);
+        found.push(Finding { about: "assumed", text });
+    }
+    for file in &analysis.files {
+        for remark in file.manner.remarks() {
+            found.push(Finding { about: "read", text: format!("{}: {remark}", file.name) });
+        }
+        for (reason, rows) in &file.set_aside {
+            found.push(Finding { about: "set aside", text: format!("{}: {rows} rows, {}", file.name, reason.words()) });
+        }
+    }
+    for notice in &analysis.report.notices {
+        found.push(Finding { about: "note", text: format!("{}: {}", notice.title, notice.text) });
+    }
+    found
+}
+
+/// How far the leads keep to what the two teams agreed.
+fn agreements(analysis: &Analysis) -> Vec<Finding> {
+    let figures = &analysis.report.figures;
+    let leaks = analysis.report.leaks.iter().filter_map(|leak| {
+        let id = format!("leakage.{}", leak.id());
+        let cases = count(figures, &id).filter(|cases| *cases > 0)?;
+        let share = figures.whole(&format!("{id}.share"), Period::All).and_then(|figure| figure.value);
+        let share = share
+            .map_or_else(String::new, |share| format!(", {:.1} % of the cases held against it", share.real() * 100.0));
+        Some(Finding { about: "agreement", text: format!("{}: {cases} cases{share}", leak.id().replace('_', " ")) })
+    });
+    leaks.collect()
+}
+
+fn count(figures: &Figures, id: &str) -> Option<i128> {
+    figures.whole(id, Period::All).filter(|figure| figure.unit == Unit::Count)?.whole_value()
+}
+
+/// What the exports cannot answer.
+fn gaps(analysis: &Analysis) -> Vec<Finding> {
+    let gap =
+        |gap: &crate::find::report::Gap| Finding { about: "missing", text: format!("{} {}", gap.missing, gap.supply) };
+    analysis.report.gaps.iter().map(gap).collect()
+}

@@ -1,0 +1,237 @@
+//! `casefile init`: a project file to read and finish. Everything in it that changes a figure stands behind `#`, so that
+//! a build with it, unedited, is the build without it.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::process::ExitCode;
+
+use super::failure::Failure;
+use super::inspect::{Inspected, inspect};
+use super::project_file::USUAL_PROJECT;
+use super::voice::Voice;
+use crate::cli;
+use crate::fields::{self, Kind};
+use crate::intake::Skipped;
+use crate::project::Project;
+use crate::project::manual::{self, Key, Section};
+use crate::record::{ColumnReport, FileReport};
+
+/// Words of a vocabulary that are listed; a column with more is no vocabulary.
+const MOST_WORDS: usize = 40;
+/// Columns of lines.
+const LINE: usize = 110;
+
+/// Writes the project file. It never overwrites.
+pub fn run(arguments: &cli::Init, voice: &Voice) -> Result<ExitCode, Failure> {
+    let project = Project { presets: arguments.presets.clone(), ..Project::default() };
+    let inspected = inspect(&arguments.exports, &project, voice)?;
+    let text = text(&inspected, arguments.presets.as_ref().map(|path| path.display().to_string()));
+    let path = arguments.output.clone().unwrap_or_else(|| USUAL_PROJECT.into());
+    let failed = |cause: std::io::Error| match cause.kind() {
+        std::io::ErrorKind::AlreadyExists => Failure::Exists { path: path.clone() },
+        _ => Failure::Write { path: path.clone(), cause },
+    };
+    let mut file = OpenOptions::new().write(true).create_new(true).open(&path).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    voice.say(&format!(
+        "{}: {} tables found, {} files not used; every line behind `#` is a default or a proposal",
+        path.display(),
+        inspected.files.len(),
+        inspected.skipped.len()
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The text of the project file.
+fn text(inspected: &Inspected, presets: Option<String>) -> String {
+    let mut page = Page::default();
+    page.words("The project file of Casefile. All keys are optional: what stands behind `# ` is the default, an example or a proposal, and changes nothing until the `# ` is taken away.");
+    page.blank();
+    for section in manual::sections() {
+        match section.name.as_str() {
+            "" => page.top(&section, presets.as_deref()),
+            "input" => page.inputs(&section, inspected),
+            _ => page.section(&section),
+        }
+    }
+    page.0
+}
+
+/// The file under construction.
+#[derive(Default)]
+struct Page(String);
+
+impl Page {
+    fn line(&mut self, line: &str) {
+        // What comes from the exports cannot end the comment it stands in.
+        self.0.extend(line.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }));
+        self.0.push('\n');
+    }
+
+    fn blank(&mut self) {
+        self.0.push('\n');
+    }
+
+    /// Words as comments, in lines of a readable length.
+    fn words(&mut self, words: &str) {
+        let mut line = String::from("#");
+        for word in words.split_whitespace() {
+            if line.chars().count() + 1 + word.chars().count() > LINE && line.len() > 1 {
+                self.line(&line);
+                line = String::from("#");
+            }
+            line.push(' ');
+            line.push_str(word);
+        }
+        if line.len() > 1 {
+            self.line(&line);
+        }
+    }
+
+    fn top(&mut self, section: &Section, presets: Option<&str>) {
+        for key in &section.keys {
+            self.words(&key.meaning);
+            match presets.filter(|_| key.name == "presets") {
+                Some(folder) => self.line(&format!("presets = {}", quoted(folder))),
+                None => self.key(key),
+            }
+        }
+        self.blank();
+    }
+
+    fn section(&mut self, section: &Section) {
+        self.words(&section.meaning);
+        self.line(&format!("[{}]", section.name));
+        for key in &section.keys {
+            if !key.name.is_empty() {
+                self.words(&key.meaning);
+            }
+            self.key(key);
+        }
+        self.blank();
+    }
+
+    /// A key as a comment: its default where that can be written, else an example.
+    fn key(&mut self, key: &Key) {
+        let written = |value: &&String| is_toml(value);
+        let default = key.default.as_ref();
+        let (value, what) = match (default.filter(written), key.example.as_ref()) {
+            (Some(value), _) => (value, "the default"),
+            (None, Some(value)) => (value, "an example"),
+            (None, None) => return,
+        };
+        let otherwise =
+            default.filter(|_| what == "an example").map_or_else(String::new, |text| format!("; default: {text}"));
+        if key.name.is_empty() {
+            self.line(&format!("# {value}    # {what}"));
+        } else {
+            self.line(&format!("# {} = {value}    # {what}{otherwise}", key.name));
+        }
+    }
+
+    fn inputs(&mut self, section: &Section, inspected: &Inspected) {
+        self.words(
+            "What was found, and what it was taken for. A file is left as it is unless a rule for it stands here.",
+        );
+        self.blank();
+        for file in &inspected.files {
+            self.file(file);
+        }
+        for skip in &inspected.skipped {
+            self.skipped(skip);
+        }
+        self.words(&section.meaning);
+        self.line("# [[input]]");
+        for key in &section.keys {
+            self.words(&key.meaning);
+            self.key(key);
+        }
+        self.blank();
+    }
+
+    fn file(&mut self, file: &FileReport) {
+        self.words(&format!("{}: {}, {} rows ({}).", file.name, file.title, file.rows_read, file.why));
+        for column in &file.columns {
+            self.line(&format!("#     {:<22} <- {}{}", column.field, column.header, doubt(column)));
+        }
+        if !file.unused.is_empty() {
+            self.words(&format!("    not used: {}", file.unused.join(", ")));
+        }
+        for column in file.columns.iter().filter(|column| !column.mapped.is_empty()) {
+            let words = column.mapped.iter().map(|(word, (meaning, rows))| format!("{word} = {meaning} ({rows})"));
+            self.words(&format!("    {}, by the vocabulary: {}", column.header, words.collect::<Vec<_>>().join(", ")));
+        }
+        let unmapped: Vec<&ColumnReport> = file.columns.iter().filter(|column| !column.unmapped.is_empty()).collect();
+        if !unmapped.is_empty() {
+            self.words("    Words that no vocabulary knows, with their rows; say what each stands for:");
+            self.line("# [[input]]");
+            self.line(&format!("# file = {}", quoted(&pattern(&file.name))));
+            for column in unmapped {
+                self.vocabulary(file, column);
+            }
+        }
+        self.blank();
+    }
+
+    fn vocabulary(&mut self, file: &FileReport, column: &ColumnReport) {
+        if column.unmapped.len() > MOST_WORDS {
+            self.words(&format!(
+                "    `{}` holds {} different words: no vocabulary.",
+                column.header,
+                column.unmapped.len()
+            ));
+            return;
+        }
+        let choices = match fields::kind_of(file.table, &column.field) {
+            Kind::Word(words) => words,
+            // What the stage of a deal says of its outcome.
+            _ => fields::OUTCOMES,
+        };
+        self.line(&format!("# [input.values.{}]    # each is one of {}", column.field, choices.join(", ")));
+        for (word, rows) in &column.unmapped {
+            self.line(&format!("# {} = \"\"    # {rows} rows", quoted(word)));
+        }
+    }
+
+    fn skipped(&mut self, skip: &Skipped) {
+        self.words(&format!("{}: {}.", skip.name, skip.reason));
+        if let Some(proposal) = &skip.proposal {
+            self.line("# [[input]]");
+            self.line(&format!("# file = {}", quoted(&pattern(&skip.name))));
+            self.line(&format!("# table = {}", quoted(proposal.table.id())));
+            self.line("# [input.columns]");
+            for (field, role) in &proposal.roles {
+                let header = skip.headers.get(role.column).map_or("", String::as_str);
+                let percent = (role.confidence * 100.0).round();
+                self.line(&format!("# {field} = {}    # {percent} % sure: {}", quoted(header), role.why));
+            }
+        }
+        self.blank();
+    }
+}
+
+fn doubt(column: &ColumnReport) -> String {
+    let mut doubt = String::new();
+    if column.ambiguous {
+        doubt.push_str(&format!("    read as {}: an assumption", column.format));
+    }
+    if let Some(why) = &column.sensed {
+        doubt.push_str(&format!("    {why}"));
+    }
+    doubt
+}
+
+/// A pattern for one file: its name, wherever it lies.
+fn pattern(name: &str) -> String {
+    name.rsplit('/').next().unwrap_or(name).to_owned()
+}
+
+/// A text as TOML writes it.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+/// Whether a default is written as a value, and not in words.
+fn is_toml(value: &str) -> bool {
+    format!("x = {value}").parse::<toml::Table>().is_ok()
+}
