@@ -54,7 +54,7 @@ pub fn run(arguments: &cli::Build, voice: &Voice) -> Result<ExitCode, Failure> {
         output.join("index.html").display()
     ));
     for finding in findings.wrong.iter().take(SAID) {
-        voice.say(&shown(&format!("note: {}: {}", finding.about, finding.text)));
+        voice.say(&shown(&format!("note: {}", finding.text)));
     }
     if findings.wrong.len() > SAID {
         voice.say(&format!("note: {} more on the data page", findings.wrong.len() - SAID));

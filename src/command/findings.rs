@@ -56,7 +56,7 @@ fn data_problems(analysis: &Analysis) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut say = |about, text| found.push(Finding { about, text });
     for skip in analysis.skipped.iter().filter(|skip| !skip.is_known) {
-        say("not used", format!("{}: {}", skip.name, why(skip)));
+        say("file", format!("{} is not used: {}", skip.name, why(skip)));
     }
     for (file, column) in columns(analysis) {
         let place = format!("{}, column `{}`", file.name, column.header);
@@ -72,7 +72,7 @@ fn data_problems(analysis: &Analysis) -> Vec<Finding> {
             let words: Vec<String> =
                 column.unmapped.iter().take(5).map(|(word, rows)| format!("`{word}` ({rows})")).collect();
             let more = if column.unmapped.len() > 5 { ", …" } else { "" };
-            say("unmapped", format!("{place}: {}{more}", words.join(", ")));
+            say("unmapped", format!("{place}: words that are not mapped: {}{more}", words.join(", ")));
         }
         if column.damaged_ids > 0 {
             say("damaged", format!("{place}: {} ids were rounded by a spreadsheet", column.damaged_ids));

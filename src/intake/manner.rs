@@ -1,12 +1,16 @@
 //! How the bytes of a file became a table: the account of what was decided on the way, for the data page, `inspect` and
 //! the terminal. Nothing is decided here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::text::encoding::Encoding;
 use super::text::layout::Aside;
+use super::text::plain::Plain;
 use super::text::split::{Dialect, Escape, Mend};
 use super::text::table::{Table, name_of};
+
+/// How many of the lines above a header are shown.
+const SHOWN_TITLES: usize = 6;
 
 /// How a table was read.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -23,6 +27,8 @@ pub struct Manner {
     pub titles: Vec<String>,
     /// Lines of the header: 0 where there is none.
     pub header_lines: usize,
+    /// Headers that more than one column has.
+    pub twice: Vec<String>,
     /// Columns without name and value at the right edge, left out.
     pub ghosts: usize,
     /// Further tables in the same text, not read.
@@ -43,9 +49,21 @@ impl Manner {
             wrapped: table.around.is_some(),
             titles: table.titles.clone(),
             header_lines: table.header_lines.len(),
+            twice: twice(&table.header().unwrap_or_default()),
             ghosts: table.ghosts,
             more_tables: table.layout.others.len(),
             asides: table.asides(),
+            ..Manner::default()
+        }
+    }
+
+    /// What is told by a plain file.
+    pub fn of_plain(plain: &Plain) -> Manner {
+        Manner {
+            encoding: Some(Encoding::plain()),
+            dialect: Some(plain.dialect),
+            header_lines: 1,
+            twice: twice(&plain.header),
             ..Manner::default()
         }
     }
@@ -82,10 +100,17 @@ impl Manner {
             1 => {}
             lines => remarks.push(format!("{lines} lines of header, joined")),
         }
+        for label in &self.twice {
+            remarks.push(format!("the header `{label}` stands twice: the first of the two is used"));
+        }
         for (aside, count) in &self.asides {
-            remarks.extend(
-                aside_words(*aside).map(|(one, many)| format!("{count} {}", if *count == 1 { one } else { many })),
-            );
+            let Some((one, many)) = aside_words(*aside) else { continue };
+            let mut remark = format!("{count} {}", if *count == 1 { one } else { many });
+            if *aside == Aside::Title {
+                let titles = self.titles.iter().map(String::as_str).filter(|title| !title.is_empty());
+                remark.push_str(&format!(": {}", titles.take(SHOWN_TITLES).collect::<Vec<_>>().join(" · ")));
+            }
+            remarks.push(remark);
         }
         if self.more_tables > 0 {
             let tables = if self.more_tables == 1 { "another table" } else { "other tables" };
@@ -101,6 +126,13 @@ impl Manner {
         remarks.extend(self.notes.iter().cloned());
         remarks
     }
+}
+
+/// The headers that stand more than once, each said once.
+fn twice(header: &[String]) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let again = header.iter().filter(|label| !label.trim().is_empty() && !seen.insert(label.as_str()));
+    again.cloned().collect::<BTreeSet<String>>().into_iter().collect()
 }
 
 fn dialect_words(dialect: Dialect) -> Vec<String> {

@@ -286,7 +286,7 @@ impl Reader<'_> {
                 Err(error) => return failed(format!("cannot be read: {}", source::cause(&error))),
             }
         }
-        failed("it changed each time it was read: run again when whatever writes it is done".to_owned())
+        failed("it changed while it was read, and again when it was read once more: run again later".to_owned())
     }
 
     /// What a file comes to; `None` where it changed meanwhile.
@@ -314,8 +314,7 @@ impl Reader<'_> {
         };
         // What is too large to be held must be read as it comes, whatever comes.
         let patient = source.bytes > self.limits.read;
-        let mut manner = Manner { dialect: Some(plain.dialect), header_lines: 1, ..Manner::default() };
-        manner.encoding = Some(text::encoding::Encoding::plain());
+        let mut manner = Manner::of_plain(&plain);
         let bytes = source.bytes;
         let Some((all, hash)) = self.stream(&plain, &plans, source, patient, &mut manner)? else { return Ok(None) };
         let exports = plans.into_iter().zip(all).map(|(plan, rows)| Export {

@@ -136,6 +136,14 @@ fn confidence(table: Table, roles: &BTreeMap<String, Role>) -> Option<f64> {
     // Columns that another table would have make this one doubtful.
     let doubt = match table {
         Table::Leads if roles.contains_key("deal_id") && !roles.contains_key("email") => 0.8,
+        // A lead may well have an amount; a deal has a number of its own, or at least a customer.
+        Table::Deals if !roles.contains_key("deal_id") => {
+            if roles.contains_key("account_id") {
+                0.9
+            } else {
+                0.7
+            }
+        }
         Table::Accounts => 0.9,
         _ => 1.0,
     };

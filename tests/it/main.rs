@@ -4,10 +4,17 @@
 
 mod additive;
 mod browser;
+mod commands;
 mod dependencies;
 mod figures;
+mod found;
+mod hostile;
 mod messages;
+mod messy;
+mod normalize;
 mod offline;
+mod packing;
+mod presets;
 mod reference;
 mod relations;
 mod safety;

@@ -1,5 +1,5 @@
 //! What must not change: the same input gives the same bytes, whatever the machine; rows in another order, files in
-//! parts, an unrelated file give the same figures.
+//! parts, an unrelated file, the same tables in other encodings and containers give the same figures.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,7 +7,11 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use crate::messy::wide;
+use crate::packing::{cells, gzip, sheet, stored, workbook, zip};
 use crate::support::{Figures, build, built, casefile, root, succeed};
+
+const STYLES: [&str; 3] = ["salesforce", "hubspot", "plain"];
 
 fn sample(style: &str) -> PathBuf {
     root().join("sample-data").join(style)
@@ -162,4 +166,196 @@ fn other_separators_columns_in_another_order_and_a_byte_order_mark_change_no_fig
         fs::write(&path, writer.into_inner().unwrap()).unwrap();
     }
     assert_same_figures(&built("plain"), &build(&exports, &[]).path);
+}
+
+/// The rows of a file, title lines and totals too. LinkedIn's are parted by tabs.
+fn rows_of(path: &Path) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(path).unwrap();
+    let separator = if text.contains('\t') { b'\t' } else { b',' };
+    let mut reader = csv::ReaderBuilder::new();
+    let mut reader = reader.delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes());
+    reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+/// The row of the header: the first that is no title.
+fn header_of(rows: &[Vec<String>]) -> usize {
+    rows.iter().position(|row| row.len() > 2).unwrap()
+}
+
+fn csv_of(rows: &[Vec<String>], separator: u8, style: csv::QuoteStyle, end: csv::Terminator) -> String {
+    let mut writer = csv::WriterBuilder::new();
+    writer.delimiter(separator).quote_style(style).terminator(end).flexible(true);
+    let mut writer = writer.from_writer(Vec::new());
+    rows.iter().for_each(|row| writer.write_record(row).unwrap());
+    String::from_utf8(writer.into_inner().unwrap()).unwrap()
+}
+
+fn plain_csv(rows: &[Vec<String>]) -> String {
+    csv_of(rows, b',', csv::QuoteStyle::Necessary, csv::Terminator::Any(b'\n'))
+}
+
+/// The exports of a folder.
+fn exports_in(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|end| end == "csv"));
+    paths.sort();
+    assert!(paths.len() > 4);
+    paths
+}
+
+/// Holds that every style gives the same figures when each of its files is written otherwise, under that ending. Of
+/// two ways every second file takes the other.
+fn rewritten(ending: &str, write: impl Fn(&Path, bool) -> Vec<u8>) {
+    for style in STYLES {
+        let (_folder, exports) = copied(style);
+        for (at, path) in exports_in(&exports).into_iter().enumerate() {
+            let bytes = write(&path, at % 2 == 0);
+            assert!(bytes != fs::read(&path).unwrap(), "{} is written otherwise", path.display());
+            fs::remove_file(&path).unwrap();
+            fs::write(path.with_extension(ending), bytes).unwrap();
+        }
+        assert_same_figures(&built(style), &build(&exports, &[]).path);
+    }
+}
+
+#[test]
+fn utf_16_changes_no_figure() {
+    let tabs = |path: &Path| csv_of(&rows_of(path), b'\t', csv::QuoteStyle::Necessary, csv::Terminator::CRLF);
+    rewritten(
+        "txt",
+        |path, one| {
+            if one { wide(&tabs(path), false, true) } else { wide(&plain_csv(&rows_of(path)), true, true) }
+        },
+    );
+}
+
+/// Whether a column holds money, by its label.
+fn is_money(label: &str) -> bool {
+    let label = label.to_lowercase();
+    ["amount", "cost", "spend", "spent", "revenue"].iter().any(|word| label.contains(word))
+}
+
+#[test]
+fn semicolons_and_decimal_commas_change_no_figure() {
+    let mut commas = 0;
+    for style in STYLES {
+        for path in exports_in(&sample(style)) {
+            commas += with_decimal_commas(&rows_of(&path)).1;
+        }
+    }
+    assert!(commas > 2_500, "{commas} amounts are written with a comma");
+    rewritten("csv", |path, _| {
+        let (rows, _) = with_decimal_commas(&rows_of(path));
+        csv_of(&rows, b';', csv::QuoteStyle::Necessary, csv::Terminator::CRLF).into_bytes()
+    });
+}
+
+/// The rows with a comma in their amounts, and in how many.
+fn with_decimal_commas(rows: &[Vec<String>]) -> (Vec<Vec<String>>, usize) {
+    let mut rows = rows.to_vec();
+    let header = header_of(&rows);
+    let columns: Vec<usize> = (0..rows[header].len()).filter(|column| is_money(&rows[header][*column])).collect();
+    let mut changed = 0;
+    for row in &mut rows[header + 1..] {
+        for column in &columns {
+            if let Some(cell) = row.get_mut(*column).filter(|cell| cell.contains('.')) {
+                assert!(
+                    cell.bytes().all(|byte| byte.is_ascii_digit() || b".,-".contains(&byte)),
+                    "{cell} is an amount"
+                );
+                // Sums have marks between their thousands too.
+                *cell = cell.split('.').map(|part| part.replace(',', ".")).collect::<Vec<String>>().join(",");
+                changed += 1;
+            }
+        }
+    }
+    (rows, changed)
+}
+
+#[test]
+fn quotes_around_every_cell_and_other_line_ends_change_no_figure() {
+    rewritten("csv", |path, one| {
+        let end = if one { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\r') };
+        csv_of(&rows_of(path), b',', csv::QuoteStyle::Always, end).into_bytes()
+    });
+}
+
+#[test]
+fn gzip_changes_no_figure() {
+    rewritten("csv.gz", |path, _| gzip(&fs::read(path).unwrap()));
+}
+
+#[test]
+fn workbooks_change_no_figure() {
+    rewritten("xlsx", |path, _| workbook(&[sheet("Export", &cells(&rows_of(path)))]));
+}
+
+/// All tables of a folder as the sheets of one workbook, and as the members of one archive.
+#[test]
+fn one_file_for_a_whole_folder_changes_no_figure() {
+    const NAMES: [&str; 12] = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L"];
+    for style in STYLES {
+        let paths = exports_in(&sample(style));
+        let sheets: Vec<_> = paths.iter().zip(NAMES).map(|(path, name)| sheet(name, &cells(&rows_of(path)))).collect();
+        assert_eq!(sheets.len(), paths.len());
+        let members: Vec<_> = paths
+            .iter()
+            .map(|path| {
+                let name = path.file_name().unwrap().to_str().unwrap();
+                stored(&format!("exports/{name}"), &fs::read(path).unwrap())
+            })
+            .collect();
+        for (name, bytes) in [("all.xlsx", workbook(&sheets)), ("all.zip", zip(&members))] {
+            let folder = TempDir::new().unwrap();
+            let exports = folder.path().join("exports");
+            fs::create_dir(&exports).unwrap();
+            fs::write(exports.join(name), bytes).unwrap();
+            assert_same_figures(&built(style), &build(&exports, &[]).path);
+        }
+    }
+}
+
+/// The first column stays where it is: in reports of ad tools it holds the word for a total.
+#[test]
+fn columns_in_another_order_change_no_figure() {
+    rewritten("csv", |path, _| {
+        let mut rows = rows_of(path);
+        let header = header_of(&rows);
+        rows[header..].iter_mut().for_each(|row| row[1..].reverse());
+        plain_csv(&rows).into_bytes()
+    });
+}
+
+#[test]
+fn files_split_in_three_change_no_figure() {
+    for style in STYLES {
+        let (_folder, exports) = copied(style);
+        for path in exports_in(&exports) {
+            let rows = rows_of(&path);
+            let (head, data) = rows.split_at(header_of(&rows) + 1);
+            for (number, part) in data.chunks(data.len().div_ceil(3)).enumerate() {
+                let text = plain_csv(&[head, part].concat());
+                fs::write(path.with_extension(format!("{number}.csv")), text).unwrap();
+            }
+            fs::remove_file(&path).unwrap();
+        }
+        assert_same_figures(&built(style), &build(&exports, &[]).path);
+    }
+}
+
+/// Once as it is, which is told by the bytes, and once written otherwise, which is told by the records.
+#[test]
+fn the_same_exports_again_change_no_figure() {
+    for style in STYLES {
+        let (_folder, exports) = copied(style);
+        for path in exports_in(&exports) {
+            fs::copy(&path, path.with_extension("copy.csv")).unwrap();
+        }
+        assert_same_figures(&built(style), &build(&exports, &[]).path);
+        for path in exports_in(&exports).into_iter().filter(|path| !path.to_string_lossy().ends_with(".copy.csv")) {
+            let text = csv_of(&rows_of(&path), b';', csv::QuoteStyle::Always, csv::Terminator::CRLF);
+            fs::write(path.with_extension("again.csv"), text).unwrap();
+        }
+        assert_same_figures(&built(style), &build(&exports, &[]).path);
+    }
 }

@@ -157,10 +157,17 @@ impl Wide {
         match self {
             Wide::Utf32 => Err(EncodingError::Utf32),
             Wide::Utf16(encoding) => {
-                // Half a character at the end is damage, and no text.
                 let half = bytes.len() % 2;
-                let (text, mut told) = decoded(&bytes[..bytes.len() - half], encoding);
-                told.broken += half as u64;
+                let (mut text, mut told) = decoded(&bytes[..bytes.len() - half], encoding);
+                if half > 0 {
+                    told.broken += 1;
+                    // Half a character behind the last line is no row of its own.
+                    if !text.ends_with(['\n', '\r']) {
+                        text.push(char::REPLACEMENT_CHARACTER);
+                    }
+                    let lines = || 1 + text.matches('\n').count() as u64;
+                    told.first_broken_line.get_or_insert_with(lines);
+                }
                 Ok((text, told))
             }
         }

@@ -6,6 +6,8 @@ use std::io::{self, Read};
 
 use super::dialect;
 use super::encoding;
+use super::kinds::Kind;
+use super::profile::Profile;
 use super::record::Record;
 use super::split::{Dialect, Escape, Mend, Splitter};
 use super::table::{LONGEST_CELL, Said, Table};
@@ -25,6 +27,8 @@ pub struct Plain {
     pub dialect: Dialect,
     /// Its header.
     pub header: Vec<String>,
+    /// What its columns hold at its beginning.
+    profile: Profile,
 }
 
 /// What reading a plain file came to.
@@ -55,7 +59,7 @@ impl Plain {
         let is_bare = layout.header == [0] && layout.aside.is_empty() && layout.width > 1 && table.ghosts == 0;
         let mut is_regular = true;
         table.each(|_, record, mend| is_regular &= mend.is_none() && record.len() == layout.width);
-        let plain = Plain { dialect, header: table.header()? };
+        let plain = Plain { dialect, header: table.header()?, profile: layout.profile.clone() };
         (is_usual && is_bare && is_regular && plain.ends_well(tail)).then_some(plain)
     }
 
@@ -77,6 +81,13 @@ impl Plain {
                 && !totals::is_footer(record)
         };
         last.len() > LAST_ROWS && last[from..].iter().all(is_row)
+    }
+
+    /// Whether a row has words in place of values, as the header of another table would.
+    fn may_be_header(&self, record: &Record) -> bool {
+        let mut typed = (0..self.profile.width()).filter(|at| self.profile.kind(*at).is_some_and(Kind::is_typed));
+        // Nearly every row has a value in the first such column.
+        typed.next().is_some_and(|first| !Kind::of(record.text(first)).is_typed()) && self.profile.labels(record) > 0
     }
 
     /// Reads the records under the header. Where `patient`, rows that are not plain are mended, counted and taken,
@@ -117,7 +128,7 @@ impl Plain {
                     continue;
                 }
                 let is_odd = step.mend.is_some() || record.len() != self.header.len();
-                if is_odd && !patient {
+                if !patient && (is_odd || (!is_header && self.may_be_header(&record))) {
                     return Ok(Ended::Surprised);
                 }
                 if is_header {

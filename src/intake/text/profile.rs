@@ -94,24 +94,7 @@ impl Profile {
 
     /// How well the cells of a row stand in their columns.
     fn fit(&self, record: &Record) -> i32 {
-        let of_column = |(column, cell): (&Column, &str)| {
-            let Some(kind) = column.kind else { return 0 };
-            match (kind, Kind::of(cell)) {
-                (_, Kind::Missing) => {
-                    if column.filled > column.missing * 9 {
-                        -1
-                    } else {
-                        0
-                    }
-                }
-                (own, found) if own == found => 2,
-                (Kind::Code, Kind::Words) | (Kind::Words, Kind::Code) => 1,
-                (own, _) if own.is_typed() => -2,
-                (_, found) if found.is_typed() => -1,
-                _ => 0,
-            }
-        };
-        self.columns.iter().zip(record.texts()).map(of_column).sum()
+        self.columns.iter().zip(record.texts()).map(|(column, cell)| column.fit(Kind::of(cell))).sum()
     }
 
     /// Mends a row with one cell too many or too few by leaving out the empty cell, or putting in the one, that lets all
@@ -121,26 +104,50 @@ impl Profile {
         if self.typed() < 2 {
             return false;
         }
-        let trials: Vec<Record> = if record.len() == width + 1 {
-            let empty = (0..record.len()).filter(|at| record.get(*at).is_some_and(<[u8]>::is_empty));
-            empty
-                .map(|gone| Record::of(record.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, cell)| cell)))
-                .collect()
-        } else if record.len() + 1 == width {
-            (0..width).map(|gap| with_gap(record, gap)).collect()
-        } else {
+        let is_long = record.len() == width + 1;
+        if !is_long && record.len() + 1 != width {
             return false;
-        };
+        }
+        let Some((best, at)) = self.best_place(record, is_long) else { return false };
         let mut plain = record.clone();
         plain.resize(width);
-        let usual = self.fit(&plain);
-        // Of equally good places the last: a gap behind the cells it follows.
-        let Some(best) = trials.into_iter().max_by_key(|trial| self.fit(trial)) else { return false };
-        let is_clear = self.fit(&best) >= usual + 3;
+        let is_clear = best >= self.fit(&plain) + 3;
         if is_clear {
-            *record = best;
+            *record = if is_long {
+                Record::of(record.iter().enumerate().filter(|(cell, _)| *cell != at).map(|(_, cell)| cell))
+            } else {
+                with_gap(record, at)
+            };
         }
         is_clear
+    }
+
+    /// How well the row fits without the empty cell, or with the gap, that lets it fit best, and where that is. Of equally
+    /// good places the last: a gap behind the cells it follows. Cells before it stand in their own columns and those
+    /// behind it one beside, so two sums tell of every place.
+    fn best_place(&self, record: &Record, is_long: bool) -> Option<(i32, usize)> {
+        let cells: Vec<Kind> = record.texts().map(Kind::of).collect();
+        let own = |at: usize| self.columns.get(at).map_or(0, |column| column.fit(cells[at]));
+        let beside = |at: usize| match is_long {
+            true => at.checked_sub(1).map_or(0, |column| self.columns[column].fit(cells[at])),
+            false => self.columns[at + 1].fit(cells[at]),
+        };
+        let mut sum: i32 = (0..cells.len()).map(beside).sum();
+        let mut best: Option<(i32, usize)> = None;
+        let places = if is_long { cells.len() } else { cells.len() + 1 };
+        for place in 0..places {
+            let (fit, may_be) = match is_long {
+                true => (sum - beside(place), record.get(place).is_some_and(<[u8]>::is_empty)),
+                false => (sum + self.columns[place].fit(Kind::Missing), true),
+            };
+            if may_be && best.is_none_or(|(best, _)| fit >= best) {
+                best = Some((fit, place));
+            }
+            if place < cells.len() {
+                sum += own(place) - beside(place);
+            }
+        }
+        best
     }
 
     /// Whether a row stands in the columns without one misfit.
@@ -159,6 +166,25 @@ fn with_gap(record: &Record, gap: usize) -> Record {
 }
 
 impl Column {
+    /// How well a value stands in the column.
+    fn fit(&self, found: Kind) -> i32 {
+        let Some(kind) = self.kind else { return 0 };
+        match (kind, found) {
+            (_, Kind::Missing) => {
+                if self.filled > self.missing * 9 {
+                    -1
+                } else {
+                    0
+                }
+            }
+            (own, found) if own == found => 2,
+            (Kind::Code, Kind::Words) | (Kind::Words, Kind::Code) => 1,
+            (own, _) if own.is_typed() => -2,
+            (_, found) if found.is_typed() => -1,
+            _ => 0,
+        }
+    }
+
     fn of(counts: &[usize; 7]) -> Column {
         let missing = counts[place(Kind::Missing)];
         let filled = counts.iter().sum::<usize>() - missing;

@@ -137,13 +137,22 @@ pub struct Splitter<'a> {
     width: Option<usize>,
     /// No quote that could close a cell stands from the first to the second of these.
     none_closes: (usize, usize),
+    /// The same for the quotes that are looked for near blanks.
+    none_near: (usize, usize),
     trial: Record,
 }
 
 impl<'a> Splitter<'a> {
     /// A splitter of a text, which is UTF-8.
     pub fn new(text: &'a str, dialect: Dialect, width: Option<usize>) -> Splitter<'a> {
-        Splitter { text: text.as_bytes(), dialect, width, none_closes: (0, 0), trial: Record::default() }
+        Splitter {
+            text: text.as_bytes(),
+            dialect,
+            width,
+            none_closes: (0, 0),
+            none_near: (0, 0),
+            trial: Record::default(),
+        }
     }
 
     /// The dialect.
@@ -199,7 +208,14 @@ impl<'a> Splitter<'a> {
         if record.filled() != 1 || memchr(self.dialect.separator.mark, first).is_none() {
             return false;
         }
-        let mut inner = Splitter { text: first, width: None, none_closes: (0, 0), trial: Record::default(), ..*self };
+        let mut inner = Splitter {
+            text: first,
+            width: None,
+            none_closes: (0, 0),
+            none_near: (0, 0),
+            trial: Record::default(),
+            ..*self
+        };
         let mut unwrapped = std::mem::take(&mut self.trial);
         let (end, doubts) = inner.parse(0, Reading::ByTheBook, &mut unwrapped);
         let whole = end >= first.len() && unwrapped.len() == width && !doubts.unclosed;
@@ -222,6 +238,7 @@ impl<'a> Splitter<'a> {
                 dialect: self.dialect.with_mark(mark),
                 width: Some(width),
                 none_closes: (0, 0),
+                none_near: (0, 0),
                 trial: Record::default(),
             };
             let (end, _) = other.parse(start, Reading::OneLine, record);
@@ -262,7 +279,7 @@ impl<'a> Splitter<'a> {
     }
 
     /// Where the content of a quoted cell begins, if one begins here. Blanks may stand before the quote.
-    fn opening_quote(&self, at: usize, reading: Reading) -> Option<usize> {
+    fn opening_quote(&mut self, at: usize, reading: Reading) -> Option<usize> {
         let quote = self.dialect.quote.filter(|_| reading != Reading::NoQuotes)?;
         let mut place = at;
         while self.text.get(place) == Some(&b' ') && self.dialect.separator.mark != b' ' {
@@ -278,10 +295,16 @@ impl<'a> Splitter<'a> {
         Some(place + 1)
     }
 
-    fn closes_in_line(&self, from: usize, quote: u8) -> bool {
-        let near = &self.text[from..self.text.len().min(from + NEAR)];
-        let end = from + memchr2(b'\n', b'\r', near).unwrap_or(near.len());
-        (from..end).any(|at| self.text[at] == quote && self.ends_cell(at + 1).is_some())
+    /// Whether a quote that closes a cell stands near. What was looked through is not looked through again for the next
+    /// cell, so that a line full of quotes is read in one pass.
+    fn closes_in_line(&mut self, place: usize, quote: u8) -> bool {
+        let near = &self.text[place..self.text.len().min(place + NEAR)];
+        let end = place + memchr2(b'\n', b'\r', near).unwrap_or(near.len());
+        let (from, to) = self.none_near;
+        let (from, start) = if (from..=to).contains(&place) && to <= end { (from, to) } else { (place, place) };
+        let found = (start..end).find(|at| self.text[*at] == quote && self.ends_cell(at + 1).is_some());
+        self.none_near = (from, found.unwrap_or(end));
+        found.is_some()
     }
 
     /// Whether a cell that is closed before `at` ends there, blanks aside; gives the place of its separator or line end.

@@ -13,6 +13,7 @@ pub fn find(rows: &mut Rows<'_>, layout: &mut Layout) {
     let mut row = layout.first;
     let mut end = layout.first;
     let mut after_gap = false;
+    let mut beyond = 0;
     while row < rows.len() {
         if rows.is_blank(row) {
             layout.aside.insert(row, Aside::Blank);
@@ -26,7 +27,7 @@ pub fn find(rows: &mut Rows<'_>, layout: &mut Layout) {
         } else if totals::is_comment(&record) && layout.width > 1 {
             Row::Aside(Aside::Comment)
         } else {
-            kind_of(rows, layout, row, &record, after_gap)
+            kind_of(rows, layout, row, &record, after_gap, &mut beyond)
         };
         match what {
             Row::Data => end = row + 1,
@@ -66,10 +67,18 @@ fn begins_again(rows: &mut Rows<'_>, layout: &Layout, header: usize) -> bool {
     next > layout.first && same(&first, &rows.record(next))
 }
 
-fn kind_of(rows: &mut Rows<'_>, layout: &Layout, row: usize, record: &Record, after_gap: bool) -> Row {
+/// `beyond` keeps the next row of more than a first cell, so that many single cells are not looked through again for each.
+fn kind_of(
+    rows: &mut Rows<'_>,
+    layout: &Layout,
+    row: usize,
+    record: &Record,
+    after_gap: bool,
+    beyond: &mut usize,
+) -> Row {
     let width = layout.width;
     if record.filled() == 1 && width > 1 && record.reach() == 1 {
-        return of_single(rows, layout, row, record, after_gap);
+        return of_single(rows, layout, row, record, after_gap, beyond);
     }
     if is_other_header(rows, layout, row, record, after_gap) {
         return Row::NewTable;
@@ -81,7 +90,14 @@ fn kind_of(rows: &mut Rows<'_>, layout: &Layout, row: usize, record: &Record, af
 }
 
 /// A row with nothing but its first cell: below the table if no more data follows, else a row like others.
-fn of_single(rows: &mut Rows<'_>, layout: &Layout, row: usize, record: &Record, after_gap: bool) -> Row {
+fn of_single(
+    rows: &mut Rows<'_>,
+    layout: &Layout,
+    row: usize,
+    record: &Record,
+    after_gap: bool,
+    beyond: &mut usize,
+) -> Row {
     let mut parted = Record::default();
     if rows.cells(row) == 1 && rows.parted_otherwise(row, layout.width, &mut parted) && layout.profile.takes(&parted) {
         return Row::Data;
@@ -90,12 +106,13 @@ fn of_single(rows: &mut Rows<'_>, layout: &Layout, row: usize, record: &Record, 
         return Row::Data;
     }
     // Behind a gap or with the words of small print: more data of this table may still follow.
-    let mut next = rows.next_filled(row + 1);
-    while let Some(found) = next.filter(|found| rows.shape(*found).reach == 1) {
-        next = rows.next_filled(found + 1);
+    if *beyond <= row {
+        *beyond = (row + 1..rows.len()).find(|row| rows.shape(*row).reach > 1).unwrap_or(rows.len());
     }
-    let Some(next) = next else { return Row::Below };
-    let following = rows.record(next);
+    if *beyond == rows.len() {
+        return Row::Below;
+    }
+    let following = rows.record(*beyond);
     let is_data = following.len() == layout.width && layout.profile.labels(&following) < 0;
     if is_data && !totals::is_footer(record) { Row::Data } else { Row::Below }
 }

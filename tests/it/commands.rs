@@ -1,0 +1,160 @@
+//! `inspect`, `init` and `check`, through the real program.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::{build, casefile, root, shared_data, succeed};
+
+fn sample(style: &str) -> PathBuf {
+    root().join("sample-data").join(style)
+}
+
+/// Every folder of exports that there is to try things on.
+fn folders() -> Vec<PathBuf> {
+    let samples = ["salesforce", "hubspot", "plain"].map(sample);
+    let seeds = ["dbt_hubspot", "dbt_salesforce", "dbt_marketo", "dbt_pardot"].map(|name| format!("dbt_seeds/{name}"));
+    let shared = ["olist", "maven_crm", "salesforce_easy_spaces"].map(str::to_owned).into_iter().chain(seeds);
+    samples.into_iter().chain(shared.filter_map(|name| shared_data(&name))).collect()
+}
+
+fn figures(site: &Path) -> String {
+    fs::read_to_string(site.join("data/figures.csv")).unwrap()
+}
+
+fn inspected(folder: &Path) -> Value {
+    let output = casefile(&["inspect", "--json"]).arg(folder).output().unwrap();
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn a_build_with_the_project_file_of_init_is_the_build_without_one() {
+    for folder in folders() {
+        let scratch = TempDir::new().unwrap();
+        let project = scratch.path().join("casefile.toml");
+        succeed(casefile(&["init"]).arg(&folder).arg("-o").arg(&project));
+        // Leads without any date make no report, with a project file or without one.
+        if !casefile(&["build", "-q"])
+            .arg(&folder)
+            .arg("-o")
+            .arg(scratch.path().join("try"))
+            .status()
+            .unwrap()
+            .success()
+        {
+            let output = casefile(&["build"]).arg(&folder).arg("-c").arg(&project).output().unwrap();
+            assert_eq!(output.status.code(), Some(65), "{}", folder.display());
+            continue;
+        }
+        let with = build(&folder, &["-c", project.to_str().unwrap()]);
+        assert_eq!(figures(&with.path), figures(&scratch.path().join("try")), "{}", folder.display());
+    }
+}
+
+#[test]
+fn init_never_overwrites() {
+    let scratch = TempDir::new().unwrap();
+    let project = scratch.path().join("casefile.toml");
+    fs::write(&project, "# mine\n").unwrap();
+    let output = casefile(&["init"]).arg(sample("plain")).arg("-o").arg(&project).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains("is there already") && message.contains("hint: it is never overwritten"), "{message}");
+    assert_eq!(fs::read_to_string(&project).unwrap(), "# mine\n");
+}
+
+#[test]
+fn the_project_file_of_init_lists_words_with_their_rows_and_proposals() {
+    let scratch = TempDir::new().unwrap();
+    let exports = scratch.path().join("exports");
+    fs::create_dir(&exports).unwrap();
+    let leads =
+        "lead_id,created_at,status,source\n1,2026-01-01,New,Web\n2,2026-01-02,Ripe,Web\n3,2026-01-05,Ripe,Fair\n";
+    fs::write(exports.join("leads.csv"), leads).unwrap();
+    let project = scratch.path().join("casefile.toml");
+    succeed(casefile(&["init"]).arg(&exports).arg("-o").arg(&project));
+    let text = fs::read_to_string(&project).unwrap();
+    for line in [
+        "# status, by the vocabulary: New = open (1)",
+        "# \"Ripe\" = \"\"    # 2 rows",
+        "# first_touch = \"24h\"    # the default",
+    ] {
+        assert!(text.lines().any(|found| found == line), "no line {line:?} in\n{text}");
+    }
+    // Without the comment signs, the proposal is a rule that works.
+    let rule = "[[input]]\nfile = \"leads.csv\"\n[input.values.status]\n\"Ripe\" = \"accepted\"\n";
+    fs::write(&project, rule).unwrap();
+    let output = succeed(casefile(&["check"]).arg(&exports).arg("-c").arg(&project));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("To act on: nothing"));
+}
+
+#[test]
+fn inspect_names_every_table_of_the_connector_copies() {
+    let Some(seeds) = shared_data("dbt_seeds") else { return };
+    let tools = [
+        ("dbt_hubspot", "", "HubSpot (connector copy)"),
+        ("dbt_salesforce", "", "Salesforce (connector copy)"),
+        ("dbt_marketo", "", "Marketo (connector copy)"),
+        ("dbt_pardot", "", "Pardot (connector copy)"),
+        ("dbt_ad_reporting", "google_ads", "Google Ads (connector copy)"),
+        ("dbt_ad_reporting", "microsoft_ads", "Microsoft Advertising (connector copy)"),
+        ("dbt_ad_reporting", "facebook_ads", "Facebook Ads (connector copy)"),
+        ("dbt_ad_reporting", "linkedin", "LinkedIn Ads (connector copy)"),
+    ];
+    for (folder, begin, title) in tools {
+        let all = inspected(&seeds.join(folder));
+        let mut told: BTreeMap<String, String> = BTreeMap::new();
+        for file in all["files"].as_array().unwrap() {
+            told.insert(file["file"].as_str().unwrap().to_owned(), file["is"].as_str().unwrap().to_owned());
+        }
+        for file in all["not_used"].as_array().unwrap() {
+            told.insert(file["file"].as_str().unwrap().to_owned(), file["why"].as_str().unwrap().to_owned());
+        }
+        let tables: Vec<_> =
+            told.iter().filter(|(name, _)| name.starts_with(begin) && name.ends_with(".csv")).collect();
+        assert!(tables.len() > 5, "{folder}: {told:?}");
+        for (name, what) in tables {
+            let is_named = what.contains(title) || what.contains("Connector") || what.contains("the same bytes as");
+            assert!(is_named, "{folder}/{name}: {what}");
+        }
+    }
+}
+
+#[test]
+fn inspect_says_what_a_file_is_how_it_is_read_and_what_is_left_over() {
+    let all = inspected(&sample("hubspot"));
+    let files = all["files"].as_array().unwrap();
+    let contacts = files.iter().find(|file| file["is"] == "HubSpot contacts").unwrap();
+    assert_eq!((contacts["table"].as_str(), contacts["rows_read"].as_u64()), (Some("leads"), Some(900)));
+    assert_eq!(contacts["form"], "UTF-8, comma");
+    assert!(contacts["first_day"].as_str().unwrap() < contacts["last_day"].as_str().unwrap());
+    let email = contacts["columns"].as_array().unwrap().iter().find(|column| column["field"] == "email").unwrap();
+    assert_eq!(email["header"], "Email");
+    assert!(contacts["columns_not_used"].as_array().unwrap().iter().any(|header| header == "Phone Number"));
+    let output = succeed(casefile(&["inspect"]).arg(sample("hubspot")));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("FILE ") && text.contains("email ← Email (e-mail, as a join key only)"), "{text}");
+}
+
+#[test]
+fn check_tells_schedulers_whether_there_is_something_to_do() {
+    let scratch = TempDir::new().unwrap();
+    let write = |name: &str, text: &str| fs::write(scratch.path().join(name), text).unwrap();
+    write("leads.csv", "lead_id,created_at,source\n1,2026-01-01,Web\n2,2026-01-02,Web\n3,2026-01-03,Fair\n");
+    let code = |more: &[&str]| casefile(&["check"]).args(more).arg(scratch.path()).output().unwrap().status.code();
+    assert_eq!(code(&[]), Some(0), "clean exports");
+    assert_eq!(code(&["--strict"]), Some(1), "but they cannot answer everything");
+    write(
+        "deals.csv",
+        "deal_id,lead_id,outcome,amount,closed_at\n1,1,won,12k,2026-02-01\n2,2,Ended,5,2026-02-02\n3,3,lost,7,2026-02-03\n",
+    );
+    let output = casefile(&["check"]).arg(scratch.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("deals.csv, column `amount`: 1 of 3 values are no number"), "{text}");
+    assert!(text.contains("deals.csv, column `outcome`: words that are not mapped: `Ended` (1)"), "{text}");
+    assert_eq!(casefile(&["check", "/nowhere"]).output().unwrap().status.code(), Some(66));
+}
