@@ -149,6 +149,9 @@ impl Source {
             Ok(bytes) => bytes,
             Err(reason) => return whole(reason),
         };
+        if bytes.is_empty() {
+            return whole(EMPTY.to_owned());
+        }
         let format = container::format_of(&bytes);
         let opened = match container::open(bytes, limits) {
             Ok(opened) => opened,

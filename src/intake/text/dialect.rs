@@ -88,7 +88,7 @@ fn candidates(sample: &str, mark: Option<u8>) -> Vec<Dialect> {
     for mark in marks {
         for lone_returns in returns(bytes) {
             for (quote, escape) in quotings(bytes, mark) {
-                all.push(Dialect { separator: Separator::plain(mark), quote, escape, lone_returns });
+                all.push(Dialect { separator: Separator::plain(mark), quote, escape, lone_returns, exact: false });
             }
         }
     }

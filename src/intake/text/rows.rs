@@ -65,6 +65,11 @@ impl<'a> Rows<'a> {
         self.shapes[row]
     }
 
+    /// The row that begins at a place of the text.
+    pub fn beginning_at(&self, start: usize) -> Option<usize> {
+        self.shapes.binary_search_by_key(&start, |shape| shape.start).ok()
+    }
+
     /// Cells of a row.
     pub fn cells(&self, row: usize) -> usize {
         self.shapes[row].cells as usize

@@ -55,12 +55,19 @@ pub struct Dialect {
     pub escape: Escape,
     /// Whether a carriage return alone ends a line.
     pub lone_returns: bool,
+    /// Whether the text is known to keep to all this, as what we wrote ourselves: its quotes are never mended.
+    pub exact: bool,
 }
 
 impl Dialect {
     /// Comma, double quotes, doubled.
-    pub const STANDARD: Dialect =
-        Dialect { separator: Separator::plain(b','), quote: Some(b'"'), escape: Escape::Doubled, lone_returns: false };
+    pub const STANDARD: Dialect = Dialect {
+        separator: Separator::plain(b','),
+        quote: Some(b'"'),
+        escape: Escape::Doubled,
+        lone_returns: false,
+        exact: false,
+    };
 
     /// The same with another character between cells.
     pub const fn with_mark(self, mark: u8) -> Dialect {
@@ -169,8 +176,11 @@ impl<'a> Splitter<'a> {
         let fits = |record: &Record| self.width.is_none_or(|width| record.len() == width);
         let fitting = fits(record);
         let mut step = Step { end, mend: doubts.stray.then_some(Mend::StrayQuote) };
-        let doubtful = doubts.unclosed || doubts.opens_inside || (!fitting && (doubts.stray || doubts.lines));
-        if doubtful && let Some(other) = self.otherwise(start, record, doubts) {
+        let doubtful = doubts.unclosed || doubts.opens_inside || (!fitting && doubts.stray);
+        if doubtful
+            && !self.dialect.exact
+            && let Some(other) = self.otherwise(start, record, doubts)
+        {
             step = other;
         }
         if doubts.quoted_first && self.unwrap(record) {

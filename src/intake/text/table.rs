@@ -48,7 +48,7 @@ impl Table {
         let (start, mark) = separator_line(&text);
         let mut text = if start == 0 { text } else { text[start..].to_owned() };
         let guess = match said.dialect {
-            Some(dialect) => Guess { dialect, width: 0, around: None },
+            Some(dialect) => Guess { dialect: Dialect { exact: true, ..dialect }, width: 0, around: None },
             None => dialect::guess(sample(&text), said.mark.or(mark)),
         };
         if let Some(inner) = guess.around.and_then(|around| dialect::unwrapped(&text, around)) {
@@ -128,15 +128,22 @@ impl Table {
         head
     }
 
-    /// The same table with its header in another row.
+    /// The same table with its header in another row, counted as in [`Table::head`].
     pub fn with_header(self, row: usize) -> Table {
-        let mut rows = Rows::of(&self.text, self.dialect, self.layout.width);
-        if row >= rows.len() {
+        let mut splitter = Splitter::new(&self.text, self.dialect, None);
+        let (mut start, mut record) = (0, Record::default());
+        for _ in 0..row {
+            let Some(step) = splitter.read(start, &mut record) else { return self };
+            start = step.end;
+        }
+        if splitter.read(start, &mut record).is_none() {
             return self;
         }
-        let width = rows.cells(row).max(1);
-        let mut rows_of_width = Rows::of(&self.text, self.dialect, width);
-        let layout = Layout::under(&mut rows_of_width, width, row);
+        let width = record.len().max(1);
+        let mut rows = Rows::of(&self.text, self.dialect, width);
+        // Rows are mended to a width, so that under another one they may begin elsewhere.
+        let Some(row) = rows.beginning_at(start) else { return self };
+        let layout = Layout::under(&mut rows, width, row);
         let header_lines = vec![header_line(&mut rows, row, &layout)];
         let titles = titles(&mut rows, &layout);
         let mut table = Table { layout, header_lines, titles, ghosts: 0, ..self.clone() };

@@ -3,6 +3,7 @@
 
 use super::super::limits::{Bound, Budget};
 use super::super::refusal::Refusal;
+use super::shape;
 use super::thrift::{LIST, STRUCT, Thrift};
 
 const MAGIC: &[u8] = b"PAR1";
@@ -41,6 +42,7 @@ fn check(footer: &[u8], budget: &Budget<'_>) -> Result<(), Refusal> {
     if tree.encrypted {
         return Err(Refusal::Encrypted { what: "the Parquet file".to_owned() });
     }
+    shape::check_footer(footer).ok_or_else(|| Refusal::damaged("the footer of the Parquet file"))?;
     check_tree(&tree.children, budget)
 }
 

@@ -4,6 +4,7 @@
 
 mod footer;
 mod pages;
+mod shape;
 mod text;
 mod thrift;
 mod unpack;
