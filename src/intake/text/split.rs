@@ -308,10 +308,14 @@ impl<'a> Splitter<'a> {
     /// Whether a quote that closes a cell stands near. What was looked through is not looked through again for the next
     /// cell, so that a line full of quotes is read in one pass.
     fn closes_in_line(&mut self, place: usize, quote: u8) -> bool {
-        let near = &self.text[place..self.text.len().min(place + NEAR)];
-        let end = place + memchr2(b'\n', b'\r', near).unwrap_or(near.len());
+        let limit = self.text.len().min(place + NEAR);
         let (from, to) = self.none_near;
-        let (from, start) = if (from..=to).contains(&place) && to <= end { (from, to) } else { (place, place) };
+        let is_known = (from..=to).contains(&place);
+        if is_known && to >= limit {
+            return false;
+        }
+        let (from, start) = if is_known { (from, to) } else { (place, place) };
+        let end = memchr2(b'\n', b'\r', &self.text[start..limit]).map_or(limit, |found| start + found);
         let found = (start..end).find(|at| self.text[*at] == quote && self.ends_cell(at + 1).is_some());
         self.none_near = (from, found.unwrap_or(end));
         found.is_some()
