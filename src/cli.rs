@@ -72,8 +72,8 @@ pub struct Inspect {
     pub json: bool,
 }
 
-/// Checks the exports without making a site: values that cannot be read, words that are not mapped, files that are not
-/// used, targets that are missed. Exit code 1 where there is something to act on.
+/// Checks the exports without making a site: values that cannot be read, words that are not mapped, files and tables
+/// that are not used, settings that change nothing. Exit code 1 where there is something to act on.
 #[derive(Debug, clap::Args)]
 pub struct Check {
     /// Folder of exports, or a single file.

@@ -19,7 +19,7 @@ pub struct Finding {
 
 /// What was found.
 pub struct Findings {
-    /// Somebody should act: values that were not read, files that were not used, targets that were missed.
+    /// Somebody should act: values that were not read, files that were not used, settings without effect.
     pub wrong: Vec<Finding>,
     /// To know: assumptions, mended rows, agreements that were not kept by every lead.
     pub notes: Vec<Finding>,
@@ -30,7 +30,7 @@ impl Findings {
     pub fn of(analysis: &Analysis, project: &Project) -> Findings {
         let wrong = unused_settings(analysis, project).into_iter().chain(data_problems(analysis));
         let notes = assumptions(analysis).into_iter().chain(agreements(analysis)).chain(gaps(analysis));
-        Findings { wrong: wrong.chain(missed_targets(analysis)).collect(), notes: notes.collect() }
+        Findings { wrong: wrong.collect(), notes: notes.collect() }
     }
 }
 
@@ -58,6 +58,13 @@ fn data_problems(analysis: &Analysis) -> Vec<Finding> {
     for skip in analysis.skipped.iter().filter(|skip| !skip.is_known) {
         say("file", format!("{} is not used: {}", skip.name, why(skip)));
     }
+    for file in analysis.files.iter().filter(|file| file.manner.more_tables > 0) {
+        let text = format!(
+            "{} holds another table below the first, which is not read: save it as a file of its own",
+            file.name
+        );
+        say("table", text);
+    }
     for (file, column) in columns(analysis) {
         let place = format!("{}, column `{}`", file.name, column.header);
         if column.unreadable > 0 {
@@ -79,19 +86,6 @@ fn data_problems(analysis: &Analysis) -> Vec<Finding> {
         }
     }
     found
-}
-
-/// Figures that the project file sets a target for, and that fall short of it.
-fn missed_targets(analysis: &Analysis) -> Vec<Finding> {
-    let figures = &analysis.report.figures;
-    let missed = analysis.report.project.targets.iter().filter_map(|(id, target)| {
-        let value = figures.whole(id, Period::All)?.value?.real();
-        let is_better_low =
-            ["cost", "cpl", "cac", "leakage", "days", "minutes", "speed", "never"].iter().any(|part| id.contains(part));
-        let is_missed = if is_better_low { value > *target } else { value < *target };
-        is_missed.then(|| Finding { about: "target", text: format!("{id} is {value:.3}, and the target is {target}") })
-    });
-    missed.collect()
 }
 
 /// What was decided for want of better, and what was mended.

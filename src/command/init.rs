@@ -131,7 +131,7 @@ impl Page {
 
     fn inputs(&mut self, section: &Section, inspected: &Inspected) {
         self.words(
-            "What was found, and what it was taken for. A file is left as it is unless a rule for it stands here.",
+            "What was found, and what it was taken for. A file is read as told here anyway: take the `# ` away only from what you change, and from the lines `[[input]]` and `file` above it.",
         );
         self.blank();
         for file in &inspected.files {
@@ -151,8 +151,12 @@ impl Page {
 
     fn file(&mut self, file: &FileReport) {
         self.words(&format!("{}: {}, {} rows ({}).", file.name, file.title, file.rows_read, file.why));
-        for column in &file.columns {
-            self.line(&format!("#     {:<22} <- {}{}", column.field, column.header, doubt(column)));
+        self.line("# [[input]]");
+        self.line(&format!("# file = {}", quoted(&pattern(&file.name))));
+        self.line(&format!("# table = {}", quoted(file.table.id())));
+        self.line("# [input.columns]");
+        for column in file.columns.iter().filter(|column| !column.field.starts_with("slice.")) {
+            self.line(&format!("# {} = {}{}", column.field, quoted(&column.header), doubt(column)));
         }
         if !file.unused.is_empty() {
             self.words(&format!("    not used: {}", file.unused.join(", ")));
@@ -163,9 +167,9 @@ impl Page {
         }
         let unmapped: Vec<&ColumnReport> = file.columns.iter().filter(|column| !column.unmapped.is_empty()).collect();
         if !unmapped.is_empty() {
-            self.words("    Words that no vocabulary knows, with their rows; say what each stands for:");
-            self.line("# [[input]]");
-            self.line(&format!("# file = {}", quoted(&pattern(&file.name))));
+            self.words(
+                "    Words that no vocabulary knows, with their rows; say what each stands for, or leave it open:",
+            );
             for column in unmapped {
                 self.vocabulary(file, column);
             }
@@ -213,17 +217,17 @@ impl Page {
 fn doubt(column: &ColumnReport) -> String {
     let mut doubt = String::new();
     if column.ambiguous {
-        doubt.push_str(&format!("    read as {}: an assumption", column.format));
+        doubt.push_str(&format!("    # read as {}: an assumption", column.format));
     }
     if let Some(why) = &column.sensed {
-        doubt.push_str(&format!("    {why}"));
+        doubt.push_str(&format!("    # {why}"));
     }
     doubt
 }
 
-/// A pattern for one file: its name, wherever it lies.
+/// A pattern for one file, and for no other of its name in another folder.
 fn pattern(name: &str) -> String {
-    name.rsplit('/').next().unwrap_or(name).to_owned()
+    if name.contains('/') { name.to_owned() } else { format!("/{name}") }
 }
 
 /// A text as TOML writes it.

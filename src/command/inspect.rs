@@ -142,6 +142,7 @@ fn details(file: &FileReport) -> Vec<(&'static str, Vec<String>)> {
     let all = vec![
         ("why", vec![file.why.clone()]),
         ("read", file.manner.remarks()),
+        ("above", file.manner.titles.iter().filter(|title| !title.is_empty()).cloned().collect()),
         ("became", file.columns.iter().map(became).collect()),
         ("set aside", aside.collect()),
         ("not read", unread.collect()),

@@ -12,8 +12,15 @@ pub fn find(files: &[FileReport], figures: &mut Figures) {
     let all = Period::All;
     let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
     let (mut read, mut used) = (0, 0);
+    let mut tables: BTreeMap<&str, usize> = BTreeMap::new();
     for file in files {
-        let name = mask(&file.name);
+        *tables.entry(file.name.as_str()).or_default() += 1;
+    }
+    for file in files {
+        // A file that is read as several tables has an account for each.
+        let is_shared = tables[file.name.as_str()] > 1;
+        let name = if is_shared { format!("{}: {}", file.name, file.title) } else { file.name.clone() };
+        let name = mask(&name);
         read += file.rows_read;
         used += file.rows_used();
         figures.put("quality.rows_read", all, "file", &name, Figure::count(file.rows_read));

@@ -9,9 +9,6 @@ use super::text::plain::Plain;
 use super::text::split::{Dialect, Escape, Mend};
 use super::text::table::{Table, name_of};
 
-/// How many of the lines above a header are shown.
-const SHOWN_TITLES: usize = 6;
-
 /// How a table was read.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Manner {
@@ -105,12 +102,8 @@ impl Manner {
         }
         for (aside, count) in &self.asides {
             let Some((one, many)) = aside_words(*aside) else { continue };
-            let mut remark = format!("{count} {}", if *count == 1 { one } else { many });
-            if *aside == Aside::Title {
-                let titles = self.titles.iter().map(String::as_str).filter(|title| !title.is_empty());
-                remark.push_str(&format!(": {}", titles.take(SHOWN_TITLES).collect::<Vec<_>>().join(" · ")));
-            }
-            remarks.push(remark);
+            // Their words may name people: `inspect` shows them on the terminal, and no page does.
+            remarks.push(format!("{count} {}", if *count == 1 { one } else { many }));
         }
         if self.more_tables > 0 {
             let tables = if self.more_tables == 1 { "another table" } else { "other tables" };

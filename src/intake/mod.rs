@@ -179,7 +179,7 @@ fn without_copies(files: Vec<walk::Found>) -> (Vec<walk::Found>, Vec<Skipped>) {
         };
         match hash.as_ref().and_then(|hash| first_with.get(hash)) {
             Some(first) if found.bytes > 0 => {
-                copies.push(Skipped::new(found.name, format!("the same bytes as {first}: taken once")));
+                copies.push(Skipped::as_it_should(found.name, format!("the same bytes as {first}: taken once")));
             }
             _ => {
                 if let Some(hash) = hash {
@@ -200,7 +200,7 @@ fn drop_copied_tables(exports: &mut Vec<Export>) -> Vec<Skipped> {
         let key = (export.hash.clone(), export.plan.title.clone());
         match first_with.get(&key) {
             Some(first) => {
-                copies.push(Skipped::new(&export.name, format!("the same bytes as {first}: taken once")));
+                copies.push(Skipped::as_it_should(&export.name, format!("the same bytes as {first}: taken once")));
                 false
             }
             None => {
@@ -276,7 +276,8 @@ impl Reader<'_> {
         let rule = self.project.input_rule(&file.name);
         let failed = |reason: String| Outcome { exports: Vec::new(), skipped: vec![Skipped::new(&file.name, reason)] };
         if rule.is_some_and(|rule| rule.ignore) {
-            return failed("left out by the project file".to_owned());
+            let skipped = vec![Skipped::as_it_should(&file.name, "left out by the project file")];
+            return Outcome { exports: Vec::new(), skipped };
         }
         // A file that changes while it is read is read once more.
         for _ in 0..2 {
@@ -420,16 +421,25 @@ impl Reader<'_> {
         if table.header_lines.is_empty() {
             return Err(Unplaced::NoHeader(table.width()).into());
         }
-        match sense::propose(&table) {
-            Some(proposal) if proposal.confidence >= sense::SURE => {
-                let plan = recognise::sensed(&proposal, table.header().unwrap_or_default(), name, self.project)?;
+        let wanted = self.project.input_rule(name).and_then(|rule| rule.table);
+        match sense::propose(&table, wanted) {
+            Some(proposal) if proposal.confidence >= sense::SURE || wanted.is_some() => {
+                let headers = table.header().unwrap_or_default();
+                let plan = recognise::sensed(&proposal, headers, name, self.project, self.presets)?;
                 Ok((table, vec![plan]))
             }
             Some(proposal) => {
                 let headers = table.header().unwrap_or_default();
                 Err(Unplaced::Perhaps { proposal: Box::new(proposal), headers }.into())
             }
-            None => Err(unplaced.into()),
+            None => Err(match wanted {
+                Some(wanted) => Unplaced::Rule(format!(
+                    "it cannot be read as {}: name its columns under `columns` in the project file",
+                    wanted.id()
+                )),
+                None => unplaced,
+            }
+            .into()),
         }
     }
 }

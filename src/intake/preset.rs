@@ -10,6 +10,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::header::{Header, Names};
+use crate::calendar::Zone;
 use crate::project::Table;
 
 macro_rules! built_in {
@@ -260,6 +261,12 @@ pub fn parse(file: &str, text: &str) -> Result<Preset, PresetError> {
 
 /// What is wrong with a table of a preset, if something is.
 fn fault(preset: &Preset, table: &TablePreset) -> Option<String> {
+    if let Some(zone) = preset.zone.as_ref().filter(|zone| Zone::named(zone).is_err()) {
+        return Some(format!("there is no time zone `{zone}`"));
+    }
+    if let Some(order) = table.order.as_ref().filter(|order| !["day_first", "month_first"].contains(&order.as_str())) {
+        return Some(format!("`order` is `day_first` or `month_first`, not `{order}`"));
+    }
     let Some(canonical) = table.canonical() else {
         let is_known = table.table == KNOWN && table.columns.is_empty();
         return (!is_known).then(|| format!("there is no canonical table `{}`", table.table));

@@ -201,7 +201,7 @@ fn best_match<'a>(
     let headers = Header::all(found);
     let forced_table = rule.and_then(|rule| rule.table);
     let by_rule = rule.filter(|rule| forced_table.is_some() && names_all(rule, found));
-    let mut best: Option<(usize, Match<'a>)> = None;
+    let mut best: Option<((bool, usize, usize), Match<'a>)> = None;
     for preset in presets {
         for table in preset.tables.iter().filter(|table| table.beside.is_none()) {
             if forced_table.is_some_and(|forced| table.canonical() != Some(forced)) {
@@ -209,8 +209,7 @@ fn best_match<'a>(
             }
             let Some(fit) = table.fit(&headers, titles).or(by_rule.map(|_| 0)) else { continue };
             // A tool's own preset goes before `plain`; then the better signature, then the more columns known.
-            let plain = usize::from(preset.name == "plain");
-            let score = (1 + fit) * 1_000 * (2 - plain) + table.places(&headers).len();
+            let score = (preset.name != "plain", fit, table.places(&headers).len());
             if best.as_ref().is_none_or(|(other, _)| score > *other) {
                 let matched = Match { preset, table, found: found.to_vec(), headers: headers.clone() };
                 best = Some((score, matched));
@@ -286,7 +285,20 @@ impl Match<'_> {
 }
 
 /// The plan of a table whose columns were placed by their sense.
-pub fn sensed(proposal: &Proposal, headers: Vec<String>, name: &str, project: &Project) -> Result<Plan, Unplaced> {
+///
+/// # Errors
+/// Where a rule of the project file names what is not there.
+pub fn sensed(
+    proposal: &Proposal,
+    headers: Vec<String>,
+    name: &str,
+    project: &Project,
+    presets: &[Preset],
+) -> Result<Plan, Unplaced> {
+    // Its words are those that plain tables use.
+    let plain = presets.iter().filter(|preset| preset.name == "plain").flat_map(|preset| &preset.tables);
+    let mut plain = plain;
+    let like = plain.find(|table| table.canonical() == Some(proposal.table));
     let percent = (proposal.confidence * 100.0).round();
     let mut plan = Plan {
         table: proposal.table,
@@ -301,7 +313,7 @@ pub fn sensed(proposal: &Proposal, headers: Vec<String>, name: &str, project: &P
         totals_in: Vec::new(),
         missing: Vec::new(),
         constants: BTreeMap::new(),
-        values: BTreeMap::new(),
+        values: like.map(vocabulary).unwrap_or_default(),
         order: None,
         zone: None,
         scale: BTreeMap::new(),
@@ -366,7 +378,7 @@ pub fn apply_rule(plan: &mut Plan, rule: Option<&InputRule>) -> Result<(), Unpla
         let known = plan.values.entry(field.clone()).or_default();
         known.extend(words.iter().map(|(found, word)| (folded(found), word.clone())));
     }
-    if rule.table.is_some() || !rule.columns.is_empty() {
+    if (rule.table.is_some() || !rule.columns.is_empty()) && !plan.why.ends_with("by the project file") {
         plan.why.push_str(", and by the project file");
     }
     Ok(())

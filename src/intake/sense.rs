@@ -42,12 +42,13 @@ pub struct Role {
     pub why: String,
 }
 
-/// What a table most likely is; `None` where nothing is worth saying.
-pub fn propose(table: &TextTable) -> Option<Proposal> {
+/// What a table most likely is, or how it is the one that the project file says; `None` where nothing is worth saying.
+pub fn propose(table: &TextTable, wanted: Option<Table>) -> Option<Proposal> {
     let headers = table.header()?;
     let columns = Columns::of(&headers, table);
     let tables = [Table::Leads, Table::Deals, Table::Touches, Table::Spend, Table::Accounts];
-    let proposals = tables.into_iter().filter_map(|table| columns.as_table(table));
+    let tables = tables.into_iter().filter(|table| wanted.is_none_or(|wanted| wanted == *table));
+    let proposals = tables.filter_map(|table| columns.as_table(table));
     let best = proposals.max_by(|a, b| a.confidence.total_cmp(&b.confidence))?;
     (best.confidence >= WORTH_SAYING).then_some(best)
 }
@@ -239,7 +240,7 @@ mod tests {
     use super::*;
 
     fn proposal(text: &str) -> Option<Proposal> {
-        propose(&TextTable::find(text.to_owned(), Said::default())?)
+        propose(&TextTable::find(text.to_owned(), Said::default())?, None)
     }
 
     fn columns(proposal: &Proposal) -> Vec<(&str, usize)> {

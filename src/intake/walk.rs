@@ -29,7 +29,7 @@ pub struct Skipped {
     pub reason: String,
     /// What helps to mend it, for whoever runs the program; it may quote the file, so it is in no page.
     pub detail: String,
-    /// Whether that is as it should be: a table that is known, and feeds nothing.
+    /// Whether that is as it should be: a table that feeds nothing, a copy, a file of the system, one left out on purpose.
     pub is_known: bool,
     /// What it seems to be, where that is too unsure to be used.
     pub proposal: Option<Proposal>,
@@ -41,6 +41,13 @@ impl Skipped {
     /// A file and its reason.
     pub fn new(name: impl Into<String>, reason: impl Into<String>) -> Skipped {
         Skipped { name: name.into(), reason: reason.into(), ..Skipped::default() }
+    }
+}
+
+impl Skipped {
+    /// A file that nobody has to do anything about.
+    pub fn as_it_should(name: impl Into<String>, reason: impl Into<String>) -> Skipped {
+        Skipped { is_known: true, ..Skipped::new(name, reason) }
     }
 }
 
@@ -69,7 +76,9 @@ pub fn files(folder: &Path) -> Result<(Vec<Found>, Vec<Skipped>), IntakeError> {
                 }
             }
             Ok(entry) => match reason_to_skip(&entry) {
-                Some(reason) => skipped.push(Skipped::new(shown(folder, entry.path()), reason)),
+                Some((reason, is_known)) => {
+                    skipped.push(Skipped { is_known, ..Skipped::new(shown(folder, entry.path()), reason) });
+                }
                 None => {
                     let bytes = entry.metadata().map_or(0, |data| data.len());
                     found.push(Found { name: shown(folder, entry.path()), path: entry.into_path(), bytes });
@@ -98,20 +107,20 @@ pub fn presets(folder: &Path) -> Result<Vec<(String, String)>, PresetError> {
     Ok(presets)
 }
 
-fn reason_to_skip(entry: &walkdir::DirEntry) -> Option<String> {
+fn reason_to_skip(entry: &walkdir::DirEntry) -> Option<(&'static str, bool)> {
     let name = entry.file_name().to_string_lossy();
     if entry.path_is_symlink() {
-        return Some("a link: links are not followed".to_owned());
+        return Some(("a link: links are not followed", false));
     }
     if !entry.file_type().is_file() {
-        return Some("not a regular file".to_owned());
+        return Some(("not a regular file", false));
     }
     let lower = name.to_lowercase();
     if name.starts_with("~$") || name.starts_with('.') || lower == "thumbs.db" || lower == "desktop.ini" {
-        return Some("a lock file or a file of the system".to_owned());
+        return Some(("a lock file or a file of the system", true));
     }
     if [".crdownload", ".part", ".tmp", ".swp"].iter().any(|end| lower.ends_with(end)) {
-        return Some("an unfinished download or temporary file".to_owned());
+        return Some(("an unfinished download or temporary file", false));
     }
     None
 }

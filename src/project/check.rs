@@ -86,7 +86,9 @@ impl Check {
         let columns = self.texts("columns", input.columns);
         let mut values = BTreeMap::new();
         for (field, words) in input.values {
-            values.insert(field.into_inner(), self.texts("values", words));
+            // A word that `init` lists and nobody has decided on yet is left as it was.
+            let decided = words.into_iter().filter(|(_, word)| !word.get_ref().trim().is_empty()).collect();
+            values.insert(field.into_inner(), self.texts("values", decided));
         }
         let orders = [("day_first", DateOrder::DayFirst), ("month_first", DateOrder::MonthFirst)];
         let marks = [(",", DecimalMark::Comma), (".", DecimalMark::Point)];

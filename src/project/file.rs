@@ -88,9 +88,9 @@ pub struct Input {
     /// Field → value found → the word it stands for. Default: recognised.
     /// Example: `{ outcome = { "Won" = "won", "Engaging" = "open" } }`.
     pub values: Names<Names<Text>>,
-    /// How to read dates such as 03/04/2026: `"day_first"` or `"month_first"`. Default: decided from the column.
+    /// How to read dates such as 03/04/2026: `"day_first"` or `"month_first"`. Default: decided from the column. Example: `"day_first"`.
     pub order: Option<Text>,
-    /// The sign before decimals: `","` or `"."`. Default: decided from the column.
+    /// The sign before decimals: `","` or `"."`. Default: decided from the column. Example: `","`.
     pub decimal: Option<Text>,
     /// Encoding of the files. Default: found out from all of their bytes. Example: `"windows-1252"`.
     pub encoding: Option<Text>,

@@ -34,6 +34,27 @@ pub enum Format {
     Text,
 }
 
+impl Format {
+    /// Whether the values of one file alone say clearly that they are written in another way than those of all files
+    /// of its kind together.
+    pub fn contradicts(&self, shared: &Format, kind: Kind) -> bool {
+        match (self, shared) {
+            (Format::Dates(own), Format::Dates(shared)) => {
+                own.column != shared.column
+                    && !own.ambiguous_order
+                    && own.unreadable * 20 <= own.values
+                    && own.values > 0
+            }
+            (Format::Numbers(own), Format::Numbers(shared)) => {
+                // A whole number has no decimals: a lone mark in it groups thousands.
+                let tells = own.tells_mark || (kind == Kind::Count && own.ambiguous_mark);
+                own.column.mark != shared.column.mark && tells && own.unreadable * 20 <= own.values
+            }
+            _ => false,
+        }
+    }
+}
+
 /// Evidence on the format of a column. Adds up over files.
 #[derive(Debug, Clone)]
 pub enum Census {

@@ -154,9 +154,22 @@ fn format_key(plan: &crate::intake::recognise::Plan, rule: Option<&InputRule>, f
     (plan.title.clone(), set, field.to_owned())
 }
 
-/// The format of each column, decided over all files of one kind, so that a file split in two reads the same.
-fn formats(exports: &[Export], project: &Project) -> BTreeMap<FormatKey, Format> {
-    type Seen<'a> = (FormatKey, Census, Option<&'a InputRule>, Option<String>);
+/// The format of each column: decided over all files of one kind, so that a file split in two reads the same; but a file
+/// whose own values say otherwise, as one from a machine set to another country, is read by them.
+struct Formats {
+    shared: BTreeMap<FormatKey, Format>,
+    own: BTreeMap<(String, FormatKey), Format>,
+}
+
+impl Formats {
+    fn of(&self, name: &str, key: FormatKey) -> &Format {
+        let own = (name.to_owned(), key);
+        self.own.get(&own).or_else(|| self.shared.get(&own.1)).unwrap_or(&Format::Text)
+    }
+}
+
+fn formats(exports: &[Export], project: &Project) -> Formats {
+    type Seen<'a> = (&'a Export, FormatKey, Census, Option<&'a InputRule>, Option<String>);
     let censuses: Vec<Seen<'_>> = (exports.par_iter())
         .flat_map_iter(|export| {
             let rule = project.input_rule(&export.name);
@@ -164,15 +177,18 @@ fn formats(exports: &[Export], project: &Project) -> BTreeMap<FormatKey, Format>
             export.plan.columns.keys().filter_map(move |field| {
                 let kind = fields::kind_of(export.plan.table, field);
                 let census = Census::of(kind, text(field)?);
-                Some((format_key(&export.plan, rule, field), census, rule, export.plan.order.clone()))
+                let key = format_key(&export.plan, rule, field);
+                Some((export, key, census, rule, export.plan.order.clone()))
             })
         })
         .collect();
     type Evidence = (Census, Option<DayOrder>, Option<DecimalMark>);
     let mut merged: BTreeMap<FormatKey, Evidence> = BTreeMap::new();
-    for (key, census, rule, preset_order) in censuses {
+    let mut by_file: Vec<(&Export, FormatKey, Format)> = Vec::new();
+    for (export, key, census, rule, preset_order) in censuses {
         let order = rule.and_then(|rule| rule.order).map(day_order).or_else(|| preset_order.and_then(order_named));
         let mark = rule.and_then(|rule| rule.decimal).map(decimal_mark);
+        by_file.push((export, key.clone(), census.decide(order, mark)));
         match merged.get_mut(&key) {
             Some((known, known_order, known_mark)) => {
                 known.merge(&census);
@@ -184,7 +200,15 @@ fn formats(exports: &[Export], project: &Project) -> BTreeMap<FormatKey, Format>
             }
         }
     }
-    merged.into_iter().map(|(key, (census, order, mark))| (key, census.decide(order, mark))).collect()
+    let shared: BTreeMap<FormatKey, Format> =
+        merged.into_iter().map(|(key, (census, order, mark))| (key, census.decide(order, mark))).collect();
+    let contradicts = |(export, key, own): &(&Export, FormatKey, Format)| {
+        let kind = fields::kind_of(export.plan.table, &key.2);
+        shared.get(key).is_some_and(|shared| own.contradicts(shared, kind))
+    };
+    let own = by_file.into_iter().filter(contradicts);
+    let own = own.map(|(export, key, own)| ((export.name.clone(), key), own)).collect();
+    Formats { shared, own }
 }
 
 fn day_order(order: DateOrder) -> DayOrder {
@@ -209,12 +233,7 @@ fn decimal_mark(mark: ProjectMark) -> DecimalMark {
     }
 }
 
-fn typed_file(
-    export: Export,
-    formats: &BTreeMap<FormatKey, Format>,
-    project: &Project,
-    zone: &Zone,
-) -> Result<Typed, RecordError> {
+fn typed_file(export: Export, formats: &Formats, project: &Project, zone: &Zone) -> Result<Typed, RecordError> {
     let Export { name, plan, manner, rows, hash, bytes } = export;
     let rule = project.input_rule(&name);
     let source_zone = rule.and_then(|rule| rule.timezone.as_deref()).or(plan.zone.as_deref());
@@ -239,7 +258,7 @@ fn typed_file(
         };
         let reading = Reading {
             kind: fields::kind_of(plan.table, field),
-            format: formats.get(&format_key(&plan, rule, field)).unwrap_or(&Format::Text),
+            format: formats.of(&name, format_key(&plan, rule, field)),
             source_zone: &source_zone,
             report_zone: zone,
             vocabulary: plan.values.get(field),
@@ -247,6 +266,13 @@ fn typed_file(
             rows: &numbers,
         };
         columns.push(typed(field, &text(field)?, &reading, &mut report));
+        // What the project file says is no assumption.
+        let is_said = match reading.format {
+            Format::Dates(_) => rule.is_some_and(|rule| rule.order.is_some()),
+            Format::Numbers(_) => rule.is_some_and(|rule| rule.decimal.is_some()),
+            Format::Text => false,
+        };
+        report.ambiguous &= !is_said;
         reports.push(report);
     }
     columns.extend(constants(&plan, rows.frame.height()));
@@ -270,7 +296,9 @@ fn typed_file(
         columns: reports,
         unused: unused.map(|(_, header)| header.clone()).collect(),
     };
-    let kin = Kin { preset: plan.preset, title: plan.title, money: plan.money };
+    let day = plan.columns.get("spent_on").and_then(|at| plan.headers.get(*at)).map(|header| header.to_lowercase());
+    let starts = day.is_some_and(|day| ["start", "inicio", "début"].iter().any(|word| day.contains(word)));
+    let kin = Kin { preset: plan.preset, title: plan.title, money: plan.money, starts };
     Ok(Typed { table: plan.table, columns, report, kin, currencies })
 }
 

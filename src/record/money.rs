@@ -87,6 +87,8 @@ pub struct NumberDecision {
     /// Values like `1,234` mean different numbers under the two marks, and no other value tells which:
     /// the mark was preferred or assumed.
     pub ambiguous_mark: bool,
+    /// Some values can be read with this mark alone, and more than with the other.
+    pub tells_mark: bool,
     /// Values such as `$1.2K` that are read: rounded, so sums over them are approximate.
     pub abbreviated: u64,
     /// Currencies named inside the cells: ISO codes, or the sign (`$`, `¥`, `kr`) where it has several owners.
@@ -168,6 +170,7 @@ impl NumberCensus {
             values: self.values,
             unreadable: self.values - seen.reads(),
             ambiguous_mark: seen.lone() > 0 && seen.only_point == seen.only_comma,
+            tells_mark: seen.only_point != seen.only_comma,
             abbreviated: self.abbreviated + if abbreviates { self.bare.reads() } else { 0 },
             currencies: self.currencies.clone(),
         }

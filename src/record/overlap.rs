@@ -30,6 +30,8 @@ pub struct Kin {
     pub title: String,
     /// What its rows are split by, where it is a report of spend.
     pub money: Option<MoneyLevel>,
+    /// Whether its column of days says when the report starts, and so bears one day where it is not split by day.
+    pub starts: bool,
 }
 
 /// The rows of a table that are told elsewhere too, with the reason. `kin` is what each file is.
@@ -61,23 +63,51 @@ fn groups(files: &[u32], kin: &[Kin]) -> Vec<BTreeSet<u32>> {
     groups.into_values().filter(|group| group.len() > 1).collect()
 }
 
+/// What a report of spend covers.
+struct Covered {
+    money: MoneyLevel,
+    /// Its rows bear one day, that on which the report begins, or none: they are about a whole range.
+    is_range: bool,
+    days: BTreeSet<i64>,
+}
+
+impl Covered {
+    /// Whether this better report tells the money of a day of another one; `day` is `None`, and `other_is_range` true,
+    /// where that one's rows are about a range.
+    fn tells(&self, day: Option<i64>, other_is_range: bool) -> bool {
+        let (Some(day), Some(first), Some(last)) = (day, self.days.first(), self.days.last()) else { return true };
+        match (self.is_range, other_is_range) {
+            (true, _) => day >= *first,
+            (false, true) => (*first..=*last).contains(&day),
+            (false, false) => self.days.contains(&day),
+        }
+    }
+}
+
 /// Rows of reports that split the money less well than another report of the same tool does for the same day.
 fn same_money(frame: &DataFrame, files: &[u32], kin: &[Kin]) -> PolarsResult<Vec<usize>> {
     let days: Vec<Option<i64>> = match frame.column("spent_on") {
         Ok(column) => column.i64()?.iter().map(|instant| instant.map(|at| at.div_euclid(SECONDS_PER_DAY))).collect(),
         Err(_) => vec![None; files.len()],
     };
-    let mut best: HashMap<(&str, Option<i64>), MoneyLevel> = HashMap::new();
-    let level = |row: usize| {
-        let kin = &kin[files[row] as usize];
-        kin.money.map(|money| ((kin.preset.as_str(), days[row]), money))
-    };
-    for (key, money) in (0..files.len()).filter_map(level) {
-        best.entry(key).and_modify(|known| *known = money.min(*known)).or_insert(money);
+    let mut covered: BTreeMap<u32, Covered> = BTreeMap::new();
+    for (row, file) in files.iter().enumerate() {
+        let Some(money) = kin[*file as usize].money else { continue };
+        let known = covered.entry(*file).or_insert(Covered { money, is_range: false, days: BTreeSet::new() });
+        known.days.extend(days[row]);
     }
-    let is_worse =
-        |row: &usize| level(*row).is_some_and(|(key, money)| best.get(&key).is_some_and(|best| money > *best));
-    Ok((0..files.len()).filter(is_worse).collect())
+    for (file, covered) in &mut covered {
+        covered.is_range = covered.days.is_empty() || (covered.days.len() == 1 && kin[*file as usize].starts);
+    }
+    let is_told = |row: &usize| {
+        let file = files[*row];
+        let Some(own) = covered.get(&file) else { return false };
+        covered.iter().any(|(other, better)| {
+            let is_same_tool = kin[*other as usize].preset == kin[file as usize].preset;
+            is_same_tool && better.money < own.money && better.tells(days[*row], own.is_range)
+        })
+    };
+    Ok((0..files.len()).filter(is_told).collect())
 }
 
 /// The rows of a group of files that stand in another file of it too and are left to that one. `measured` columns may
@@ -108,7 +138,7 @@ fn shared_rows(frame: &DataFrame, files: &[u32], group: &BTreeSet<u32>, measured
             }
             for key in shared {
                 let (rows, others) = (&one[&key], &other[&key]);
-                let size = |rows: &[usize]| (rows.len(), rows.iter().map(|row| sizes[*row]).sum::<i64>());
+                let size = |rows: &[usize]| (rows.len(), rows.iter().map(|row| i128::from(sizes[*row])).sum::<i128>());
                 left.extend(if size(others) > size(rows) { rows } else { others });
             }
         }
@@ -130,7 +160,7 @@ fn fingerprints(frame: &DataFrame, except: &[&str]) -> PolarsResult<Vec<u64>> {
         match column.dtype() {
             DataType::String => {
                 for (row, text) in column.str()?.iter().enumerate() {
-                    mix(row, text.map_or(0, |text| 1 + print_of(text.as_bytes())));
+                    mix(row, text.map_or(0, |text| print_of(text.as_bytes()).wrapping_add(1)));
                 }
             }
             DataType::Float64 => {
@@ -160,7 +190,7 @@ mod tests {
     use super::*;
 
     fn kin(title: &str, money: Option<MoneyLevel>) -> Kin {
-        Kin { preset: "ads".to_owned(), title: title.to_owned(), money }
+        Kin { preset: "ads".to_owned(), title: title.to_owned(), money, starts: true }
     }
 
     fn frame(rows: &[(u32, i64, &str, i64)]) -> DataFrame {
@@ -179,6 +209,17 @@ mod tests {
         let rows = [(0, 1, "a", 5), (1, 1, "a", 2), (1, 1, "a", 3), (1, 2, "a", 7)];
         let twice = told_twice(Table::Spend, &frame(&rows), &kin).unwrap();
         assert_eq!(twice, BTreeMap::from([(1, SetAside::SameMoney), (2, SetAside::SameMoney)]));
+    }
+
+    #[test]
+    fn a_report_of_a_whole_range_tells_the_money_of_its_days() {
+        let kin = [kin("campaigns", Some(MoneyLevel::Campaign)), kin("ads", Some(MoneyLevel::Ad))];
+        // The campaigns' rows all bear the first day of the month.
+        let range = [(0, 1, "a", 5), (0, 1, "b", 5), (1, 5, "a", 5), (1, 6, "b", 5)];
+        assert_eq!(told_twice(Table::Spend, &frame(&range), &kin).unwrap().into_keys().collect::<Vec<_>>(), [2, 3]);
+        // The ads' rows bear it, and the campaigns are split by day.
+        let daily = [(0, 1, "a", 5), (0, 2, "b", 5), (0, 3, "b", 5), (1, 1, "a", 9), (1, 1, "b", 6)];
+        assert_eq!(told_twice(Table::Spend, &frame(&daily), &kin).unwrap().into_keys().collect::<Vec<_>>(), [3, 4]);
     }
 
     #[test]

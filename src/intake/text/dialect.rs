@@ -151,7 +151,13 @@ impl Edges {
         let mut edges = Edges { opens: 0, closes: 0, escaped: 0, holding: 0, at_top: false };
         let first_line = memchr::memchr2(b'\n', b'\r', bytes).unwrap_or(bytes.len());
         let mut opened = None;
+        // Where the last line end before a quote stands; the text is gone through once.
+        let (mut last_end, mut ends) = (None, memchr::memchr_iter(b'\n', bytes).peekable());
         for at in memchr::memchr_iter(quote, bytes) {
+            while let Some(end) = ends.next_if(|end| *end < at) {
+                last_end = Some(end);
+            }
+            let crosses_line = |from: usize| last_end.is_some_and(|end| end > from);
             let before = bytes[..at].iter().rev().find(|byte| **byte != b' ' || mark == b' ');
             let after = bytes[at + 1..].iter().find(|byte| **byte != b' ' || mark == b' ');
             let is_edge = |byte: Option<&u8>| byte.is_none_or(|byte| *byte == mark || matches!(byte, b'\n' | b'\r'));
@@ -161,10 +167,10 @@ impl Edges {
                 Some(from) if closes => {
                     let held: &[u8] = &bytes[from..at];
                     edges.closes += 1;
-                    edges.holding += usize::from(held.contains(&mark) && !held.contains(&b'\n'));
+                    edges.holding += usize::from(!crosses_line(from) && held.contains(&mark));
                     opened = None;
                 }
-                Some(from) if !opens || !bytes[from..at].contains(&b'\n') => {}
+                Some(from) if !opens || !crosses_line(from) => {}
                 _ if opens => {
                     edges.opens += 1;
                     edges.at_top |= at < first_line;

@@ -146,7 +146,7 @@ impl Table {
         let layout = Layout::under(&mut rows, width, row);
         let header_lines = vec![header_line(&mut rows, row, &layout)];
         let titles = titles(&mut rows, &layout);
-        let mut table = Table { layout, header_lines, titles, ghosts: 0, ..self.clone() };
+        let mut table = Table { layout, header_lines, titles, ghosts: 0, ..self };
         table.drop_ghosts();
         table
     }

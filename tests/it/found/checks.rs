@@ -69,6 +69,10 @@ pub fn normal(bytes: &[u8]) {
     let Ok((text, _)) = encoding::decode(bytes.to_vec(), None) else { return };
     let Some(table) = Table::find(text, Said::default()) else { return };
     let written = written(&table);
+    // Cells of hardly more than NULs look like UTF-16 or UTF-32 again.
+    if written.contains(&0) {
+        return;
+    }
     let (text, told) = encoding::decode(written, None).expect("we write UTF-8");
     assert!(told.is_plain() || told.padding > 0, "{told:?}");
     cells_stay(&text);
@@ -393,12 +397,13 @@ fn reads_number(column: NumberColumn, cell: &str) -> bool {
     let decimal = column.read_decimal(cell);
     if let Some(count) = column.read_count(cell) {
         assert!(count.unsigned_abs() <= LARGEST_COUNT.unsigned_abs(), "{cell:?}");
-        assert_eq!(decimal, Some(count as f64), "{cell:?}");
+        // In a column of percentages a bare number is a count and no decimal.
+        assert!(decimal.is_none_or(|decimal| decimal == count as f64), "{cell:?}");
     }
     for (digits, unit) in [(0, 1.0), (2, 100.0), (3, 1_000.0)] {
         let Some(minor) = column.read_minor(cell, digits) else { continue };
         assert!(minor.unsigned_abs() <= LARGEST_MINOR.unsigned_abs(), "{cell:?}");
-        let exact = decimal.expect("an amount is a number") * unit;
+        let Some(exact) = decimal.map(|decimal| decimal * unit) else { continue };
         assert!((minor as f64 - exact).abs() <= 0.5 + exact.abs() * 1e-12, "{cell:?}: {minor} of {exact}");
     }
     assert!(decimal.is_none_or(f64::is_finite), "{cell:?}");
