@@ -129,7 +129,7 @@ fn confidence(table: Table, roles: &BTreeMap<String, Role>) -> Option<f64> {
         _ => return None,
     };
     let parts: Vec<f64> = needed.iter().map(|fields| best(fields)).collect();
-    if parts.iter().any(|part| *part == 0.0) {
+    if parts.contains(&0.0) {
         return None;
     }
     let mean = parts.iter().sum::<f64>() / parts.len() as f64;

@@ -190,7 +190,7 @@ mod tests {
     use super::*;
 
     fn kin(title: &str, money: Option<MoneyLevel>) -> Kin {
-        Kin { preset: "ads".to_owned(), title: title.to_owned(), money, starts: true }
+        Kin { preset: "ads".to_owned(), title: title.to_owned(), money, starts: false }
     }
 
     fn frame(rows: &[(u32, i64, &str, i64)]) -> DataFrame {
@@ -213,7 +213,8 @@ mod tests {
 
     #[test]
     fn a_report_of_a_whole_range_tells_the_money_of_its_days() {
-        let kin = [kin("campaigns", Some(MoneyLevel::Campaign)), kin("ads", Some(MoneyLevel::Ad))];
+        let starting = |title, money| Kin { starts: true, ..kin(title, Some(money)) };
+        let kin = [starting("campaigns", MoneyLevel::Campaign), starting("ads", MoneyLevel::Ad)];
         // The campaigns' rows all bear the first day of the month.
         let range = [(0, 1, "a", 5), (0, 1, "b", 5), (1, 5, "a", 5), (1, 6, "b", 5)];
         assert_eq!(told_twice(Table::Spend, &frame(&range), &kin).unwrap().into_keys().collect::<Vec<_>>(), [2, 3]);

@@ -191,4 +191,11 @@ impl Build {
         let missing: Vec<_> = words.iter().filter(|word| !page.contains(**word)).collect();
         assert!(missing.is_empty(), "not on the data page: {missing:?}\n{page}");
     }
+
+    /// Holds that the data page says none of these.
+    pub fn does_not_say(&self, words: &[&str]) {
+        let page = self.data_page();
+        let found: Vec<_> = words.iter().filter(|word| page.contains(**word)).collect();
+        assert!(found.is_empty(), "on the data page: {found:?}");
+    }
 }

@@ -261,7 +261,7 @@ fn messy(columns: &[Column], labels: &[&str], dice: &[Vec<(u64, u8)>], dialect: 
         *columns.last_mut().unwrap() = Column::Date;
     }
     let always = columns.iter().position(|column| column.is_typed()).unwrap_or_default();
-    let line_break = if dialect.line_end == "\r\n" && dice.len() % 2 == 0 { "\r\n" } else { "\n" };
+    let line_break = if dialect.line_end == "\r\n" && dice.len().is_multiple_of(2) { "\r\n" } else { "\n" };
     let line_break = if dialect.line_end == "\r" { "\r" } else { line_break };
     let mut sums: Vec<Option<i64>> = columns.iter().map(|column| (*column == Column::Amount).then_some(0)).collect();
     let mut records = Vec::new();

@@ -170,13 +170,7 @@ impl Column {
     fn fit(&self, found: Kind) -> i32 {
         let Some(kind) = self.kind else { return 0 };
         match (kind, found) {
-            (_, Kind::Missing) => {
-                if self.filled > self.missing * 9 {
-                    -1
-                } else {
-                    0
-                }
-            }
+            (_, Kind::Missing) => -i32::from(self.filled > self.missing * 9),
             (own, found) if own == found => 2,
             (Kind::Code, Kind::Words) | (Kind::Words, Kind::Code) => 1,
             (own, _) if own.is_typed() => -2,

@@ -220,7 +220,7 @@ fn separator_line(text: &str) -> (usize, Option<u8>) {
     let named = match (lower.as_deref(), line.len()) {
         (Some("sep="), 5) => line.bytes().last(),
         // The separator itself was trimmed away above.
-        (Some("sep="), 4) => text[..end].trim_matches('"').bytes().nth(4),
+        (Some("sep="), 4) => text[..end].trim_matches('"').as_bytes().get(4).copied(),
         _ => None,
     };
     match named {

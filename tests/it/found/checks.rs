@@ -16,8 +16,11 @@ use casefile::record::dates::{DateCensus, DateColumn, DayOrder, Moment};
 use casefile::record::missing;
 use casefile::record::money::{DecimalMark, LARGEST_COUNT, LARGEST_MINOR, NumberCensus, NumberColumn};
 
+/// A check of some bytes: it panics where a promise is broken.
+pub type Check = fn(&[u8]);
+
 /// A check by the name of its target.
-pub const CHECKS: [(&str, fn(&[u8])); 10] = [
+pub const CHECKS: [(&str, Check); 10] = [
     ("table", table),
     ("normal", normal),
     ("plain", plain),
