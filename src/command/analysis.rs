@@ -6,7 +6,7 @@ use std::path::Path;
 use super::failure::Failure;
 use super::voice::Voice;
 use crate::cases::leaks::Leak;
-use crate::cases::{self, Cases};
+use crate::cases::{self, Cases, JoinError};
 use crate::find::{self, Evidence, Report};
 use crate::intake::{self, Skipped};
 use crate::project::Project;
@@ -37,7 +37,10 @@ pub fn analyse(exports: &Path, project: &Project, voice: &Voice) -> Result<Analy
     let bar = voice.step("parsing");
     let mut records = record::record(intake, project)?;
     bar.set_message("joining");
-    let cases = cases::join(&mut records, project)?;
+    let cases = match cases::join(&mut records, project) {
+        Err(JoinError::Undated) => return Err(Failure::Undated { skipped }),
+        joined => joined?,
+    };
     // The tables of values are done with, and they are most of the memory.
     records.tables.clear();
     bar.set_message("counting");

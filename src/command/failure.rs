@@ -37,6 +37,12 @@ pub enum Failure {
     /// The tables could not be joined.
     #[error(transparent)]
     Join(#[from] JoinError),
+    /// Nothing that was read has a date.
+    #[error("nothing in the exports is dated: no lead, deal or touch has a date that can be read")]
+    Undated {
+        /// What was not read, with the reason.
+        skipped: Vec<Skipped>,
+    },
     /// The cases could not be counted.
     #[error(transparent)]
     Tally(#[from] TallyError),
@@ -86,7 +92,7 @@ impl Failure {
             Failure::Write { .. } => 74,
             Failure::ProjectUnreadable { .. } | Failure::Intake(IntakeError::Unreadable { .. }) => 66,
             Failure::Intake(IntakeError::NoData { .. } | IntakeError::NoTable { .. } | IntakeError::Empty { .. })
-            | Failure::Join(JoinError::Undated) => 65,
+            | Failure::Undated { .. } => 65,
             Failure::Site(error) => error.exit_code(),
             Failure::Interrupted(interrupted) => interrupted.exit_code(),
             Failure::Demo(DemoError::NotEmpty { .. }) => 2,
@@ -110,9 +116,13 @@ impl Failure {
             Failure::Intake(IntakeError::Unreadable { .. }) => {
                 Some("give the folder that holds the exports, or one file".to_owned())
             }
-            Failure::Join(JoinError::Undated) => Some(
-                "export the creation or closing dates too, or say under `[[input]]` which columns hold them".to_owned(),
-            ),
+            Failure::Undated { skipped } => {
+                let advice =
+                    "export the creation or closing dates too, or say under `[[input]]` which columns hold them";
+                let lines = skipped.iter().filter(|skip| !skip.is_known).take(10);
+                let lines = lines.map(|skip| format!("\n  {} is not used: {}", shown(&skip.name), why(skip)));
+                Some(format!("{advice}{}", lines.collect::<String>()))
+            }
             Failure::Exists { .. } => {
                 Some("it is never overwritten: give another name with `-o`, or move it away".to_owned())
             }

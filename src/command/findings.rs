@@ -6,7 +6,7 @@ use super::failure::why;
 use crate::calendar::Period;
 use crate::find::figures::{Figures, Unit};
 use crate::intake::recognise::slice_field;
-use crate::project::Project;
+use crate::project::{InputRule, Project};
 use crate::record::{ColumnReport, FileReport};
 
 /// One thing found.
@@ -38,7 +38,10 @@ impl Findings {
 fn unused_settings(analysis: &Analysis, project: &Project) -> Vec<Finding> {
     let find = |text: String| Finding { about: "setting", text };
     let names = || analysis.files.iter().map(|file| &file.name).chain(analysis.skipped.iter().map(|skip| &skip.name));
-    let rules = project.inputs.iter().filter(|rule| !names().any(|name| rule.file.matches(name)));
+    let is_used =
+        |rule: &InputRule| names().filter_map(|name| project.input_rule(name)).any(|used| std::ptr::eq(used, rule));
+    let is_hidden = |rule: &InputRule| names().any(|name| rule.file.matches(name));
+    let rules = project.inputs.iter().filter(|rule| !is_used(rule) && !is_hidden(rule));
     let rules = rules.map(|rule| format!("the project file has a rule for `{}`, and no file fits it", rule.file));
     let has = |name: &str| analysis.files.iter().any(|file| file.has(&slice_field(name)));
     let slices = project.slices.iter().filter(|(name, _)| !has(name)).map(|(name, origin)| {

@@ -149,7 +149,7 @@ pub fn first_table(path: &Path, project: &Project) -> Result<Found, IntakeError>
     let target = std::fs::canonicalize(path).map_err(unreadable)?;
     let mut source = Source::open(&target).map_err(unreadable)?;
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let (found, refused) = source.tables(project.input_rule(&name), &Limits::default());
+    let (found, refused) = source.tables(&|part| project.input_rule(&below(&name, part)), &Limits::default());
     let filled = |found: &Found| found.table.layout.data().next().is_some();
     let mut found = found;
     let at = found.iter().position(filled).unwrap_or_default();
@@ -220,6 +220,11 @@ fn hash_of(path: &Path) -> io::Result<String> {
     Ok(hasher.finalize().to_hex().to_string())
 }
 
+/// The name of a part of a file.
+fn below(file: &str, part: &str) -> String {
+    if part.is_empty() { file.to_owned() } else { format!("{file}/{part}") }
+}
+
 /// What a file came to.
 #[derive(Default)]
 struct Outcome {
@@ -276,7 +281,7 @@ impl Reader<'_> {
         let rule = self.project.input_rule(&file.name);
         let failed = |reason: String| Outcome { exports: Vec::new(), skipped: vec![Skipped::new(&file.name, reason)] };
         if rule.is_some_and(|rule| rule.ignore) {
-            let skipped = vec![Skipped::as_it_should(&file.name, "left out by the project file")];
+            let skipped = vec![Skipped::as_it_should(&file.name, source::LEFT_OUT)];
             return Outcome { exports: Vec::new(), skipped };
         }
         // A file that changes while it is read is read once more.
@@ -357,14 +362,14 @@ impl Reader<'_> {
 
     /// Any file: held, taken apart, each table recognised on its own.
     fn careful(&self, file: &walk::Found, source: &mut Source) -> Outcome {
-        let below = |part: &str| if part.is_empty() { file.name.clone() } else { format!("{}/{part}", file.name) };
-        let rule = self.project.input_rule(&file.name);
-        let (tables, refused) = source.tables(rule, &self.limits);
+        let below = |part: &str| below(&file.name, part);
+        let (tables, refused) = source.tables(&|part| self.project.input_rule(&below(part)), &self.limits);
         (self.advance)(source.bytes);
         let mut outcome = Outcome::default();
-        outcome
-            .skipped
-            .extend(refused.iter().map(|refused| Skipped::new(below(&refused.name), refused.reason.clone())));
+        outcome.skipped.extend(refused.iter().map(|refused| Skipped {
+            is_known: refused.reason == source::LEFT_OUT,
+            ..Skipped::new(below(&refused.name), refused.reason.clone())
+        }));
         for found in tables {
             let name = below(&found.name);
             match self.exports(&name, found) {

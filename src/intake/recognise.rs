@@ -375,6 +375,18 @@ pub fn apply_rule(plan: &mut Plan, rule: Option<&InputRule>) -> Result<(), Unpla
         plan.columns.insert(field.clone(), column);
     }
     for (field, words) in &rule.values {
+        let known: &[&str] = match fields::kind_of(plan.table, field) {
+            fields::Kind::Word(known) => known,
+            // What the stage of a deal says of its outcome.
+            _ if field == "stage" => fields::OUTCOMES,
+            _ => &[],
+        };
+        if let Some(word) = words.values().find(|word| !known.is_empty() && !known.contains(&word.as_str())) {
+            let known = known.join(", ");
+            return Err(Unplaced::Rule(format!(
+                "the project file has `{word}` under `{field}`, which is one of {known}"
+            )));
+        }
         let known = plan.values.entry(field.clone()).or_default();
         known.extend(words.iter().map(|(found, word)| (folded(found), word.clone())));
     }

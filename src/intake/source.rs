@@ -21,6 +21,9 @@ const LONGEST_LINE: usize = 16 << 20;
 /// Columns beyond this are no table; the limit of spreadsheets.
 const MOST_COLUMNS: usize = 16_384;
 
+/// The reason why a file that a rule leaves out is not read.
+pub const LEFT_OUT: &str = "left out by the project file";
+
 /// The reason why a file without a single row is not read.
 pub const EMPTY: &str = "empty";
 
@@ -143,7 +146,12 @@ impl Source {
     }
 
     /// All tables of the file, and what in it gives none.
-    pub fn tables(&mut self, rule: Option<&InputRule>, limits: &Limits) -> (Vec<Found>, Vec<Refused>) {
+    /// `rule_of` gives the rule of the project file for a part.
+    pub fn tables<'p>(
+        &mut self,
+        rule_of: &dyn Fn(&str) -> Option<&'p InputRule>,
+        limits: &Limits,
+    ) -> (Vec<Found>, Vec<Refused>) {
         let whole = |reason: String| (Vec::new(), vec![Refused { name: String::new(), reason }]);
         let bytes = match self.hold(limits) {
             Ok(bytes) => bytes,
@@ -162,6 +170,11 @@ impl Source {
             opened.notes.iter().map(|note| Refused { name: String::new(), reason: note.to_string() }).collect();
         for part in opened.parts {
             let name = part.name.clone();
+            let rule = rule_of(&name);
+            if rule.is_some_and(|rule| rule.ignore) {
+                refused.push(Refused { name, reason: LEFT_OUT.to_owned() });
+                continue;
+            }
             match table_of(part, format, rule) {
                 Ok(table) => found.push(table),
                 Err(reason) => refused.push(Refused { name, reason }),

@@ -43,9 +43,12 @@ pub struct Project {
 }
 
 impl Project {
-    /// The first rule whose pattern fits the path, which is relative to the exports folder.
+    /// The first rule whose pattern fits the path, which is relative to the exports folder. A part of a workbook or
+    /// archive that no rule is about goes by the rule of the file around it.
     pub fn input_rule(&self, path: &str) -> Option<&InputRule> {
-        self.inputs.iter().find(|rule| rule.file.matches(path))
+        let fitting = |path: &str| self.inputs.iter().find(|rule| rule.file.matches(path));
+        let around = path.rmatch_indices('/').map(|(end, _)| &path[..end]).filter(|outer| is_container(outer));
+        fitting(path).or_else(|| around.filter_map(fitting).next())
     }
 
     /// The name shown for a stage: the project's, else the full canonical name.
@@ -57,6 +60,13 @@ impl Project {
     pub fn stage_short(&self, stage: Stage) -> &str {
         self.stage_names.get(&stage).map_or(stage.short(), String::as_str)
     }
+}
+
+/// Whether a file is called like one that holds others.
+fn is_container(path: &str) -> bool {
+    const ENDS: [&str; 10] = [".zip", ".xlsx", ".xlsm", ".xls", ".ods", ".xml", ".gz", ".zst", ".htm", ".html"];
+    let lower = path.to_lowercase();
+    ENDS.iter().any(|end| lower.ends_with(end))
 }
 
 /// Title, period and units of the report.

@@ -158,3 +158,43 @@ fn check_tells_schedulers_whether_there_is_something_to_do() {
     assert!(text.contains("deals.csv, column `outcome`: words that are not mapped: `Ended` (1)"), "{text}");
     assert_eq!(casefile(&["check", "/nowhere"]).output().unwrap().status.code(), Some(66));
 }
+
+#[test]
+fn a_rule_for_a_workbook_holds_for_its_sheets_and_a_wrong_word_is_said() {
+    let scratch = TempDir::new().unwrap();
+    let workbook = root().join("tests/fixtures/hostile/leads.ods");
+    let name = "leads.ods";
+    fs::copy(workbook, scratch.path().join(name)).unwrap();
+    let project = scratch.path().join("casefile.toml");
+    let inspect = |rule: &str| {
+        fs::write(&project, rule).unwrap();
+        let output = casefile(&["inspect", "--json"]).arg(scratch.path()).arg("-c").arg(&project).output().unwrap();
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    let why = |told: &Value| {
+        let skipped = told["not_used"].as_array().unwrap().iter();
+        let of_sheets = skipped.filter(|file| file["file"].as_str().unwrap().starts_with(name));
+        of_sheets.map(|file| file["why"].as_str().unwrap().to_owned()).collect::<Vec<String>>().join("\n")
+    };
+    let ignored = inspect("[[input]]\nfile = \"leads.ods\"\nignore = true\n");
+    assert!(why(&ignored).contains("left out by the project file"), "{ignored:#}");
+    let wrong = "[[input]]\nfile = \"leads.ods\"\ntable = \"leads\"\nvalues = { status = { \"New\" = \"opn\" } }\n";
+    let told = inspect(wrong);
+    assert!(why(&told).contains("`opn` under `status`, which is one of open, accepted"), "{told:#}");
+}
+
+#[test]
+fn exports_without_a_date_say_which_files_were_not_used() {
+    let scratch = TempDir::new().unwrap();
+    fs::write(scratch.path().join("leads.csv"), "deal_id,amount,outcome\n1,5,won\n2,7,lost\n").unwrap();
+    fs::write(scratch.path().join("notes.txt"), "call the printer\nand the painter\n").unwrap();
+    let target = TempDir::new().unwrap();
+    let site = target.path().join("site");
+    let output = casefile(&["build"]).arg(scratch.path()).arg("-o").arg(&site).output().unwrap();
+    assert_eq!(output.status.code(), Some(65));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        message.contains("nothing in the exports is dated") && message.contains("notes.txt is not used"),
+        "{message}"
+    );
+}
