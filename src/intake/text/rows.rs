@@ -1,6 +1,8 @@
 //! All rows of a text at a glance: where each begins, how many cells it has, how many of them hold something. A row is
 //! read again from its place when more is asked, so that a large file costs little more than its text.
 
+use std::collections::BTreeMap;
+
 use super::record::Record;
 use super::split::{Dialect, Splitter, Step};
 
@@ -48,6 +50,17 @@ impl<'a> Rows<'a> {
             start = step.end;
         }
         Rows { splitter, shapes, widest }
+    }
+
+    /// The width of the widest row that is not a stray: one cell far to the right of a sheet makes no table of its width.
+    pub fn width_without_strays(&self) -> usize {
+        let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+        for shape in self.shapes.iter().filter(|shape| shape.reach > 0) {
+            *counts.entry(shape.reach).or_default() += 1;
+        }
+        let usual = counts.iter().filter(|(reach, _)| **reach > 1).max_by_key(|(reach, count)| (**count, **reach));
+        let most = usual.map_or(0, |(reach, _)| *reach * 2).max(8);
+        counts.keys().rev().find(|reach| **reach <= most).map_or(self.widest, |reach| *reach as usize)
     }
 
     /// How many rows, blank ones included.
@@ -107,5 +120,18 @@ impl<'a> Rows<'a> {
         let next = self.shapes.get(row + 1).map(|shape| shape.start);
         let step = self.splitter.parted_otherwise(self.shapes[row].start, width, record);
         step.is_some_and(|step| next.is_none_or(|next| step.end == next))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stray_cell_far_to_the_right_makes_no_table_of_its_width() {
+        let stray = format!("id,name,city\n1,Ada,Cork\n2,Eve,Rome\n{}note\n", ",".repeat(200));
+        assert_eq!(Rows::of(&stray, Dialect::STANDARD, 0).width_without_strays(), 3);
+        let sparse = "id,name,city,note\n1,Ada\n2,Eve\n";
+        assert_eq!(Rows::of(sparse, Dialect::STANDARD, 0).width_without_strays(), 4);
     }
 }

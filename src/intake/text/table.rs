@@ -254,7 +254,7 @@ fn place(text: &str, guess: Guess) -> Option<Placed> {
     let mut rows = Rows::of(text, guess.dialect, width);
     rows.next_filled(0)?;
     if width == 0 {
-        width = rows.widest;
+        width = rows.width_without_strays();
     } else if let Some(first) = Layout::first_width(&mut rows, width) {
         width = first;
         rows = Rows::of(text, guess.dialect, width);
