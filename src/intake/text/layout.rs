@@ -85,11 +85,6 @@ impl Layout {
         (profile.typed() > 0 && profile.labels(&records[0]) > 0).then_some(own)
     }
 
-    /// Whether a row is data.
-    pub fn is_data(&self, row: usize) -> bool {
-        (self.first..self.end).contains(&row) && !self.aside.contains_key(&row)
-    }
-
     /// The rows of data.
     pub fn data(&self) -> impl Iterator<Item = usize> {
         (self.first..self.end).filter(|row| !self.aside.contains_key(row))

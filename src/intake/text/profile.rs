@@ -58,11 +58,6 @@ impl Profile {
         self.columns.get(column)?.kind
     }
 
-    /// Whether hardly a value of the column is missing.
-    pub fn is_always_filled(&self, column: usize) -> bool {
-        self.columns.get(column).is_some_and(|column| column.filled > 1 && column.missing * 50 <= column.filled)
-    }
-
     /// How much a row looks like labels: columns of values in which it has words, less those in which it has a value
     /// too. Positive for a header, negative for data, 0 where nothing tells.
     pub fn labels(&self, record: &Record) -> i32 {

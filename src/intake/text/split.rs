@@ -162,11 +162,6 @@ impl<'a> Splitter<'a> {
         }
     }
 
-    /// The dialect.
-    pub fn dialect(&self) -> Dialect {
-        self.dialect
-    }
-
     /// Reads the record that begins at `start`; `None` at the end of the text.
     pub fn read(&mut self, start: usize, record: &mut Record) -> Option<Step> {
         if start >= self.text.len() {
