@@ -61,12 +61,19 @@ pub enum Period {
 impl Day {
     /// The day, if there is such a day in the years 1 to 9999.
     #[must_use]
+    #[inline]
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
-        let exists = (1..=9999).contains(&year)
+        Self::exists(year, month, day).then(|| Self(days_from_civil(year, month, day)))
+    }
+
+    /// Whether there is such a day in the years 1 to 9999.
+    #[must_use]
+    #[inline]
+    pub fn exists(year: i32, month: u32, day: u32) -> bool {
+        (1..=9999).contains(&year)
             && (1..=12).contains(&month)
             && day >= 1
-            && (day <= 28 || day <= days_in_month(year, month));
-        exists.then(|| Self(days_from_civil(year, month, day)))
+            && (day <= 28 || day <= days_in_month(year, month))
     }
 
     /// Year, month (1 to 12) and day of the month.
@@ -355,29 +362,36 @@ fn days_in_month(year: i32, month: u32) -> u32 {
     }
 }
 
-/// H. Hinnant, *chrono-compatible low-level date algorithms* (2013): `days_from_civil`. The year starts
-/// in March, so that the leap day comes last.
+/// Days of 400 years, after which the calendar repeats itself.
+const DAYS_OF_ERA: i64 = 146_097;
+/// From 1 March of the year 0, where eras are counted from, to 1970-01-01.
+const DAYS_BEFORE_1970: i64 = 719_468;
+
+/// C. Neri and L. Schneider, *Euclidean affine functions and their application to calendar algorithms* (2022), within
+/// an era. The year starts in March, so that the leap day comes last.
+#[inline]
 fn days_from_civil(year: i32, month: u32, day: u32) -> i32 {
-    let year = i64::from(year) - i64::from(month <= 2);
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * i64::from((month + 9) % 12) + 2) / 5 + i64::from(day) - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    (era * 146_097 + day_of_era - 719_468) as i32
+    let (year, month) = if month <= 2 { (i64::from(year) - 1, month + 12) } else { (i64::from(year), month) };
+    let (era, year) = (year.div_euclid(400), year.rem_euclid(400) as u32);
+    let day_of_era = year * 1_461 / 4 - year / 100 + (979 * month - 2_919) / 32 + day - 1;
+    (era * DAYS_OF_ERA + i64::from(day_of_era) - DAYS_BEFORE_1970) as i32
 }
 
-/// The inverse, `civil_from_days` of the same source.
+/// The inverse, of the same source.
+#[inline]
 fn civil_from_days(days: i32) -> (i32, u32, u32) {
-    let days = i64::from(days) + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year as i32, month as u32, day as u32)
+    let days = i64::from(days) + DAYS_BEFORE_1970;
+    let (era, day_of_era) = (days.div_euclid(DAYS_OF_ERA), days.rem_euclid(DAYS_OF_ERA) as u32);
+    let quarters = day_of_era * 4 + 3;
+    let (century, day_of_century) = (quarters / DAYS_OF_ERA as u32, quarters % DAYS_OF_ERA as u32 / 4);
+    // The year in the upper half, the part of it that has passed in the lower.
+    let years = u64::from(day_of_century * 4 + 3) * 2_939_745;
+    let day_of_year = years as u32 / 2_939_745 / 4;
+    let months = day_of_year * 2_141 + 197_913;
+    let (month, day) = (months >> 16, (months & 0xffff) / 2_141 + 1);
+    let year = era * 400 + i64::from(century * 100) + (years >> 32) as i64;
+    // January and February are the 13th and 14th month.
+    if day_of_year >= 306 { ((year + 1) as i32, month - 12, day) } else { (year as i32, month, day) }
 }
 
 #[cfg(test)]
@@ -390,10 +404,18 @@ mod tests {
         assert_eq!(Day::from_ymd(2000, 2, 29), Some(Day(11_016)));
         assert_eq!(Day::from_ymd(2026, 2, 29), None);
         assert_eq!(Day::from_ymd(2026, 13, 1), None);
-        for day in (-200_000..200_000).step_by(97) {
-            let (year, month, of_month) = Day(day).ymd();
+        let first = Day::from_ymd(1, 1, 1).unwrap();
+        let (mut year, mut month, mut of_month) = (1, 1, 1);
+        for day in first.0..=Day::from_ymd(9_999, 12, 31).unwrap().0 {
+            assert_eq!(Day(day).ymd(), (year, month, of_month));
             assert_eq!(Day::from_ymd(year, month, of_month), Some(Day(day)));
+            of_month += 1;
+            if of_month > days_in_month(year, month) {
+                (month, of_month) = if month == 12 { (1, 1) } else { (month + 1, 1) };
+                year += i32::from(month == 1);
+            }
         }
+        assert_eq!(Day(-719_529).ymd(), (-1, 12, 31));
         assert_eq!(Day(0).weekday(), 3);
         assert_eq!(Day(-1).weekday(), 2);
     }

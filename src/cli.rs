@@ -54,6 +54,24 @@ pub struct Build {
     /// words that are not mapped. The site is built all the same.
     #[arg(long)]
     pub strict: bool,
+    /// What it may use of the machine.
+    #[command(flatten)]
+    pub room: Room,
+}
+
+/// What a run may use of the machine.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Room {
+    /// Most memory to use, such as `2GiB`. What does not fit is laid on the disk in parts, and counted one part after
+    /// the other, with the same result. Default: half of the machine's memory.
+    #[arg(long, value_name = "SIZE", value_parser = crate::command::size)]
+    pub memory: Option<u64>,
+    /// Folder for temporary files. They are removed in the end, however it comes. Default: the system's.
+    #[arg(long, value_name = "DIR")]
+    pub temp: Option<PathBuf>,
+    /// Count in so many parts, whatever the memory.
+    #[arg(long, value_name = "N", hide = true)]
+    pub parts: Option<usize>,
 }
 
 /// Says what each file is. Nothing is written but what is printed.
@@ -88,6 +106,9 @@ pub struct Check {
     /// broke, questions that the exports cannot answer.
     #[arg(long)]
     pub strict: bool,
+    /// What it may use of the machine.
+    #[command(flatten)]
+    pub room: Room,
 }
 
 /// Writes a project file in which every default stands behind `#` with its meaning, and so does every proposal. An

@@ -26,6 +26,7 @@ pub mod project;
 pub mod record;
 pub mod site;
 pub mod stage;
+pub mod store;
 pub mod tally;
 
 pub use command::run;

@@ -2,15 +2,15 @@
 //! and the lead behind it. Closing dates of open deals are plans and are not used.
 
 use hashbrown::HashMap;
-use polars::prelude::DataFrame;
 
-use super::columns::{files, integers, texts, words};
+use super::columns::{codes, ids, numbers, words};
 use super::leads::Lead;
-use super::names::Names;
+use super::names::Members;
 use super::persons::{LeadIndex, Persons, split};
 use crate::calendar::SECONDS_PER_DAY;
 use crate::intake::read::SetAside;
 use crate::project::Table;
+use crate::record::frame::Frame;
 use crate::record::{OUTCOME_BY_STAGE, Records};
 
 /// What became of a deal.
@@ -33,8 +33,8 @@ pub struct Deal<'a> {
     pub lead: Option<LeadIndex>,
     /// Its account.
     pub account: Option<&'a str>,
-    /// Its stage as named in the exports.
-    pub stage: Option<&'a str>,
+    /// Its stage as named in the exports; a code, as are all names here.
+    pub stage: u32,
     /// What became of it.
     pub outcome: Outcome,
     /// When it was opened, UTC seconds.
@@ -47,15 +47,15 @@ pub struct Deal<'a> {
     /// Amount in minor units of the report's currency.
     pub amount: Option<i64>,
     /// The person who owns it.
-    pub owner: Option<&'a str>,
+    pub owner: u32,
     /// Its source as found.
-    pub source: Option<&'a str>,
+    pub source: u32,
     /// Its channel as found.
-    pub channel: Option<&'a str>,
+    pub channel: u32,
     /// Its campaign, by name or id.
-    pub campaign: Option<&'a str>,
+    pub campaign: u32,
     /// Why it was lost.
-    pub loss_reason: Option<&'a str>,
+    pub loss_reason: u32,
     /// Last change or activity known.
     pub last_change_at: Option<i64>,
     /// Last change of stage known.
@@ -78,11 +78,11 @@ pub fn deals<'a>(
     let mut deals = read(frame, as_of);
     add_stage_changes(&mut deals, records, as_of, aside);
     sharpen_closings(&mut deals, records);
-    let references = (texts(frame, "lead_id"), texts(frame, "contact_id"));
+    let references = (ids(frame, "lead_id"), ids(frame, "contact_id"));
     let of_leads = leads_by_deal(leads);
-    let created = integers(frame, "created_at");
+    let created = numbers(frame, "created_at");
     deals.retain(|deal| {
-        let later = as_of.is_some_and(|as_of| created[deal.row].is_some_and(|created_at| created_at > as_of));
+        let later = as_of.is_some_and(|as_of| created.at(deal.row).is_some_and(|created_at| created_at > as_of));
         if later {
             aside.push((SetAside::AfterAsOf, deal.file));
         }
@@ -91,63 +91,64 @@ pub fn deals<'a>(
     for deal in &mut deals {
         let row = deal.row;
         let by_deal = deal.id.and_then(|id| of_leads.get(id).copied());
-        let by_reference = || split(references.0[row]).chain(split(references.1[row])).find_map(|id| persons.by_id(id));
+        let by_reference =
+            || split(references.0.at(row)).chain(split(references.1.at(row))).find_map(|id| persons.by_id(id));
         deal.lead = by_deal.or_else(by_reference);
     }
     follow_customers(&mut deals, leads);
     deals
 }
 
-fn read(frame: &DataFrame, as_of: Option<i64>) -> Vec<Deal<'_>> {
+fn read(frame: &Frame, as_of: Option<i64>) -> Vec<Deal<'_>> {
     let seen = |time: &Option<i64>| time.filter(|time| as_of.is_none_or(|as_of| *time <= as_of));
-    let (ids, accounts, stages) = (texts(frame, "deal_id"), texts(frame, "account_id"), texts(frame, "stage"));
+    let (keys, accounts, stages) = (ids(frame, "deal_id"), ids(frame, "account_id"), codes(frame, "stage"));
     let (outcomes, by_stage) = (words(frame, "outcome"), words(frame, OUTCOME_BY_STAGE));
     let (closed, won) = (words(frame, "closed"), words(frame, "won"));
-    let (created, closed_at) = (integers(frame, "created_at"), integers(frame, "closed_at"));
-    let (won_at, lost_at) = (integers(frame, "won_at"), integers(frame, "lost_at"));
-    let (amounts, owners) = (integers(frame, "amount"), texts(frame, "owner"));
-    let (sources, channels, campaigns) = (texts(frame, "source"), texts(frame, "channel"), texts(frame, "campaign"));
-    let reasons = texts(frame, "loss_reason");
-    let (changed, active) = (integers(frame, "last_changed_at"), integers(frame, "last_activity_at"));
-    let files = files(frame);
+    let (created, closed_at) = (numbers(frame, "created_at"), numbers(frame, "closed_at"));
+    let (won_at, lost_at) = (numbers(frame, "won_at"), numbers(frame, "lost_at"));
+    let (amounts, owners) = (numbers(frame, "amount"), codes(frame, "owner"));
+    let (sources, channels, campaigns) = (codes(frame, "source"), codes(frame, "channel"), codes(frame, "campaign"));
+    let reasons = codes(frame, "loss_reason");
+    let (changed, active) = (numbers(frame, "last_changed_at"), numbers(frame, "last_activity_at"));
     let deal = |row: usize| {
-        let by_flag = match (closed[row], won[row]) {
+        let by_flag = match (closed.at(row), won.at(row)) {
             (_, Some(1)) => Some(Outcome::Won),
             (Some(1), Some(0)) => Some(Outcome::Lost),
             (Some(0), _) => Some(Outcome::Open),
             _ => None,
         };
-        let by_date = if won_at[row].is_some() { Some(Outcome::Won) } else { lost_at[row].map(|_| Outcome::Lost) };
-        let by_word = outcomes[row].or(by_stage[row]).and_then(outcome);
+        let by_date =
+            if won_at.at(row).is_some() { Some(Outcome::Won) } else { lost_at.at(row).map(|_| Outcome::Lost) };
+        let by_word = outcomes.at(row).or(by_stage.at(row)).and_then(outcome);
         let outcome = by_flag.or(by_word).or(by_date).unwrap_or(Outcome::Open);
         let decided_at = match outcome {
             Outcome::Open => None,
-            Outcome::Won => won_at[row].or(closed_at[row]),
-            Outcome::Lost => lost_at[row].or(closed_at[row]),
+            Outcome::Won => won_at.at(row).or(closed_at.at(row)),
+            Outcome::Lost => lost_at.at(row).or(closed_at.at(row)),
         };
         // Decided after the as-of moment: at that moment it was still open.
         let outcome = if decided_at.is_some() && seen(&decided_at).is_none() { Outcome::Open } else { outcome };
-        let created_at = seen(&created[row]);
-        let times = [created_at, seen(&changed[row]), seen(&active[row])];
+        let created_at = seen(&created.at(row));
+        let times = [created_at, seen(&changed.at(row)), seen(&active.at(row))];
         Deal {
-            id: ids[row],
+            id: keys.at(row),
             lead: None,
-            account: split(accounts[row]).next(),
-            stage: stages[row],
+            account: split(accounts.at(row)).next(),
+            stage: stages.at(row),
             outcome,
             created_at,
             closed_at: seen(&decided_at),
             closed_by: seen(&decided_at),
-            amount: amounts[row],
-            owner: owners[row],
-            source: sources[row],
-            channel: channels[row],
-            campaign: campaigns[row],
-            loss_reason: reasons[row],
+            amount: amounts.at(row),
+            owner: owners.at(row),
+            source: sources.at(row),
+            channel: channels.at(row),
+            campaign: campaigns.at(row),
+            loss_reason: reasons.at(row),
             last_change_at: times.into_iter().flatten().max(),
             stage_changed_at: None,
             row,
-            file: files[row],
+            file: frame.files()[row],
         }
     };
     (0..frame.height()).map(deal).collect()
@@ -179,10 +180,10 @@ fn add_stage_changes<'a>(
 ) {
     let Some(changes) = records.table(Table::StageChanges) else { return };
     let by_id: HashMap<&str, usize> = deals.iter().enumerate().filter_map(|(at, deal)| Some((deal.id?, at))).collect();
-    let (ids, times, files) = (texts(changes, "deal_id"), integers(changes, "changed_at"), files(changes));
+    let (keys, times, files) = (ids(changes, "deal_id"), numbers(changes, "changed_at"), changes.files());
     for row in 0..changes.height() {
-        let deal = ids[row].and_then(|id| by_id.get(id));
-        match (deal, times[row]) {
+        let deal = keys.at(row).and_then(|id| by_id.get(id));
+        match (deal, times.at(row)) {
             (None, _) => aside.push((SetAside::NoPartner, files[row])),
             (_, None) => aside.push((SetAside::NoDate, files[row])),
             (_, Some(time)) if as_of.is_some_and(|as_of| time > as_of) => aside.push((SetAside::AfterAsOf, files[row])),
@@ -195,23 +196,27 @@ fn add_stage_changes<'a>(
 }
 
 /// How long won deals stood in each stage they left: code of the stage, whole days.
-pub fn stage_days<'a>(records: &'a Records, deals: &[Deal<'a>], stages: &mut Names) -> Vec<(u32, i32)> {
+pub fn stage_days(records: &Records, deals: &[Deal<'_>], stages: &mut Members) -> Vec<(u32, i32)> {
     let Some(changes) = records.table(Table::StageChanges) else { return Vec::new() };
     let won: HashMap<&str, Option<i64>> = (deals.iter().filter(|deal| deal.outcome == Outcome::Won))
         .filter_map(|deal| Some((deal.id?, deal.closed_at)))
         .collect();
-    let (ids, names, times) = (texts(changes, "deal_id"), texts(changes, "stage"), integers(changes, "changed_at"));
-    let mut steps: Vec<(&str, i64, &str)> = (0..changes.height())
-        .filter_map(|row| Some((ids[row].filter(|id| won.contains_key(id))?, times[row]?, names[row]?)))
+    let (keys, names, times) = (ids(changes, "deal_id"), codes(changes, "stage"), numbers(changes, "changed_at"));
+    let text = |code: u32| records.words.text(code);
+    let mut steps: Vec<(&str, i64, &str, u32)> = (0..changes.height())
+        .filter_map(|row| {
+            let id = keys.at(row).filter(|id| won.contains_key(id))?;
+            Some((id, times.at(row)?, text(names.at(row))?, names.at(row)))
+        })
         .collect();
     steps.sort_unstable();
     // A snapshot that keeps the stage is no change.
     steps.dedup_by(|later, earlier| later.0 == earlier.0 && later.2 == earlier.2);
     let days = |from: i64, to: i64| i32::try_from((to - from).max(0) / SECONDS_PER_DAY).unwrap_or(i32::MAX);
-    let left = steps.iter().enumerate().filter_map(|(at, (id, since, stage))| {
+    let left = steps.iter().enumerate().filter_map(|(at, (id, since, name, stage))| {
         let next = steps.get(at + 1).filter(|next| next.0 == *id).map(|next| next.1);
         let until = next.or_else(|| won.get(id).copied().flatten().filter(|closed_at| closed_at > since))?;
-        Some((stages.code(Some(stage)), days(*since, until)))
+        Some((stages.of(*stage, || Some((*name).to_owned())), days(*since, until)))
     });
     left.collect()
 }

@@ -34,6 +34,15 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Adds what is known of the cases of another part of the same exports, of which the stages, inputs and the day are
+    /// the same.
+    pub fn add(&mut self, other: &Facts) {
+        self.touches += other.touches;
+        self.side_assumed += other.side_assumed;
+        self.first_close = self.first_close.into_iter().chain(other.first_close).min();
+        self.first_entry = self.first_entry.into_iter().chain(other.first_entry).min();
+    }
+
     /// Pairs of stages whose waits are measured: neighbours, then each stage with `customer`.
     pub fn pairs(&self) -> Vec<(Stage, Stage)> {
         let neighbours = self.stages.iter().zip(self.stages.iter().skip(1)).map(|(from, to)| (*from, *to));

@@ -1,11 +1,13 @@
 //! Cases and deals as tables of small numbers, ready to be tallied: codes for members, months and days for instants.
 //! Takes the joined values, gives [`DataFrame`]s; nothing is looked up any more.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use super::deals::{Deal, Outcome};
+use super::dimensions::MemberColumns;
 use super::leads::{StageTimes, Verdict};
 use super::leaks::{Held, Leak};
 use crate::calendar::Zone;
@@ -62,11 +64,9 @@ pub enum Answer {
 
 /// One lead, joined.
 #[derive(Debug, Clone)]
-pub struct CaseRow {
+pub struct CaseRow<'a> {
     /// Record id.
-    pub id: String,
-    /// Code in each dimension, in their order.
-    pub members: Vec<u32>,
+    pub id: Cow<'a, str>,
     /// Stage times, own and by deals.
     pub stages: StageTimes,
     /// When it entered.
@@ -107,7 +107,7 @@ pub struct CaseRow {
     pub deal_stage: u32,
 }
 
-impl CaseRow {
+impl CaseRow<'_> {
     /// How the lead stands, from verdict and deals.
     pub fn state_of(outcome: Option<Outcome>, verdict: Option<Verdict>) -> State {
         match (outcome, verdict) {
@@ -142,11 +142,8 @@ pub fn against_column(leak: Leak) -> String {
 }
 
 /// The table of cases. Days and months are of the report's zone.
-pub fn cases(rows: &[CaseRow], dimensions: &[String], zone: &Zone) -> PolarsResult<DataFrame> {
-    let mut columns: Vec<Column> = Vec::new();
-    for (at, name) in dimensions.iter().enumerate() {
-        columns.push(Column::new(dimension_column(name).into(), each(rows, |row| row.members[at])));
-    }
+pub fn cases(rows: &[CaseRow<'_>], members: MemberColumns, zone: &Zone) -> PolarsResult<DataFrame> {
+    let mut columns: Vec<Column> = members.into_columns().collect();
     let day = |at: Option<i64>| at.map(|at| zone.day_of(at));
     for stage in Stage::ALL {
         let days: Vec<Option<i32>> = each(rows, |row| day(row.stages[stage.index()]).map(|day| day.0));
@@ -154,13 +151,13 @@ pub fn cases(rows: &[CaseRow], dimensions: &[String], zone: &Zone) -> PolarsResu
         columns.push(Column::new(format!("day.{}", stage.id()).into(), days));
         columns.push(Column::new(format!("month.{}", stage.id()).into(), months));
     }
-    let far = |row: &CaseRow| {
+    let far = |row: &CaseRow<'_>| {
         let stage = Stage::ALL.into_iter().rev().find(|stage| row.stages[stage.index()].is_some());
         let dated = stage.map_or(-1, |stage| stage.index() as i32);
         if row.is_customer { dated.max(Stage::Customer.index() as i32) } else { dated }
     };
     let whole_days = |from: Option<i64>, to: Option<i64>| Some(day(to)?.0 - day(from)?.0);
-    let square = |row: &CaseRow| split_square(row.won_squares);
+    let square = |row: &CaseRow<'_>| split_square(row.won_squares);
     let month = |at: Option<i64>| day(at).map(|day| day.month().0);
     columns.extend([
         Column::new("far".into(), each(rows, far)),
@@ -183,7 +180,7 @@ pub fn cases(rows: &[CaseRow], dimensions: &[String], zone: &Zone) -> PolarsResu
         Column::new("leak".into(), each(rows, |row| row.held.leak.map(|leak| leak.index() as i32))),
         Column::new("idle_days".into(), each(rows, |row| row.held.idle_days.map(|days| days as i32))),
         Column::new("deal_stage".into(), each(rows, |row| row.deal_stage)),
-        Column::new("lead_id".into(), rows.iter().map(|row| row.id.as_str()).collect::<Vec<&str>>()),
+        Column::new("lead_id".into(), rows.iter().map(|row| &*row.id).collect::<Vec<&str>>()),
     ]);
     for leak in Leak::ALL {
         let held = each(rows, |row| row.held.against & leak.bit() != 0);
@@ -199,29 +196,24 @@ pub fn cases(rows: &[CaseRow], dimensions: &[String], zone: &Zone) -> PolarsResu
 }
 
 /// Seconds from the handover to the first sales touch.
-fn speed_seconds(row: &CaseRow) -> Option<i64> {
+fn speed_seconds(row: &CaseRow<'_>) -> Option<i64> {
     matches!(row.speed, Speed::InTime | Speed::Late).then_some(())?;
     Some(row.first_sales_at? - row.handed_over_at?)
 }
 
-fn each<T>(rows: &[CaseRow], value: impl FnMut(&CaseRow) -> T) -> Vec<T> {
-    rows.iter().map(value).collect()
+fn each<T: Send>(rows: &[CaseRow<'_>], value: impl Fn(&CaseRow<'_>) -> T + Sync + Send) -> Vec<T> {
+    rows.par_iter().map(value).collect()
 }
 
 /// The table of deals.
 pub fn deals(
     deals: &[Deal<'_>],
-    members: &[Vec<u32>],
-    stages: &BTreeMap<usize, u32>,
-    dimensions: &[String],
+    members: MemberColumns,
+    stages: &[u32],
     zone: &Zone,
     as_of: i64,
 ) -> PolarsResult<DataFrame> {
-    let mut columns: Vec<Column> = Vec::new();
-    for (at, name) in dimensions.iter().enumerate() {
-        let codes: Vec<u32> = members.iter().map(|codes| codes[at]).collect();
-        columns.push(Column::new(dimension_column(name).into(), codes));
-    }
+    let mut columns: Vec<Column> = members.into_columns().collect();
     let day = |at: Option<i64>| at.map(|at| zone.day_of(at));
     let square = |deal: &Deal<'_>| split_square(i128::from(deal.amount.unwrap_or_default()).pow(2));
     columns.extend([
@@ -244,10 +236,7 @@ pub fn deals(
         Column::new("amount".into(), deals.iter().map(|deal| deal.amount.unwrap_or_default()).collect::<Vec<i64>>()),
         Column::new("squares_high".into(), deals.iter().map(|deal| square(deal).0).collect::<Vec<i64>>()),
         Column::new("squares_low".into(), deals.iter().map(|deal| square(deal).1).collect::<Vec<i64>>()),
-        Column::new(
-            "deal_stage".into(),
-            deals.iter().map(|deal| stages.get(&deal.row).copied().unwrap_or_default()).collect::<Vec<u32>>(),
-        ),
+        Column::new("deal_stage".into(), stages),
         Column::new(
             "idle_days".into(),
             deals

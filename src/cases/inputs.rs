@@ -1,8 +1,11 @@
 //! What the exports can answer at all. A measure whose inputs are missing is said to be missing, with the column
 //! that would supply it; it is never an empty chart or a zero.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::columns::words;
 use crate::project::Table;
-use crate::record::Records;
+use crate::record::{FileReport, Records};
 
 /// Which inputs the exports hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,19 +52,63 @@ pub struct Inputs {
     pub clock: bool,
 }
 
+/// Which tables and columns there are, and which words in them tell something. Adds up over parts of the exports.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Presence {
+    /// Tables with at least one row, and their columns.
+    columns: BTreeMap<Table, BTreeSet<String>>,
+    /// Whether touches are said to be of marketing, of sales, of nobody.
+    sides: [bool; 3],
+    /// Whether a status of some lead says more than `open`.
+    status_says_verdict: bool,
+}
+
+impl Presence {
+    /// Looks at the tables.
+    pub fn of(records: &Records) -> Presence {
+        let mut presence = Presence::default();
+        for table in records.tables.keys() {
+            if let Some(frame) = records.table(*table) {
+                presence.columns.insert(*table, frame.columns().map(|(name, _)| name.to_owned()).collect());
+            }
+        }
+        if let Some(frame) = records.table(Table::Touches) {
+            let sides = words(frame, "side");
+            (0..frame.height()).for_each(|row| presence.sides[sides.at(row).map_or(2, usize::from).min(2)] = true);
+        }
+        presence.status_says_verdict = records.table(Table::Leads).is_some_and(|frame| {
+            let statuses = words(frame, "status");
+            (0..frame.height()).any(|row| statuses.at(row).is_some_and(|word| word > 0))
+        });
+        presence
+    }
+
+    /// Adds what another part holds.
+    pub fn add(&mut self, other: Presence) {
+        for (table, columns) in other.columns {
+            self.columns.entry(table).or_default().extend(columns);
+        }
+        self.sides.iter_mut().zip(other.sides).for_each(|(own, other)| *own |= other);
+        self.status_says_verdict |= other.status_says_verdict;
+    }
+
+    fn table(&self, table: Table) -> bool {
+        self.columns.contains_key(&table)
+    }
+
+    fn has(&self, table: Table, field: &str) -> bool {
+        self.columns.get(&table).is_some_and(|columns| columns.contains(field))
+    }
+}
+
 impl Inputs {
-    /// Looks at the columns and at the words found in them.
-    pub fn of(records: &Records) -> Inputs {
-        let lead = |field: &str| records.has(Table::Leads, field);
-        let deal = |field: &str| records.has(Table::Deals, field);
-        let sides = records.table(Table::Touches).map(|frame| super::columns::words(frame, "side"));
-        let made_by = |side: u8| sides.as_ref().is_some_and(|sides| sides.contains(&Some(side)));
-        let side_unsaid = sides.as_ref().is_some_and(|sides| sides.contains(&None));
-        let status_says_verdict = records
-            .table(Table::Leads)
-            .is_some_and(|frame| super::columns::words(frame, "status").iter().flatten().any(|word| *word > 0));
-        let touch_rows = made_by(1) || side_unsaid;
-        let clock = |field: &str| records.files.iter().any(|file| file.has_clock(field));
+    /// What the tables can answer; `files` tell which of their values carry a clock.
+    pub fn of(presence: &Presence, lost_deals: bool, files: &[FileReport]) -> Inputs {
+        let lead = |field: &str| presence.has(Table::Leads, field);
+        let deal = |field: &str| presence.has(Table::Deals, field);
+        let [by_marketing, by_sales, unsaid] = presence.sides;
+        let touch_rows = by_sales || unsaid;
+        let clock = |field: &str| files.iter().any(|file| file.has_clock(field));
         let handover_field = if lead("handed_over_at") {
             "handed_over_at"
         } else if lead("mql_at") {
@@ -70,24 +117,24 @@ impl Inputs {
             "created_at"
         };
         Inputs {
-            leads: records.table(Table::Leads).is_some(),
-            deals: records.table(Table::Deals).is_some(),
+            leads: presence.table(Table::Leads),
+            deals: presence.table(Table::Deals),
             source: lead("source"),
             owner: lead("owner"),
             handover: lead("handed_over_at"),
             mql: lead("mql_at"),
             sales_touches: touch_rows || lead("first_sales_touch_at"),
             attempts: touch_rows || lead("sales_touches"),
-            touches: sides.is_some(),
-            marketing_touches: made_by(0),
-            verdict: lead("verdict") || lead("sal_at") || status_says_verdict,
+            touches: presence.table(Table::Touches),
+            marketing_touches: by_marketing,
+            verdict: lead("verdict") || lead("sal_at") || presence.status_says_verdict,
             verdict_at: lead("verdict_at") || lead("sal_at"),
             verdict_reason: lead("verdict_reason"),
             loss_reason: deal("loss_reason"),
             deal_created: deal("created_at"),
-            lost_deals: false,
+            lost_deals,
             amount: deal("amount"),
-            spend: records.table(Table::Spend).is_some() || records.has(Table::Campaigns, "cost"),
+            spend: presence.table(Table::Spend) || presence.has(Table::Campaigns, "cost"),
             email: lead("email"),
             clock: clock(handover_field) && (clock("touched_at") || clock("first_sales_touch_at")),
         }

@@ -1,10 +1,8 @@
 //! Leads as plain values: takes the table of leads, gives when each reached which stage by its own columns, its
 //! handover and its verdict. Deals and touches are added to them by [`super::deals`] and [`super::touches`].
 
-use std::collections::BTreeSet;
-
-use super::campaigns::is_person;
-use super::columns::{decimals, files, integers, texts, words};
+use super::campaigns::person;
+use super::columns::{codes, decimals, ids, numbers, words};
 use super::persons::{Known, split};
 use crate::intake::read::SetAside;
 use crate::project::Table;
@@ -34,14 +32,14 @@ pub struct Lead<'a> {
     pub account: Option<&'a str>,
     /// Ids of deals it became, parted by `;`.
     pub deals: Option<&'a str>,
-    /// Its source as found.
-    pub source: Option<&'a str>,
+    /// Its source as found; a code, as are all names here.
+    pub source: u32,
     /// Its channel as found.
-    pub channel: Option<&'a str>,
+    pub channel: u32,
     /// Its campaign, by name or id.
-    pub campaign: Option<&'a str>,
+    pub campaign: u32,
     /// The person who owns it.
-    pub owner: Option<&'a str>,
+    pub owner: u32,
     /// Stages by its own columns.
     pub stages: StageTimes,
     /// When it was handed over to sales.
@@ -51,7 +49,7 @@ pub struct Lead<'a> {
     /// When.
     pub verdict_at: Option<i64>,
     /// Why.
-    pub verdict_reason: Option<&'a str>,
+    pub verdict_reason: u32,
     /// Its score.
     pub score: Option<f64>,
     /// First touch by sales, where the lead itself tells.
@@ -68,21 +66,36 @@ pub struct Lead<'a> {
     pub row: usize,
 }
 
+/// For each file, whether any of its leads bears a verdict.
+pub fn with_verdicts(records: &Records) -> Vec<bool> {
+    let mut with_verdicts = vec![false; records.files.len()];
+    if let Some(frame) = records.table(Table::Leads) {
+        let verdicts = words(frame, "verdict");
+        for (row, file) in frame.files().iter().enumerate() {
+            with_verdicts[*file as usize] |= verdicts.at(row).is_some();
+        }
+    }
+    with_verdicts
+}
+
 /// Every lead of the table, in the order of its rows. What is dated after `as_of` has not happened yet; a lead of which
-/// nothing has is set aside. Which columns tell of handover and verdict is asked file by file.
-pub fn leads<'a>(records: &'a Records, as_of: Option<i64>, aside: &mut Vec<(SetAside, u32)>) -> Vec<Lead<'a>> {
+/// nothing has is set aside. Which columns tell of handover and verdict is asked file by file: `with_verdicts` is
+/// [`with_verdicts`] over all leads.
+pub fn leads<'a>(
+    records: &'a Records,
+    with_verdicts: &[bool],
+    as_of: Option<i64>,
+    aside: &mut Vec<(SetAside, u32)>,
+) -> Vec<Lead<'a>> {
     let Some(frame) = records.table(Table::Leads) else { return Vec::new() };
     let time = |name: &str| {
-        let mut times = integers(frame, name);
-        if let Some(as_of) = as_of {
-            times.iter_mut().for_each(|time| *time = time.filter(|time| *time <= as_of));
-        }
-        times
+        let times = numbers(frame, name);
+        move |row: usize| times.at(row).filter(|time| as_of.is_none_or(|as_of| *time <= as_of))
     };
-    let (ids, contacts, merged) = (texts(frame, "lead_id"), texts(frame, "contact_id"), texts(frame, "merged_ids"));
-    let (emails, accounts, deals) = (texts(frame, "email"), texts(frame, "account_id"), texts(frame, "deal_id"));
-    let (sources, channels, campaigns) = (texts(frame, "source"), texts(frame, "channel"), texts(frame, "campaign"));
-    let owners = texts(frame, "owner");
+    let (keys, contacts, merged) = (ids(frame, "lead_id"), ids(frame, "contact_id"), ids(frame, "merged_ids"));
+    let (emails, accounts, deals) = (ids(frame, "email"), ids(frame, "account_id"), ids(frame, "deal_id"));
+    let (sources, channels, campaigns) = (codes(frame, "source"), codes(frame, "channel"), codes(frame, "campaign"));
+    let owners = codes(frame, "owner");
     let created = time("created_at");
     let own_stages = [
         (Stage::Lead, time("lead_at")),
@@ -94,73 +107,70 @@ pub fn leads<'a>(records: &'a Records, as_of: Option<i64>, aside: &mut Vec<(SetA
     ];
     let (converted, handed_over) = (time("converted_at"), time("handed_over_at"));
     let (verdicts, statuses) = (words(frame, "verdict"), words(frame, "status"));
-    let (verdict_times, reasons) = (time("verdict_at"), texts(frame, "verdict_reason"));
+    let (verdict_times, reasons) = (time("verdict_at"), codes(frame, "verdict_reason"));
     let scores = decimals(frame, "score");
     let (first_sales, last_sales) = (time("first_sales_touch_at"), time("last_sales_touch_at"));
-    let sales_touches = integers(frame, "sales_touches");
+    let sales_touches = numbers(frame, "sales_touches");
     let conversions = [time("first_conversion_at"), time("last_conversion_at")];
-    let files = files(frame);
-    let entries = ["created_at", "lead_at", "mql_at"].map(|name| integers(frame, name));
-    let files_with_verdicts: BTreeSet<u32> =
-        verdicts.iter().zip(&files).filter(|(verdict, _)| verdict.is_some()).map(|(_, file)| *file).collect();
+    let files = frame.files();
+    let entries = ["created_at", "lead_at", "mql_at"].map(|name| numbers(frame, name));
     let knows = |field: &str| -> Vec<bool> { records.files.iter().map(|file| file.has(field)).collect() };
     let (knows_handover, knows_mql) = (knows("handed_over_at"), knows("mql_at"));
     let mut all = Vec::with_capacity(frame.height());
     for row in 0..frame.height() {
         let mut stages: StageTimes = Default::default();
         for (stage, times) in &own_stages {
-            stages[stage.index()] = times[row];
+            stages[stage.index()] = times(row);
         }
-        stages[Stage::Lead.index()] = stages[Stage::Lead.index()].or(created[row]);
-        stages[Stage::Sql.index()] = stages[Stage::Sql.index()].or(converted[row]);
+        stages[Stage::Lead.index()] = stages[Stage::Lead.index()].or(created(row));
+        stages[Stage::Sql.index()] = stages[Stage::Sql.index()].or(converted(row));
         let file = files[row] as usize;
         let entered = stages.iter().any(Option::is_some);
-        if !entered && entries.iter().any(|entry| entry[row].is_some()) {
+        if !entered && entries.iter().any(|entry| entry.at(row).is_some()) {
             aside.push((SetAside::AfterAsOf, files[row]));
             continue;
         }
         let handed_over_at = if knows_handover[file] {
-            handed_over[row]
+            handed_over(row)
         } else if knows_mql[file] {
             stages[Stage::Mql.index()]
         } else {
-            created[row]
+            created(row)
         };
-        let by_status = statuses[row]
-            .filter(|_| !files_with_verdicts.contains(&files[row]))
-            .and_then(|word| verdict(word.checked_sub(1)?));
-        let said = verdicts[row].and_then(verdict).or(by_status);
+        let by_status =
+            statuses.at(row).filter(|_| !with_verdicts[file]).and_then(|word| verdict(word.checked_sub(1)?));
+        let said = verdicts.at(row).and_then(verdict).or(by_status);
         let accepted_at = stages[Stage::Sal.index()];
         let said = said.or_else(|| accepted_at.map(|_| Verdict::Accepted));
-        let said_at = verdict_times[row].or_else(|| accepted_at.filter(|_| said == Some(Verdict::Accepted)));
+        let said_at = verdict_times(row).or_else(|| accepted_at.filter(|_| said == Some(Verdict::Accepted)));
         if said == Some(Verdict::Accepted) && accepted_at.is_none() {
             stages[Stage::Sal.index()] = said_at;
         }
         all.push(Lead {
             known: Known {
-                id: ids[row].unwrap_or_default(),
-                contact: contacts[row],
-                merged: merged[row],
-                email: emails[row],
+                id: keys.at(row).unwrap_or_default(),
+                contact: contacts.at(row),
+                merged: merged.at(row),
+                email: emails.at(row),
                 created_at: stages.iter().flatten().min().copied(),
             },
-            account: split(accounts[row]).next(),
+            account: split(accounts.at(row)).next(),
             knows_handover: knows_handover[file],
-            deals: deals[row],
-            source: sources[row],
-            channel: channels[row],
-            campaign: campaigns[row],
-            owner: owners[row].filter(|owner| is_person(owner)),
+            deals: deals.at(row),
+            source: sources.at(row),
+            channel: channels.at(row),
+            campaign: campaigns.at(row),
+            owner: person(owners.at(row), &records.words),
             stages,
             handed_over_at,
             verdict: said,
             verdict_at: said_at,
-            verdict_reason: reasons[row],
-            score: scores[row],
-            first_sales_touch_at: first_sales[row],
-            last_sales_touch_at: last_sales[row],
-            sales_touches: sales_touches[row],
-            conversions_at: [conversions[0][row], conversions[1][row]],
+            verdict_reason: reasons.at(row),
+            score: scores.at(row),
+            first_sales_touch_at: first_sales(row),
+            last_sales_touch_at: last_sales(row),
+            sales_touches: sales_touches.at(row),
+            conversions_at: [conversions[0](row), conversions[1](row)],
             row,
         });
     }

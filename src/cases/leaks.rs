@@ -113,7 +113,7 @@ pub struct Case<'a> {
     /// Whether a person owns it.
     pub has_owner: bool,
     /// Its touches.
-    pub contact: Contact<'a>,
+    pub contact: Contact,
     /// Verdict of sales.
     pub verdict: Option<Verdict>,
     /// When.

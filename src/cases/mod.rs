@@ -4,6 +4,7 @@
 pub mod campaigns;
 pub mod columns;
 pub mod deals;
+mod dimensions;
 pub mod facts;
 pub mod frame;
 pub mod inputs;
@@ -12,38 +13,37 @@ pub mod leaks;
 pub mod names;
 pub mod persons;
 pub mod spend;
+pub mod survey;
 pub mod touches;
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
-use hashbrown::HashMap;
 use polars::prelude::*;
+use rayon::prelude::*;
 
-use crate::calendar::{Day, Zone};
+use crate::calendar::Zone;
 use crate::intake::read::SetAside;
 use crate::privacy::mask;
-use crate::project::{OwnerNames, Project, Table};
+use crate::project::Project;
 use crate::record::Records;
 use crate::record::currency::NO_CURRENCY;
 use crate::stage::Stage;
-use campaigns::{Campaigns, Users, source_of};
+use crate::store::{NO_CODE, Words};
+use campaigns::{Campaigns, Users};
 use deals::{Deal, Outcome};
+pub use dimensions::Naming;
+use dimensions::{CampaignSources, Dimensions};
 pub use facts::Facts;
 use frame::{Answer, CaseRow, Speed};
-use inputs::Inputs;
+use inputs::{Inputs, Presence};
 use leads::{Lead, Verdict};
 use leaks::{Case, hold};
-use names::Names;
 use persons::{Known, Persons};
-use spend::Spend;
-use touches::{Book, Contact, Contacts, person};
+pub use survey::Survey;
+use touches::{Book, Contact};
 
 /// The dimensions that a touch can earn credit for.
 pub const CREDIT_DIMENSIONS: [&str; 3] = ["source", "channel", "campaign"];
-/// The dimensions every lead and deal has; the project's slices follow.
-const OWN_DIMENSIONS: [&str; 4] = ["source", "channel", "campaign", "owner"];
-const OWNER: usize = 3;
-
 /// Why cases could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum JoinError {
@@ -70,133 +70,196 @@ pub struct Cases {
     pub facts: Facts,
 }
 
-/// Joins the tables. Rows of touches and spend that belong to nothing are set aside in the account of `records`.
+/// Rows that are not used, with their file.
+type Aside = Vec<(SetAside, u32)>;
+
+/// Joins the tables, all at once. Rows of touches and spend that belong to nothing are set aside in the account of
+/// `records`.
 ///
 /// # Errors
 /// Where nothing is dated.
 pub fn join(records: &mut Records, project: &Project) -> Result<Cases, JoinError> {
-    let mut aside = Vec::new();
-    let cases = joined(records, project, &mut aside)?;
+    let mut naming = Naming::new(project);
+    let mut cases = join_part(records, project, None, &mut naming)?;
+    naming.tell(&mut cases.facts, &records.words, project);
+    Ok(cases)
+}
+
+/// Joins the tables of one part of the exports; `survey` is of all parts, where there are several. Names of members are
+/// gathered in `naming`, and told by [`Naming::tell`] when all parts are joined.
+///
+/// # Errors
+/// Where nothing is dated.
+pub fn join_part(
+    records: &mut Records,
+    project: &Project,
+    survey: Option<&Survey>,
+    naming: &mut Naming,
+) -> Result<Cases, JoinError> {
+    let campaigns = Campaigns::new(records, project);
+    let (cases, aside) = joined(records, &campaigns, project, survey, naming)?;
     for (reason, file) in aside {
         records.put_aside(reason, std::iter::once(file));
     }
     Ok(cases)
 }
 
-fn joined(records: &Records, project: &Project, aside: &mut Vec<(SetAside, u32)>) -> Result<Cases, JoinError> {
+fn joined(
+    records: &Records,
+    campaigns: &Campaigns,
+    project: &Project,
+    survey: Option<&Survey>,
+    naming: &mut Naming,
+) -> Result<(Cases, Aside), JoinError> {
+    let mut aside = Aside::new();
     let zone = &records.zone;
-    let given = project.report.as_of.and_then(|date| {
-        let day =
-            Day::from_ymd(date.year().into(), date.month().unsigned_abs().into(), date.day().unsigned_abs().into())?;
-        Some(zone.instant_of(day.plus(1), 0) - 1)
-    });
-    let mut inputs = Inputs::of(records);
-    let (campaigns, users) = (Campaigns::new(records), Users::new(records));
-    let leads = leads::leads(records, given, aside);
+    let given = survey::given(records, project);
+    let users = Users::new(records);
+    let with_verdicts = survey.map_or_else(|| leads::with_verdicts(records), |survey| survey.with_verdicts.clone());
+    let leads = leads::leads(records, &with_verdicts, given, &mut aside);
     let known: Vec<Known<'_>> = leads.iter().map(|lead| lead.known).collect();
     let persons = Persons::new(&known);
-    let mut deals = deals::deals(records, &leads, &persons, given, aside);
-    inputs.lost_deals = deals.iter().any(|deal| deal.outcome == Outcome::Lost);
-    let book = Book { persons: &persons, campaigns: &campaigns, users: &users, project };
-    let contacts = touches::contacts(records, &leads, &mut deals, &book, inputs, given, aside);
-    let latest = latest(&leads, &deals, &contacts);
+    let mut deals = deals::deals(records, &leads, &persons, given, &mut aside);
+    let inputs = match survey {
+        Some(survey) => Inputs::of(&survey.presence, survey.lost_deals, &records.files),
+        None => {
+            let lost_deals = deals.iter().any(|deal| deal.outcome == Outcome::Lost);
+            Inputs::of(&Presence::of(records), lost_deals, &records.files)
+        }
+    };
+    let book = Book { persons: &persons, campaigns, users: &users, words: &records.words, project };
+    let contacts = touches::contacts(records, &leads, &mut deals, &book, inputs, given, &mut aside);
+    let latest = survey.map_or_else(|| survey::latest(&leads, &deals).max(contacts.latest_at), |survey| survey.latest);
     let as_of = given.or(latest).ok_or(JoinError::Undated)?;
-    let spend = spend::spend(records, &campaigns, project, zone, given, aside);
+    let spend = spend::spend(records, campaigns, zone, given, &mut aside);
 
-    let mut dimensions = Dimensions::new(records, project, &book, &leads);
-    let by_lead = deals_by_lead(&deals, leads.len());
-    let stage_names = &mut Names::default();
-    let deal_codes: BTreeMap<usize, u32> = deals.iter().map(|deal| (deal.row, stage_names.code(deal.stage))).collect();
-    let mut reasons = Names::default();
-    let mut rows = Vec::with_capacity(leads.len());
-    for (at, (lead, contact)) in leads.iter().zip(&contacts.leads).enumerate() {
-        let own_deals: Vec<&Deal<'_>> = by_lead[at].iter().map(|deal| &deals[*deal as usize]).collect();
-        let context = Context { inputs, project, as_of, persons: &persons, leads: &leads, zone };
-        let mut row = case_row(at, lead, contact, &own_deals, &context);
-        row.members = dimensions.of_lead(lead, &own_deals);
-        row.reason = reasons.code(lead.verdict_reason.map(mask).as_deref());
-        row.credits = contact.credits.map(|(first, last)| [dimensions.credit(&first), dimensions.credit(&last)]);
-        row.deal_stage = live_deal(&own_deals).and_then(|deal| deal_codes.get(&deal.row)).copied().unwrap_or_default();
-        rows.push(row);
+    let by_lead = DealsByLead::new(&deals, leads.len(), &records.words);
+    let context = Context { inputs, project, as_of, persons: &persons, leads: &leads, zone, words: &records.words };
+    let mut rows: Vec<CaseRow<'_>> = (leads.par_iter().zip(&contacts.leads).enumerate())
+        .map(|(at, (lead, contact))| case_row(at, lead, contact, &by_lead.of(at, &deals), &context))
+        .collect();
+    let name = |code: u32| records.words.text(code);
+    let stages = &mut naming.stages;
+    let deal_stages: Vec<u32> =
+        deals.iter().map(|deal| stages.of(deal.stage, || name(deal.stage).map(str::to_owned))).collect();
+    let stage_days = deals::stage_days(records, &deals, stages);
+    for (lead, row) in leads.iter().zip(&mut rows) {
+        let spelled = || name(lead.verdict_reason).map(|text| mask(text).into_owned());
+        row.reason = naming.reasons.of(lead.verdict_reason, spelled);
     }
-    let deal_members: Vec<Vec<u32>> = deals.iter().map(|deal| dimensions.of_deal(deal, &leads)).collect();
+    let own_sources;
+    let campaign_sources = match survey {
+        Some(survey) => &survey.campaign_sources,
+        None => {
+            own_sources = CampaignSources::of(&leads, campaigns);
+            &own_sources
+        }
+    };
+    let mut dimensions = Dimensions::new(naming, records, &book, campaign_sources);
+    let mut members = dimensions.columns(leads.len());
+    for (at, (lead, row)) in leads.iter().zip(&mut rows).enumerate() {
+        members.push(&dimensions.of_lead(lead, &by_lead.of(at, &deals)));
+        let credits = contacts.leads[at].credits;
+        row.credits = credits.map(|(first, last)| [dimensions.credit(&first), dimensions.credit(&last)]);
+        row.deal_stage = by_lead.live(at, &deals, &records.words).map_or(0, |deal| deal_stages[deal]);
+    }
+    let mut deal_members = dimensions.columns(deals.len());
+    deals.iter().for_each(|deal| deal_members.push(&dimensions.of_deal(deal, &leads)));
     let spend = dimensions.spend(&spend)?;
-    let names: Vec<String> = dimensions.names.iter().map(|(name, _)| name.clone()).collect();
     let day = |at: i64| zone.day_of(at);
-    let stage_days = deals::stage_days(records, &deals, stage_names);
-    let reached = |stage: &Stage| rows.iter().any(|row| row.stages[stage.index()].is_some());
-    Ok(Cases {
-        leads: frame::cases(&rows, &names, zone)?,
-        deals: frame::deals(&deals, &deal_members, &deal_codes, &names, zone, as_of)?,
+    let reached = |stage: &Stage| match survey {
+        Some(survey) => survey.reached[stage.index()],
+        None => rows.iter().any(|row| row.stages[stage.index()].is_some()),
+    };
+    let facts = Facts {
+        dimensions: naming.dimensions(),
+        reasons: Vec::new(),
+        deal_stages: Vec::new(),
+        stages: Stage::ALL.into_iter().filter(reached).collect(),
+        inputs,
+        currency: records.currency.clone(),
+        currency_assumed: records.currencies.get(NO_CURRENCY).copied().unwrap_or_default(),
+        as_of_day: day(as_of),
+        touches: contacts.used,
+        side_assumed: contacts.side_assumed,
+        first_close: deals.iter().filter_map(|deal| deal.closed_at).min().map(day),
+        first_entry: leads.iter().filter_map(|lead| lead.known.created_at).min().map(day),
+    };
+    let cases = Cases {
+        leads: frame::cases(&rows, members, zone)?,
+        deals: frame::deals(&deals, deal_members, &deal_stages, zone, as_of)?,
         stage_days: frame::stage_days(&stage_days)?,
         spend,
-        facts: Facts {
-            dimensions: dimensions.finish(project),
-            reasons: reasons.all(),
-            deal_stages: stage_names.all(),
-            stages: Stage::ALL.into_iter().filter(reached).collect(),
-            inputs,
-            currency: records.currency.clone(),
-            currency_assumed: records.currencies.get(NO_CURRENCY).copied().unwrap_or_default(),
-            as_of_day: day(as_of),
-            touches: contacts.used,
-            side_assumed: contacts.side_assumed,
-            first_close: deals.iter().filter_map(|deal| deal.closed_at).min().map(day),
-            first_entry: leads.iter().filter_map(|lead| lead.known.created_at).min().map(day),
-        },
-    })
-}
-
-/// The latest event: entries, stages, verdicts, closed deals, touches; never a plan, and never what was spent.
-fn latest(leads: &[Lead<'_>], deals: &[Deal<'_>], contacts: &Contacts<'_>) -> Option<i64> {
-    let of_leads = leads.iter().flat_map(|lead| {
-        let own = [lead.handed_over_at, lead.verdict_at, lead.first_sales_touch_at, lead.last_sales_touch_at];
-        lead.stages.into_iter().chain(own).chain(lead.conversions_at).flatten()
-    });
-    let of_deals = deals.iter().flat_map(|deal| [deal.created_at, deal.closed_at, deal.last_change_at]).flatten();
-    of_leads.chain(of_deals).chain(contacts.latest_at).max()
+        facts,
+    };
+    Ok((cases, aside))
 }
 
 /// The deals of each lead, in order of opening, then of id.
-fn deals_by_lead(deals: &[Deal<'_>], leads: usize) -> Vec<Vec<u32>> {
-    let mut by_lead = vec![Vec::new(); leads];
-    for (at, deal) in (0_u32..).zip(deals) {
-        if let Some(lead) = deal.lead {
-            by_lead[lead as usize].push(at);
-        }
-    }
-    for own in &mut by_lead {
-        own.sort_by_key(|deal| {
-            let deal = &deals[*deal as usize];
-            (deal.created_at.or(deal.closed_at), deal.id, deal.closed_at, deal.amount, deal.stage)
+struct DealsByLead {
+    /// Where the deals of each lead begin.
+    starts: Vec<u32>,
+    deals: Vec<u32>,
+}
+
+impl DealsByLead {
+    fn new(deals: &[Deal<'_>], leads: usize, words: &Words) -> DealsByLead {
+        let mut own: Vec<(u32, u32)> = (0..).zip(deals).filter_map(|(at, deal)| Some((deal.lead?, at))).collect();
+        own.sort_by_key(|(lead, at)| {
+            let deal = &deals[*at as usize];
+            let opened = (deal.created_at.or(deal.closed_at), deal.id, deal.closed_at, deal.amount);
+            (*lead, opened, words.text(deal.stage))
         });
+        let mut starts = vec![0_u32; leads + 1];
+        own.iter().for_each(|(lead, _)| starts[*lead as usize + 1] += 1);
+        (1..starts.len()).for_each(|at| starts[at] += starts[at - 1]);
+        DealsByLead { starts, deals: own.into_iter().map(|(_, at)| at).collect() }
     }
-    by_lead
+
+    fn places(&self, lead: usize) -> &[u32] {
+        &self.deals[self.starts[lead] as usize..self.starts[lead + 1] as usize]
+    }
+
+    fn of<'d, 'a>(&self, lead: usize, deals: &'d [Deal<'a>]) -> Vec<&'d Deal<'a>> {
+        self.places(lead).iter().map(|at| &deals[*at as usize]).collect()
+    }
+
+    /// The place of the open deal that a lead is judged by: the one that changed last.
+    fn live(&self, lead: usize, deals: &[Deal<'_>], words: &Words) -> Option<usize> {
+        let open = self.places(lead).iter().map(|at| *at as usize).filter(|at| deals[*at].outcome == Outcome::Open);
+        open.max_by_key(|at| rank(&deals[*at], words))
+    }
+}
+
+/// What tells which open deal of a lead changed last.
+fn rank<'w>(deal: &Deal<'w>, words: &'w Words) -> impl Ord + use<'w> {
+    (deal.last_change_at, deal.id, words.text(deal.stage))
 }
 
 struct Context<'c, 'a> {
     inputs: Inputs,
-    project: &'a Project,
+    project: &'c Project,
     as_of: i64,
     persons: &'c Persons<'a>,
     leads: &'c [Lead<'a>],
     zone: &'c Zone,
+    words: &'c Words,
 }
 
-/// The open deal that a lead is judged by: the one that changed last.
-fn live_deal<'d, 'a>(deals: &[&'d Deal<'a>]) -> Option<&'d Deal<'a>> {
+/// The open deal that a lead is judged by.
+fn live_deal<'d, 'a>(deals: &[&'d Deal<'a>], words: &Words) -> Option<&'d Deal<'a>> {
     let open = deals.iter().filter(|deal| deal.outcome == Outcome::Open);
-    open.max_by_key(|deal| (deal.last_change_at, deal.id, deal.stage)).copied()
+    open.max_by(|one, other| rank(one, words).cmp(&rank(other, words))).copied()
 }
 
-fn case_row(
+fn case_row<'a>(
     at: usize,
-    lead: &Lead<'_>,
-    contact: &Contact<'_>,
+    lead: &Lead<'a>,
+    contact: &Contact,
     deals: &[&Deal<'_>],
     context: &Context<'_, '_>,
-) -> CaseRow {
-    let Context { inputs, project, as_of, .. } = context;
+) -> CaseRow<'a> {
+    let Context { inputs, project, as_of, words, .. } = context;
     let days = |at: i64| i64::from(context.zone.day_of(at).0);
     let of = |outcome: Outcome| deals.iter().filter(move |deal| deal.outcome == outcome);
     let mut wins: Vec<i64> = of(Outcome::Won).filter_map(|deal| deal.closed_at).collect();
@@ -232,27 +295,26 @@ fn case_row(
     let scored = project.definitions.score_threshold.zip(lead.score).is_some_and(|(limit, score)| score >= limit);
     let qualified_at = stages[Stage::Mql.index()].or(lead.known.created_at.filter(|_| scored));
     let case = Case {
-        has_source: lead.source.is_some_and(|source| !project.sources.is_unknown(source)),
+        has_source: words.text(lead.source).is_some_and(|source| !project.sources.is_unknown(source)),
         qualified_at,
         beyond_handover,
         handed_over_at: lead.handed_over_at,
-        has_owner: lead.owner.is_some(),
+        has_owner: lead.owner != NO_CODE,
         contact: *contact,
         verdict: lead.verdict,
         verdict_at: lead.verdict_at,
-        reason: lead.verdict_reason,
+        reason: words.text(lead.verdict_reason),
         outcome,
         outcome_at: outcome_by,
-        has_loss_reason: of(Outcome::Lost).any(|deal| deal.loss_reason.is_some()),
+        has_loss_reason: of(Outcome::Lost).any(|deal| deal.loss_reason != NO_CODE),
         newest_deal_at: deals.iter().filter_map(|deal| deal.created_at).max(),
-        idle_days: live_deal(deals).and_then(|deal| Some(days(*as_of) - days(deal.last_change_at?))),
+        idle_days: live_deal(deals, words).and_then(|deal| Some(days(*as_of) - days(deal.last_change_at?))),
         knows_handover: lead.knows_handover,
         is_duplicate: is_duplicate(at, lead, context),
     };
     let won_amounts = || of(Outcome::Won).filter_map(|deal| deal.amount);
     CaseRow {
         id: shown_id(lead.known.id),
-        members: Vec::new(),
         stages,
         entered_at: lead.known.created_at,
         state,
@@ -277,10 +339,10 @@ fn case_row(
 
 /// A record id as lists may show it: one that is itself an address or a number of a person becomes a short fingerprint,
 /// by which whoever holds the exports can still find the record.
-fn shown_id(id: &str) -> String {
+fn shown_id(id: &str) -> Cow<'_, str> {
     match mask(id) {
-        masked if masked == id => id.to_owned(),
-        _ => format!("record {}", &blake3::hash(id.as_bytes()).to_hex()[..10]),
+        masked if masked == id => Cow::Borrowed(id),
+        _ => Cow::Owned(format!("record {}", &blake3::hash(id.as_bytes()).to_hex()[..10])),
     }
 }
 
@@ -288,7 +350,7 @@ fn is_duplicate(at: usize, lead: &Lead<'_>, context: &Context<'_, '_>) -> bool {
     let first = lead.known.email.and_then(|email| context.persons.by_email(email));
     let owners =
         first.filter(|first| *first as usize != at).map(|first| (context.leads[first as usize].owner, lead.owner));
-    matches!(owners, Some((Some(one), Some(other))) if one != other)
+    owners.is_some_and(|(one, other)| one != NO_CODE && other != NO_CODE && one != other)
 }
 
 fn answer(lead: &Lead<'_>, beyond_handover: bool, project: &Project, as_of: i64) -> Answer {
@@ -304,7 +366,7 @@ fn answer(lead: &Lead<'_>, beyond_handover: bool, project: &Project, as_of: i64)
     }
 }
 
-fn speed(lead: &Lead<'_>, contact: &Contact<'_>, inputs: Inputs, project: &Project, as_of: i64) -> Speed {
+fn speed(lead: &Lead<'_>, contact: &Contact, inputs: Inputs, project: &Project, as_of: i64) -> Speed {
     let Some(handed_over_at) = lead.handed_over_at.filter(|_| inputs.sales_touches) else { return Speed::None };
     let limit = project.agreements.first_touch;
     match contact.first_sales_at {
@@ -314,150 +376,4 @@ fn speed(lead: &Lead<'_>, contact: &Contact<'_>, inputs: Inputs, project: &Proje
         None if as_of - handed_over_at > limit => Speed::Never,
         None => Speed::Pending,
     }
-}
-
-/// The dimensions, and where a lead, a deal, a touch or an amount stands in each.
-struct Dimensions<'b, 'a> {
-    names: Vec<(String, Names)>,
-    project: &'a Project,
-    book: &'b Book<'b, 'a>,
-    /// Slice → text by row of leads, by row of deals, by account.
-    slices: Vec<Slice<'a>>,
-    /// The usual source of the leads of a campaign, for money that only knows its campaign.
-    campaign_sources: HashMap<String, &'a str>,
-}
-
-#[derive(Default)]
-struct Slice<'a> {
-    by_lead: Vec<Option<&'a str>>,
-    by_deal: Vec<Option<&'a str>>,
-    by_account: HashMap<&'a str, &'a str>,
-}
-
-impl<'b, 'a> Dimensions<'b, 'a> {
-    fn new(records: &'a Records, project: &'a Project, book: &'b Book<'b, 'a>, leads: &[Lead<'a>]) -> Self {
-        let own = OWN_DIMENSIONS.iter().map(|name| (*name).to_owned());
-        let names = own.chain(project.slices.keys().cloned()).map(|name| (name, Names::default())).collect();
-        let slices = project.slices.iter().map(|(name, origin)| {
-            let field = crate::intake::recognise::slice_field(name);
-            let mut slice = Slice::default();
-            if let Some(frame) = records.table(origin.table) {
-                match origin.table {
-                    Table::Leads => slice.by_lead = columns::texts(frame, &field),
-                    Table::Deals => slice.by_deal = columns::texts(frame, &field),
-                    Table::Accounts => {
-                        let pairs = columns::texts(frame, "account_id").into_iter().zip(columns::texts(frame, &field));
-                        slice.by_account = pairs.filter_map(|(account, text)| account.zip(text)).collect();
-                    }
-                    _ => {}
-                }
-            }
-            slice
-        });
-        let campaign_sources = campaign_sources(leads, book);
-        Dimensions { names, project, book, slices: slices.collect(), campaign_sources }
-    }
-
-    fn code(&mut self, dimension: usize, name: Option<&str>) -> u32 {
-        self.names[dimension].1.code(name.map(mask).as_deref())
-    }
-
-    fn source(&mut self, found: Option<&str>) -> u32 {
-        let project = self.project;
-        self.code(0, found.map(|found| project.sources.shown(found)))
-    }
-
-    /// Codes of source, channel and campaign.
-    fn depths(&mut self, source: Option<&str>, channel: Option<&str>, campaign: Option<&str>) -> [u32; 3] {
-        let project = self.project;
-        let channel = channel.or_else(|| project.sources.channel(source?));
-        [self.source(source), self.code(1, channel), self.code(2, campaign)]
-    }
-
-    fn of_lead(&mut self, lead: &Lead<'a>, deals: &[&Deal<'a>]) -> Vec<u32> {
-        let campaign = self.book.campaigns.find(lead.campaign);
-        let mut codes = self.depths(lead.source, lead.channel.or(campaign.channel), campaign.name).to_vec();
-        codes.push(self.code(OWNER, lead.owner.map(|owner| self.book.users.name(owner))));
-        for at in 0..self.slices.len() {
-            let slice = &self.slices[at];
-            let account = || lead.account.or_else(|| deals.iter().find_map(|deal| deal.account));
-            let text = (slice.by_lead.get(lead.row).copied().flatten())
-                .or_else(|| deals.iter().find_map(|deal| slice.by_deal.get(deal.row).copied().flatten()))
-                .or_else(|| slice.by_account.get(account()?).copied());
-            codes.push(self.code(OWN_DIMENSIONS.len() + at, text));
-        }
-        codes
-    }
-
-    fn of_deal(&mut self, deal: &Deal<'a>, leads: &[Lead<'a>]) -> Vec<u32> {
-        let lead = deal.lead.map(|lead| &leads[lead as usize]);
-        let campaign = self.book.campaigns.find(deal.campaign.or_else(|| lead?.campaign));
-        let source = deal.source.or_else(|| lead?.source);
-        let channel = deal.channel.or_else(|| lead?.channel).or(campaign.channel);
-        let mut codes = self.depths(source, channel, campaign.name).to_vec();
-        let owner = person(deal.owner).or_else(|| lead?.owner);
-        codes.push(self.code(OWNER, owner.map(|owner| self.book.users.name(owner))));
-        for at in 0..self.slices.len() {
-            let slice = &self.slices[at];
-            let account = || deal.account.or_else(|| lead?.account);
-            let text = (slice.by_deal.get(deal.row).copied().flatten())
-                .or_else(|| slice.by_lead.get(lead?.row).copied().flatten())
-                .or_else(|| slice.by_account.get(account()?).copied());
-            codes.push(self.code(OWN_DIMENSIONS.len() + at, text));
-        }
-        codes
-    }
-
-    fn credit(&mut self, credit: &touches::Credit<'_>) -> [u32; 3] {
-        let by_campaign = credit.campaign.and_then(|name| self.campaign_sources.get(name)).copied();
-        self.depths(credit.source.or(by_campaign), credit.channel, credit.campaign)
-    }
-
-    fn spend(&mut self, spend: &[Spend<'_>]) -> PolarsResult<DataFrame> {
-        let mut codes: [Vec<u32>; 3] = Default::default();
-        for amount in spend {
-            let by_campaign = amount.campaign.and_then(|name| self.campaign_sources.get(name)).copied();
-            let depths =
-                self.depths(amount.source.or(by_campaign).or(amount.usual_source), amount.channel, amount.campaign);
-            codes.iter_mut().zip(depths).for_each(|(codes, code)| codes.push(code));
-        }
-        let mut columns: Vec<Column> = CREDIT_DIMENSIONS
-            .iter()
-            .zip(codes)
-            .map(|(name, codes)| Column::new(frame::dimension_column(name).into(), codes))
-            .collect();
-        let months: Vec<Option<i32>> = spend.iter().map(|amount| amount.month.map(|month| month.0)).collect();
-        columns.extend([
-            Column::new("month".into(), months),
-            Column::new("amount".into(), spend.iter().map(|amount| amount.amount).collect::<Vec<i64>>()),
-            Column::new("impressions".into(), spend.iter().map(|amount| amount.impressions).collect::<Vec<i64>>()),
-            Column::new("clicks".into(), spend.iter().map(|amount| amount.clicks).collect::<Vec<i64>>()),
-        ]);
-        DataFrame::new(spend.len(), columns)
-    }
-
-    /// Names of all members. Owners go by number, the busiest first, unless the project shows names.
-    fn finish(self, project: &Project) -> Vec<(String, Vec<String>)> {
-        let shown = |(at, (name, names)): (usize, (String, Names))| {
-            let hidden = at == OWNER && project.privacy.owners == OwnerNames::Hidden;
-            (name, if hidden { names.numbered("Owner") } else { names.all() })
-        };
-        self.names.into_iter().enumerate().map(shown).collect()
-    }
-}
-
-/// The source that most leads of a campaign have; in a tie the first by name.
-fn campaign_sources<'a>(leads: &[Lead<'a>], book: &Book<'_, 'a>) -> HashMap<String, &'a str> {
-    let mut counts: BTreeMap<&str, BTreeMap<&'a str, u64>> = BTreeMap::new();
-    for lead in leads {
-        let campaign = book.campaigns.find(lead.campaign);
-        let source = source_of(&campaign, book.project).or(lead.source);
-        if let (Some(name), Some(source)) = (campaign.name, source) {
-            *counts.entry(name).or_default().entry(source).or_default() += 1;
-        }
-    }
-    let most = |sources: BTreeMap<&'a str, u64>| {
-        sources.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0))).map(|(source, _)| source)
-    };
-    counts.into_iter().filter_map(|(name, sources)| Some((name.to_owned(), most(sources)?))).collect()
 }

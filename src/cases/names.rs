@@ -26,8 +26,8 @@ impl Default for Names {
 }
 
 impl Names {
-    /// The code of a name; blank is 0.
-    pub fn code(&mut self, name: Option<&str>) -> u32 {
+    /// The code of a name; blank is 0. Where `times` is not 0, the name is counted as found so often.
+    pub fn code(&mut self, name: Option<&str>, times: u64) -> u32 {
         let Some(name) = name.filter(|name| !name.is_empty()) else { return 0 };
         let code = match self.codes.get(name) {
             Some(code) => *code,
@@ -43,9 +43,9 @@ impl Names {
         };
         let spellings = &mut self.spellings[code as usize];
         match spellings.get_mut(name) {
-            Some(times) => *times += 1,
+            Some(known) => *known += times,
             None => {
-                spellings.insert(name.to_owned(), 1);
+                spellings.insert(name.to_owned(), times);
             }
         }
         code
@@ -76,6 +76,47 @@ impl Names {
     }
 }
 
+/// The members that texts of a dictionary stand for, looked up once a text. How often each text was found is counted
+/// beside, and told to the [`Names`] at the end.
+#[derive(Debug, Clone, Default)]
+pub struct Members {
+    names: Names,
+    /// By code of the text: its member and how often it was found; `None` where it was not looked up yet.
+    texts: Vec<Option<(u32, u64)>>,
+}
+
+impl Members {
+    /// The member that a text stands for; `spelled` gives the spelling of a text that comes for the first time.
+    pub fn of(&mut self, code: u32, spelled: impl FnOnce() -> Option<String>) -> u32 {
+        let at = code as usize;
+        if at == 0 {
+            return 0;
+        }
+        if self.texts.len() <= at {
+            self.texts.resize(at + 1, None);
+        }
+        let names = &mut self.names;
+        let (member, times) = self.texts[at].get_or_insert_with(|| (names.code(spelled().as_deref(), 0), 0));
+        *times += 1;
+        *member
+    }
+
+    /// The member of a name that is in no dictionary.
+    pub fn named(&mut self, name: &str) -> u32 {
+        self.names.code(Some(name), 1)
+    }
+
+    /// The names with what was counted; `spelled` gives the spelling of each text again.
+    pub fn finish(mut self, spelled: impl Fn(u32) -> Option<String>) -> Names {
+        for (code, found) in (0..).zip(&self.texts) {
+            if let Some((_, times)) = found {
+                self.names.code(spelled(code).as_deref(), *times);
+            }
+        }
+        self.names
+    }
+}
+
 fn folded(name: &str) -> String {
     let kept = name.trim().chars().filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'));
     kept.flat_map(char::to_lowercase).collect()
@@ -88,9 +129,10 @@ mod tests {
     #[test]
     fn spellings_of_one_name_are_one_member_and_the_usual_one_is_shown() {
         let mut names = Names::default();
-        assert_eq!(names.code(Some(NONE)), 0);
-        let codes: Vec<u32> =
-            [Some("web"), Some("Web"), Some("Web"), None, Some(""), Some("Phone")].map(|name| names.code(name)).into();
+        assert_eq!(names.code(Some(NONE), 1), 0);
+        let codes: Vec<u32> = [Some("web"), Some("Web"), Some("Web"), None, Some(""), Some("Phone")]
+            .map(|name| names.code(name, 1))
+            .into();
         assert_eq!(codes, [1, 1, 1, 0, 0, 2]);
         assert_eq!(names.all(), [NONE, "Web", "Phone"]);
     }

@@ -4,24 +4,25 @@
 
 use std::collections::BTreeSet;
 
-use super::campaigns::{Campaigns, source_of};
-use super::columns::{files, integers, texts};
+use super::campaigns::Campaigns;
+use super::columns::{codes, numbers};
 use crate::calendar::{Month, Zone};
 use crate::intake::read::SetAside;
-use crate::project::{Project, Table};
+use crate::project::Table;
 use crate::record::{Records, usual};
+use crate::store::NO_CODE;
 
 /// One amount spent.
 #[derive(Debug, Clone, Copy)]
-pub struct Spend<'a> {
-    /// Source as found, or as the campaign tells.
-    pub source: Option<&'a str>,
+pub struct Spend {
+    /// Source as found, or as the campaign tells; a code, as are all names here.
+    pub source: u32,
     /// The source that the tool of the report usually brings leads from: it counts where nothing else tells.
-    pub usual_source: Option<&'a str>,
+    pub usual_source: u32,
     /// Channel as found.
-    pub channel: Option<&'a str>,
+    pub channel: u32,
     /// Campaign by name.
-    pub campaign: Option<&'a str>,
+    pub campaign: u32,
     /// Month; `None` where the report gives no day: then it counts in `all` alone.
     pub month: Option<Month>,
     /// Minor units.
@@ -33,25 +34,25 @@ pub struct Spend<'a> {
 }
 
 /// Every amount, reports first, then campaigns.
-pub fn spend<'a>(
-    records: &'a Records,
-    campaigns: &Campaigns<'a>,
-    project: &'a Project,
+pub fn spend(
+    records: &Records,
+    campaigns: &Campaigns,
     zone: &Zone,
     as_of: Option<i64>,
     aside: &mut Vec<(SetAside, u32)>,
-) -> Vec<Spend<'a>> {
+) -> Vec<Spend> {
     let mut all = Vec::new();
     let month = |at: Option<i64>| at.map(|at| zone.day_of(at).month());
+    let first = |codes: &[u32]| codes.iter().copied().find(|code| *code != NO_CODE).unwrap_or(NO_CODE);
     if let Some(frame) = records.table(Table::Spend) {
-        let (days, amounts) = (integers(frame, "spent_on"), integers(frame, "amount"));
-        let (sources, channels, names) = (texts(frame, "source"), texts(frame, "channel"), texts(frame, "campaign"));
-        let (usual_sources, usual_channels) = (texts(frame, &usual("source")), texts(frame, &usual("channel")));
-        let (ids, files) = (texts(frame, "campaign_id"), files(frame));
-        let (impressions, clicks) = (integers(frame, "impressions"), integers(frame, "clicks"));
+        let (days, amounts) = (numbers(frame, "spent_on"), numbers(frame, "amount"));
+        let (sources, channels, names) = (codes(frame, "source"), codes(frame, "channel"), codes(frame, "campaign"));
+        let (usual_sources, usual_channels) = (codes(frame, &usual("source")), codes(frame, &usual("channel")));
+        let (ids, files) = (codes(frame, "campaign_id"), frame.files());
+        let (impressions, clicks) = (numbers(frame, "impressions"), numbers(frame, "clicks"));
         let dated: Vec<bool> = records.files.iter().map(|file| file.has("spent_on")).collect();
         for row in 0..frame.height() {
-            let reason = match days[row] {
+            let reason = match days.at(row) {
                 None if dated[files[row] as usize] => Some(SetAside::NoDate),
                 Some(day) if as_of.is_some_and(|as_of| day > as_of) => Some(SetAside::AfterAsOf),
                 _ => None,
@@ -60,27 +61,27 @@ pub fn spend<'a>(
                 aside.push((reason, files[row]));
                 continue;
             }
-            let campaign = campaigns.find(names[row].or(ids[row]));
+            let campaign = campaigns.find(first(&[names.at(row), ids.at(row)]));
             all.push(Spend {
-                source: sources[row].or_else(|| source_of(&campaign, project)),
-                usual_source: usual_sources[row],
-                channel: channels[row].or(campaign.channel).or(usual_channels[row]),
+                source: first(&[sources.at(row), campaign.source]),
+                usual_source: usual_sources.at(row),
+                channel: first(&[channels.at(row), campaign.channel, usual_channels.at(row)]),
                 campaign: campaign.name,
-                month: month(days[row]),
-                amount: amounts[row].unwrap_or_default(),
-                impressions: impressions[row].unwrap_or_default(),
-                clicks: clicks[row].unwrap_or_default(),
+                month: month(days.at(row)),
+                amount: amounts.at(row).unwrap_or_default(),
+                impressions: impressions.at(row).unwrap_or_default(),
+                clicks: clicks.at(row).unwrap_or_default(),
             });
         }
     }
-    let reported: BTreeSet<&str> = all.iter().filter_map(|spend| spend.campaign).collect();
+    let reported: BTreeSet<u32> = all.iter().map(|spend| spend.campaign).filter(|name| *name != NO_CODE).collect();
     for campaign in campaigns.all() {
-        let unreported = campaign.name.is_none_or(|name| !reported.contains(name));
+        let unreported = !reported.contains(&campaign.name);
         let begun = as_of.is_none_or(|as_of| campaign.started_at.is_none_or(|at| at <= as_of));
         if let Some(amount) = campaign.cost.filter(|cost| *cost != 0 && unreported && begun) {
             all.push(Spend {
-                source: source_of(campaign, project),
-                usual_source: None,
+                source: campaign.source,
+                usual_source: NO_CODE,
                 channel: campaign.channel,
                 campaign: campaign.name,
                 month: month(campaign.started_at),

@@ -4,8 +4,8 @@
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
-use super::campaigns::{Campaigns, Users, is_person, source_of};
-use super::columns::{files, integers, texts, words};
+use super::campaigns::{Campaigns, Users};
+use super::columns::{codes, ids, numbers, words};
 use super::deals::{Deal, Outcome};
 use super::inputs::Inputs;
 use super::leads::{Lead, Verdict};
@@ -14,6 +14,7 @@ use crate::calendar::SECONDS_PER_DAY;
 use crate::intake::read::SetAside;
 use crate::project::{Project, Table};
 use crate::record::Records;
+use crate::store::{NO_CODE, Words};
 
 const MARKETING: u8 = 0;
 const SALES: u8 = 1;
@@ -22,42 +23,37 @@ const INBOUND: u8 = 0;
 const INBOUND_CHANNELS: [&str; 9] =
     ["form", "webinar", "event", "visit", "reply", "click", "download", "chat", "inbound"];
 
-/// The touch that earns credit: what it was, and when.
+/// The touch that earns credit: what it was, and when. Names are codes in the dictionary of the records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Credit<'a> {
+pub struct Credit {
     /// UTC seconds.
     pub at: i64,
     /// Source as found.
-    pub source: Option<&'a str>,
+    pub source: u32,
     /// Channel as found.
-    pub channel: Option<&'a str>,
+    pub channel: u32,
     /// Campaign by name.
-    pub campaign: Option<&'a str>,
+    pub campaign: u32,
 }
 
-impl Credit<'_> {
+impl Credit {
     /// What orders touches of one moment: the one that tells its source, then by name, never by row.
-    fn tie(&self) -> impl Ord {
-        (
-            self.source.is_none(),
-            self.source.map(str::to_owned),
-            self.channel.map(str::to_owned),
-            self.campaign.map(str::to_owned),
-        )
+    fn tie<'w>(&self, words: &'w Words) -> (bool, [Option<&'w str>; 3]) {
+        (self.source == NO_CODE, [self.source, self.channel, self.campaign].map(|code| words.text(code)))
     }
 
-    fn is_before(&self, other: &Credit<'_>) -> bool {
-        self.at < other.at || self.at == other.at && self.tie() < other.tie()
+    fn is_before(&self, other: &Credit, words: &Words) -> bool {
+        self.at < other.at || self.at == other.at && self.tie(words) < other.tie(words)
     }
 
-    fn is_after(&self, other: &Credit<'_>) -> bool {
-        self.at > other.at || self.at == other.at && self.tie() < other.tie()
+    fn is_after(&self, other: &Credit, words: &Words) -> bool {
+        self.at > other.at || self.at == other.at && self.tie(words) < other.tie(words)
     }
 }
 
 /// What is known of the touches of one lead.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Contact<'a> {
+pub struct Contact {
     /// First sales touch at or after the handover, UTC seconds.
     pub first_sales_at: Option<i64>,
     /// Whether sales was in contact before the handover.
@@ -74,7 +70,7 @@ pub struct Contact<'a> {
     pub nurtured: bool,
     /// First and last touch of marketing before the conversion, within the lookback; the creation of the lead, with
     /// its own source, is one of them.
-    pub credits: Option<(Credit<'a>, Credit<'a>)>,
+    pub credits: Option<(Credit, Credit)>,
 }
 
 /// What a lead's touches are held against; fixed before they stream through.
@@ -86,9 +82,9 @@ struct Frame {
 }
 
 /// What is known of all touches.
-pub struct Contacts<'a> {
+pub struct Contacts {
     /// One a lead.
-    pub leads: Vec<Contact<'a>>,
+    pub leads: Vec<Contact>,
     /// Touches used.
     pub used: u64,
     /// Touches without a side, counted as sales.
@@ -102,62 +98,57 @@ pub struct Book<'b, 'a> {
     /// Leads by id, contact, e-mail.
     pub persons: &'b Persons<'a>,
     /// Campaigns by id and name.
-    pub campaigns: &'b Campaigns<'a>,
+    pub campaigns: &'b Campaigns,
     /// Users by id.
-    pub users: &'b Users<'a>,
+    pub users: &'b Users,
+    /// The texts behind codes.
+    pub words: &'b Words,
     /// The project.
-    pub project: &'a Project,
+    pub project: &'b Project,
 }
 
 /// Sums the touches up. `deals` are told of activity that names them; rows that are not used are set aside with their
 /// reason, in `aside`.
-pub fn contacts<'a>(
-    records: &'a Records,
-    leads: &[Lead<'a>],
-    deals: &mut [Deal<'a>],
-    book: &Book<'_, 'a>,
+pub fn contacts(
+    records: &Records,
+    leads: &[Lead<'_>],
+    deals: &mut [Deal<'_>],
+    book: &Book<'_, '_>,
     inputs: Inputs,
     as_of: Option<i64>,
     aside: &mut Vec<(SetAside, u32)>,
-) -> Contacts<'a> {
+) -> Contacts {
     let frames = frames(leads, deals);
-    let mut states: Vec<Contact<'a>> =
-        (leads.iter().zip(&frames)).map(|(lead, frame)| begin(lead, frame, book)).collect();
+    let mut states: Vec<Contact> = (leads.iter().zip(&frames)).map(|(lead, frame)| begin(lead, frame, book)).collect();
     let mut contacts = Contacts { leads: Vec::new(), used: 0, side_assumed: 0, latest_at: None };
     if let Some(table) = records.table(Table::Touches) {
-        let (times, entered) = (integers(table, "touched_at"), integers(table, "entered_at"));
+        let (times, entered) = (numbers(table, "touched_at"), numbers(table, "entered_at"));
         let (sides, done) = (words(table, "side"), words(table, "done"));
         let (directions, responded) = (words(table, "direction"), words(table, "responded"));
-        let (sources, channels) = (texts(table, "source"), texts(table, "channel"));
-        let (campaigns, owners, files) = (texts(table, "campaign"), texts(table, "owner"), files(table));
-        let (partners, of_deals) = partners(records, deals, book);
-        let only_open = only_open_deals(deals);
+        let (sources, channels) = (codes(table, "source"), codes(table, "channel"));
+        let (campaigns, owners, files) = (codes(table, "campaign"), codes(table, "owner"), table.files());
+        let mut inbound = InboundChannels { words: book.words, known: Vec::new() };
+        let partners = partners(records, deals, book.persons);
+        let only_open = only_open_deals(deals, leads.len());
         let has_clock = |field: &str| -> Vec<bool> { records.files.iter().map(|file| file.has_clock(field)).collect() };
         let clocks = (has_clock("touched_at"), has_clock("entered_at"));
         let day = |at: i64| records.zone.day_of(at);
-        for row in 0..table.height() {
-            let at = times[row].or(entered[row]);
-            let reason = match (done[row], at, partners[row], of_deals[row]) {
+        for (row, (partner, of_deal)) in partners.into_iter().enumerate() {
+            let file = files[row] as usize;
+            let told = moment(times.at(row), entered.at(row), file, &clocks, records);
+            let reason = match (done.at(row), told, partner, of_deal) {
                 (Some(1), ..) => Some(SetAside::NotDone),
                 (_, None, ..) => Some(SetAside::NoDate),
-                (_, Some(at), ..) if as_of.is_some_and(|as_of| at > as_of) => Some(SetAside::AfterAsOf),
-                (_, _, None, None) => Some(SetAside::NoPartner),
+                (_, Some((at, _)), ..) if as_of.is_some_and(|as_of| at > as_of) => Some(SetAside::AfterAsOf),
+                (_, _, NOBODY, NOBODY) => Some(SetAside::NoPartner),
                 _ => None,
             };
             if let Some(reason) = reason {
                 aside.push((reason, files[row]));
                 continue;
             }
-            let Some(mut at) = at else { continue };
-            let file = files[row] as usize;
-            let mut has_clock = if times[row].is_some() { clocks.0[file] } else { clocks.1[file] };
-            if let Some(entered) =
-                entered[row].filter(|entered| !has_clock && clocks.1[file] && day(*entered) == day(at))
-            {
-                // The touch tells its day, and its entry on that day the hour.
-                (at, has_clock) = (entered, true);
-            }
-            let handed_over_at = partners[row].and_then(|lead| frames[lead as usize].handed_over_at);
+            let Some((mut at, has_clock)) = told else { continue };
+            let handed_over_at = frames.get(partner as usize).and_then(|frame| frame.handed_over_at);
             if let Some(handed_over_at) = handed_over_at
                 && !has_clock
                 && day(at) == day(handed_over_at)
@@ -167,27 +158,25 @@ pub fn contacts<'a>(
             }
             contacts.used += 1;
             contacts.latest_at = contacts.latest_at.max(Some(at));
-            let live = || partners[row].and_then(|lead| only_open.get(&lead).copied());
-            if let Some(deal) = of_deals[row].or_else(live) {
-                let deal = &mut deals[deal as usize];
+            let live = || only_open.get(partner as usize).copied().unwrap_or(NOBODY);
+            let deal = if of_deal == NOBODY { live() } else { of_deal };
+            if let Some(deal) = deals.get_mut(deal as usize) {
                 deal.last_change_at = deal.last_change_at.max(Some(at));
             }
-            let Some(lead) = partners[row] else { continue };
-            let told = sides[row].or_else(|| book.users.side(owners[row]));
+            if partner == NOBODY {
+                continue;
+            }
+            let told = sides.at(row).or_else(|| book.users.side(owners.at(row)));
             contacts.side_assumed += u64::from(told.is_none());
-            let campaign = book.campaigns.find(campaigns[row]);
-            let channel = channels[row].or(campaign.channel);
+            let campaign = book.campaigns.find(campaigns.at(row));
+            let channel = or(channels.at(row), campaign.channel);
             let touch = Touch {
                 side: told.unwrap_or(SALES),
-                inbound: is_inbound(directions[row], responded[row], channel),
-                credit: Credit {
-                    at,
-                    source: sources[row].or_else(|| source_of(&campaign, book.project)),
-                    channel,
-                    campaign: campaign.name,
-                },
+                inbound: inbound.tell(directions.at(row), responded.at(row), channel),
+                credit: Credit { at, source: or(sources.at(row), campaign.source), channel, campaign: campaign.name },
             };
-            add(&mut states[lead as usize], &frames[lead as usize], &touch, &leads[lead as usize], book.project);
+            let lead = partner as usize;
+            add(&mut states[lead], &frames[lead], &touch, &leads[lead], book);
         }
     }
     if !inputs.clock {
@@ -197,8 +186,44 @@ pub fn contacts<'a>(
     contacts
 }
 
+/// The latest moment of a touch that [`contacts`] would use, if nothing limited it; what a touch takes from the lead it
+/// belongs to aside.
+pub fn latest(records: &Records, deals: &[Deal<'_>], persons: &Persons<'_>) -> Option<i64> {
+    let table = records.table(Table::Touches)?;
+    let (times, entered, done) = (numbers(table, "touched_at"), numbers(table, "entered_at"), words(table, "done"));
+    let has_clock = |field: &str| -> Vec<bool> { records.files.iter().map(|file| file.has_clock(field)).collect() };
+    let clocks = (has_clock("touched_at"), has_clock("entered_at"));
+    let partners = partners(records, deals, persons);
+    let at = |row: usize| {
+        let used = done.at(row) != Some(1) && partners[row] != (NOBODY, NOBODY);
+        moment(times.at(row), entered.at(row), table.files()[row] as usize, &clocks, records).filter(|_| used)
+    };
+    (0..table.height()).filter_map(at).map(|(at, _)| at).max()
+}
+
+/// When a touch was, and whether that tells a clock. One that tells its day alone takes the hour from its entry on that
+/// day.
+fn moment(
+    touched_at: Option<i64>,
+    entered_at: Option<i64>,
+    file: usize,
+    clocks: &(Vec<bool>, Vec<bool>),
+    records: &Records,
+) -> Option<(i64, bool)> {
+    let at = touched_at.or(entered_at)?;
+    let has_clock = if touched_at.is_some() { clocks.0[file] } else { clocks.1[file] };
+    let day = |at: i64| records.zone.day_of(at);
+    let entered = entered_at.filter(|entered| !has_clock && clocks.1[file] && day(*entered) == day(at));
+    Some(entered.map_or((at, has_clock), |entered| (entered, true)))
+}
+
+/// The first code, or else the other.
+fn or(code: u32, otherwise: u32) -> u32 {
+    if code == NO_CODE { otherwise } else { code }
+}
+
 /// Where the exports tell only days, the wait for the first touch is a number of days.
-fn whole_days(states: &mut [Contact<'_>], frames: &[Frame], records: &Records) {
+fn whole_days(states: &mut [Contact], frames: &[Frame], records: &Records) {
     let day = |at: i64| i64::from(records.zone.day_of(at).0);
     for (contact, frame) in states.iter_mut().zip(frames) {
         if let (Some(first), Some(handed_over_at)) = (contact.first_sales_at, frame.handed_over_at) {
@@ -208,20 +233,23 @@ fn whole_days(states: &mut [Contact<'_>], frames: &[Frame], records: &Records) {
 }
 
 /// The open deal of each lead that has exactly one: a touch on the lead is activity on it.
-fn only_open_deals(deals: &[Deal<'_>]) -> HashMap<LeadIndex, u32> {
-    let mut open: HashMap<LeadIndex, Option<u32>> = HashMap::new();
+fn only_open_deals(deals: &[Deal<'_>], leads: usize) -> Vec<u32> {
+    let mut open = vec![NOBODY; leads];
+    let mut several = vec![false; leads];
     for (at, deal) in (0..).zip(deals).filter(|(_, deal)| deal.outcome == Outcome::Open) {
         if let Some(lead) = deal.lead {
-            open.entry(lead).and_modify(|several| *several = None).or_insert(Some(at));
+            several[lead as usize] |= open[lead as usize] != NOBODY;
+            open[lead as usize] = at;
         }
     }
-    deals.iter().filter_map(|deal| deal.lead).filter_map(|lead| Some((lead, (*open.get(&lead)?)?))).collect()
+    open.iter_mut().zip(several).filter(|(_, several)| *several).for_each(|(open, _)| *open = NOBODY);
+    open
 }
 
-struct Touch<'a> {
+struct Touch {
     side: u8,
     inbound: bool,
-    credit: Credit<'a>,
+    credit: Credit,
 }
 
 fn frames(leads: &[Lead<'_>], deals: &[Deal<'_>]) -> Vec<Frame> {
@@ -243,7 +271,7 @@ fn frames(leads: &[Lead<'_>], deals: &[Deal<'_>]) -> Vec<Frame> {
 }
 
 /// The state of a lead before its first touch: its creation, and what its own columns tell of touches.
-fn begin<'a>(lead: &Lead<'a>, frame: &Frame, book: &Book<'_, 'a>) -> Contact<'a> {
+fn begin(lead: &Lead<'_>, frame: &Frame, book: &Book<'_, '_>) -> Contact {
     let campaign = book.campaigns.find(lead.campaign);
     let mut contact = Contact::default();
     if let (Some(at), Some(converted_at)) = (lead.known.created_at, frame.converted_at) {
@@ -251,7 +279,7 @@ fn begin<'a>(lead: &Lead<'a>, frame: &Frame, book: &Book<'_, 'a>) -> Contact<'a>
         let credit = Credit {
             at: at.min(converted_at),
             source: lead.source,
-            channel: lead.channel.or(campaign.channel),
+            channel: or(lead.channel, campaign.channel),
             campaign: campaign.name,
         };
         contact.credits = Some((credit, credit));
@@ -267,7 +295,8 @@ fn begin<'a>(lead: &Lead<'a>, frame: &Frame, book: &Book<'_, 'a>) -> Contact<'a>
     contact
 }
 
-fn add<'a>(contact: &mut Contact<'a>, frame: &Frame, touch: &Touch<'a>, lead: &Lead<'a>, project: &Project) {
+fn add(contact: &mut Contact, frame: &Frame, touch: &Touch, lead: &Lead<'_>, book: &Book<'_, '_>) {
+    let project = book.project;
     let at = touch.credit.at;
     contact.last_at = contact.last_at.max(Some(at));
     if touch.side == SALES {
@@ -292,55 +321,80 @@ fn add<'a>(contact: &mut Contact<'a>, frame: &Frame, touch: &Touch<'a>, lead: &L
         && at <= converted_at
         && at >= converted_at.saturating_sub(project.attribution.lookback)
     {
-        if touch.credit.is_before(first) {
+        if touch.credit.is_before(first, book.words) {
             *first = touch.credit;
         }
-        if touch.credit.is_after(last) {
+        if touch.credit.is_after(last, book.words) {
             *last = touch.credit;
         }
     }
 }
 
-fn is_inbound(direction: Option<u8>, responded: Option<u8>, channel: Option<&str>) -> bool {
-    if let Some(direction) = direction {
-        return direction == INBOUND;
+/// Which channels are those in which the person comes to us, asked once a channel.
+struct InboundChannels<'w> {
+    words: &'w Words,
+    known: Vec<Option<bool>>,
+}
+
+impl InboundChannels<'_> {
+    /// Whether a touch came from the person.
+    fn tell(&mut self, direction: Option<u8>, responded: Option<u8>, channel: u32) -> bool {
+        if let Some(direction) = direction {
+            return direction == INBOUND;
+        }
+        if let Some(responded) = responded {
+            return responded == 1;
+        }
+        let at = channel as usize;
+        if self.known.len() <= at {
+            self.known.resize(at + 1, None);
+        }
+        let words = self.words;
+        *self.known[at].get_or_insert_with(|| {
+            let channel = words.text(channel).unwrap_or_default();
+            INBOUND_CHANNELS.iter().any(|word| contains(channel, word))
+        })
     }
-    if let Some(responded) = responded {
-        return responded == 1;
-    }
-    let channel = channel.unwrap_or_default();
-    INBOUND_CHANNELS.iter().any(|word| contains(channel, word))
 }
 
 fn contains(text: &str, word: &str) -> bool {
     text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// The lead and the deal behind each touch. The look-ups are most of the work, and run on all cores.
-fn partners<'a>(
-    records: &'a Records,
-    deals: &[Deal<'a>],
-    book: &Book<'_, 'a>,
-) -> (Vec<Option<LeadIndex>>, Vec<Option<u32>>) {
-    let Some(table) = records.table(Table::Touches) else { return (Vec::new(), Vec::new()) };
-    let by_deal: HashMap<&str, u32> = (0..).zip(deals).filter_map(|(at, deal)| Some((deal.id?, at))).collect();
-    let (ids, contacts) = (texts(table, "lead_id"), texts(table, "contact_id"));
-    let (emails, deal_ids) = (texts(table, "email"), texts(table, "deal_id"));
-    (0..table.height())
-        .into_par_iter()
-        .with_min_len(4096)
-        .map(|row| {
-            let deal = deal_ids[row].and_then(|id| by_deal.get(id).copied());
-            let by_id = ids[row].and_then(|id| book.persons.by_id(id));
-            let by_contact = || contacts[row].and_then(|id| book.persons.by_id(id));
-            let by_email = || emails[row].and_then(|email| book.persons.by_email(email));
-            let by_deal = || deals[deal? as usize].lead;
-            (by_id.or_else(by_contact).or_else(by_email).or_else(by_deal), deal)
-        })
-        .unzip()
-}
+/// No lead, or no deal.
+const NOBODY: u32 = u32::MAX;
 
-/// Whether an owner as found is a person.
-pub fn person(owner: Option<&str>) -> Option<&str> {
-    owner.filter(|owner| is_person(owner))
+/// The lead and the deal behind each touch, [`NOBODY`] where there is none. The look-ups are most of the work, and run
+/// on all cores.
+fn partners(records: &Records, deals: &[Deal<'_>], persons: &Persons<'_>) -> Vec<(LeadIndex, u32)> {
+    const ROWS: usize = 8192;
+    let Some(table) = records.table(Table::Touches) else { return Vec::new() };
+    let of_deals = ids(table, "deal_id");
+    let by_deal: HashMap<&str, u32> = match of_deals.is_there() {
+        true => (0..).zip(deals).filter_map(|(at, deal)| Some((deal.id?, at))).collect(),
+        false => HashMap::new(),
+    };
+    let (keys, contacts, emails) = (ids(table, "lead_id"), ids(table, "contact_id"), ids(table, "email"));
+    let mut partners = vec![(NOBODY, NOBODY); table.height()];
+    partners.par_chunks_mut(ROWS).enumerate().for_each(|(chunk, partners)| {
+        // Touches of one lead often stand together.
+        let mut last: Option<(&str, Option<LeadIndex>)> = None;
+        for (row, partner) in (chunk * ROWS..).zip(partners) {
+            let deal = of_deals.at(row).and_then(|id| by_deal.get(id).copied());
+            let by_id = keys.at(row).and_then(|id| match last {
+                Some((known, lead)) if known == id => lead,
+                _ => {
+                    let lead = persons.by_id(id);
+                    last = Some((id, lead));
+                    lead
+                }
+            });
+            let by_contact = || contacts.at(row).and_then(|id| persons.by_id(id));
+            let by_email = || emails.at(row).and_then(|email| persons.by_email(email));
+            let by_deal = || deals[deal? as usize].lead;
+            let lead = by_id.or_else(by_contact).or_else(by_email).or_else(by_deal);
+            *partner = (lead.unwrap_or(NOBODY), deal.unwrap_or(NOBODY));
+        }
+    });
+    partners
 }

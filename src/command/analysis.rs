@@ -6,12 +6,13 @@ use std::path::Path;
 use super::failure::Failure;
 use super::voice::Voice;
 use crate::cases::leaks::Leak;
-use crate::cases::{self, Cases, JoinError};
+use crate::cases::{self, Cases, Facts, JoinError, Naming, Survey};
 use crate::find::{self, Evidence, Report};
 use crate::intake::{self, Skipped};
 use crate::project::Project;
-use crate::record::{self, FileReport};
-use crate::tally::{self, lists};
+use crate::record::{self, FileReport, Means, Records};
+use crate::tally::lists::Listed;
+use crate::tally::{self, Tallies, lists};
 
 /// What the exports hold, found out.
 pub struct Analysis {
@@ -25,35 +26,86 @@ pub struct Analysis {
     pub currencies: BTreeMap<String, u64>,
 }
 
+/// What was counted, and what is known besides.
+struct Counted {
+    facts: Facts,
+    tallies: Tallies,
+    lists: BTreeMap<Leak, Vec<Listed>>,
+}
+
 /// Reads, joins, counts and finds.
 ///
 /// # Errors
-/// Where nothing can be used, or amounts cannot be made one currency.
-pub fn analyse(exports: &Path, project: &Project, voice: &Voice) -> Result<Analysis, Failure> {
+/// Where nothing can be used, amounts cannot be made one currency, or the disk fails.
+pub fn analyse(exports: &Path, project: &Project, means: &Means<'_>, voice: &Voice) -> Result<Analysis, Failure> {
     let bar = voice.bytes("reading", intake::size(exports)?);
-    let mut intake = intake::read(exports, project, &|bytes| bar.inc(bytes))?;
+    let (mut records, skipped) = record::record(exports, project, means, &|bytes| bar.inc(bytes))?;
     bar.finish_and_clear();
-    let skipped = std::mem::take(&mut intake.skipped);
-    let bar = voice.step("parsing");
-    let mut records = record::record(intake, project)?;
-    bar.set_message("joining");
-    let cases = match cases::join(&mut records, project) {
-        Err(JoinError::Undated) => return Err(Failure::Undated { skipped }),
-        joined => joined?,
+    let bar = voice.step("counting");
+    let counted = match counted(&mut records, project) {
+        Err(Failure::Join(JoinError::Undated)) => return Err(Failure::Undated { skipped }),
+        counted => counted?,
     };
-    // The tables of values are done with, and they are most of the memory.
-    records.tables.clear();
-    bar.set_message("counting");
-    let tallies = tally::tally(&cases, &cases.facts.pairs())?;
-    let lists = case_lists(&cases, project)?;
     bar.set_message("finding");
-    let evidence = Evidence { tallies: &tallies, lists, facts: &cases.facts, files: &records.files };
+    let Counted { facts, tallies, lists } = counted;
+    let evidence = Evidence { tallies: &tallies, lists, facts: &facts, files: &records.files };
     let report = find::find(evidence, project);
     bar.finish_and_clear();
     Ok(Analysis { report, files: records.files, skipped, currencies: records.currencies })
 }
 
-fn case_lists(cases: &Cases, project: &Project) -> Result<BTreeMap<Leak, Vec<lists::Listed>>, Failure> {
+/// Joins and counts, part by part where the exports are in parts.
+fn counted(records: &mut Records, project: &Project) -> Result<Counted, Failure> {
+    let mut naming = Naming::new(project);
+    let mut counted = match records.parts() {
+        None => {
+            let cases = cases::join_part(records, project, None, &mut naming)?;
+            // The tables of values are done with, and they are most of the memory.
+            records.tables.clear();
+            Counted::of(cases, project)?
+        }
+        Some(parts) => {
+            let mut survey = Survey::default();
+            for part in 0..parts {
+                records.load(part, false)?;
+                survey.add(Survey::of(records, project));
+            }
+            let mut all: Option<Counted> = None;
+            for part in 0..parts {
+                records.load(part, true)?;
+                let cases = cases::join_part(records, project, Some(&survey), &mut naming)?;
+                records.tables.clear();
+                let counted = Counted::of(cases, project)?;
+                match &mut all {
+                    Some(all) => all.add(counted),
+                    None => all = Some(counted),
+                }
+            }
+            all.ok_or(JoinError::Undated)?
+        }
+    };
+    naming.tell(&mut counted.facts, &records.words, project);
+    Ok(counted)
+}
+
+impl Counted {
+    fn of(cases: Cases, project: &Project) -> Result<Counted, Failure> {
+        let tallies = tally::tally(&cases, &cases.facts.pairs())?;
+        let lists = case_lists(&cases, project)?;
+        Ok(Counted { facts: cases.facts, tallies, lists })
+    }
+
+    /// Adds what was counted in another part.
+    fn add(&mut self, other: Counted) {
+        self.facts.add(&other.facts);
+        self.tallies.add(other.tallies);
+        for (leak, listed) in other.lists {
+            lists::add(self.lists.entry(leak).or_default(), listed, leak);
+        }
+    }
+}
+
+fn case_lists(cases: &Cases, project: &Project) -> Result<BTreeMap<Leak, Vec<Listed>>, Failure> {
     if !project.privacy.cases || !cases.facts.inputs.leads {
         return Ok(BTreeMap::new());
     }

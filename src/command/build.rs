@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use super::analysis::{Analysis, analyse};
 use super::failure::{Failure, shown};
 use super::findings::Findings;
+use super::means::Room;
 use super::project_file::{ProjectFile, project_file};
 use super::voice::Voice;
 use crate::cli;
@@ -13,7 +14,7 @@ use crate::find;
 use crate::intake;
 use crate::pages::{self, Account};
 use crate::project::Project;
-use crate::record::FileReport;
+use crate::record::{FileReport, Means};
 use crate::site::{self, Contents, InputFile, Interrupt, MANIFEST};
 
 /// A site ready to be published, and what was found on the way.
@@ -29,17 +30,18 @@ const SAID: usize = 10;
 
 /// Builds and publishes the site.
 pub fn run(arguments: &cli::Build, voice: &Voice) -> Result<ExitCode, Failure> {
-    let cli::Build { exports, output, config, presets, strict } = arguments;
+    let cli::Build { exports, output, config, presets, strict, room } = arguments;
+    let interrupt = Interrupt::install().map_err(Failure::Signals)?;
+    let room = Room::new(room, &interrupt);
     let ProjectFile { project, text } = project_file(config.as_deref(), presets.as_deref(), voice)?;
     intake::check_readable(exports)?;
     site::check_target(output, exports)?;
-    let mut built = site_contents(exports, &project, text.as_deref(), voice)?;
+    let mut built = site_contents(exports, &project, text.as_deref(), &room.means(), voice)?;
     let inputs: Vec<InputFile> = built.analysis.files.iter().map(input_file).collect();
     let manifest =
         site::manifest_json(&built.contents, &inputs, text.as_deref().map(crate::privacy::mask_lines).as_deref());
     built.contents.add(MANIFEST, manifest)?;
     built.contents.check_size(site::DEFAULT_SITE_LIMIT_BYTES)?;
-    let interrupt = Interrupt::install().map_err(Failure::Signals)?;
     let published = site::publish(output, &built.contents, &|| interrupt.check())?;
     for kept in &published.set_aside {
         voice.say(&format!("kept beside the site, since Casefile did not make it: {}", kept.display()));
@@ -67,9 +69,10 @@ pub fn site_contents(
     exports: &Path,
     project: &Project,
     project_text: Option<&str>,
+    means: &Means<'_>,
     voice: &Voice,
 ) -> Result<Built, Failure> {
-    let analysis = analyse(exports, project, voice)?;
+    let analysis = analyse(exports, project, means, voice)?;
     let bar = voice.step("setting");
     let Analysis { report, files, skipped, currencies } = &analysis;
     let account = Account { files, skipped, project_text, currencies };

@@ -7,16 +7,20 @@ use super::analysis::{Analysis, analyse};
 use super::failure::{Failure, shown};
 use super::findings::Findings;
 use super::inspect::print;
+use super::means::Room;
 use super::project_file::{ProjectFile, project_file};
 use super::voice::Voice;
 use crate::cli;
 use crate::find::words;
 use crate::record::FileReport;
+use crate::site::Interrupt;
 
 /// Prints the findings; exit code 1 where something is wrong, and with `--strict` where anything is noted.
 pub fn run(arguments: &cli::Check, voice: &Voice) -> Result<ExitCode, Failure> {
     let ProjectFile { project, .. } = project_file(arguments.config.as_deref(), arguments.presets.as_deref(), voice)?;
-    let analysis = analyse(&arguments.exports, &project, voice)?;
+    let interrupt = Interrupt::install().map_err(Failure::Signals)?;
+    let room = Room::new(&arguments.room, &interrupt);
+    let analysis = analyse(&arguments.exports, &project, &room.means(), voice)?;
     let findings = Findings::of(&analysis, &project);
     print(&text(&findings, &analysis))?;
     let is_found = !findings.wrong.is_empty() || (arguments.strict && !findings.notes.is_empty());

@@ -33,7 +33,7 @@ pub enum Failure {
     Intake(#[from] IntakeError),
     /// The values cannot be made one.
     #[error(transparent)]
-    Record(#[from] RecordError),
+    Record(RecordError),
     /// The tables could not be joined.
     #[error(transparent)]
     Join(#[from] JoinError),
@@ -78,6 +78,15 @@ pub enum Failure {
     /// The demo could not be written.
     #[error(transparent)]
     Demo(#[from] DemoError),
+}
+
+impl From<RecordError> for Failure {
+    fn from(error: RecordError) -> Failure {
+        match error {
+            RecordError::Intake(error) => Failure::Intake(error),
+            other => Failure::Record(other),
+        }
+    }
 }
 
 impl Failure {

@@ -12,7 +12,7 @@ use super::project_file::project_file;
 use super::voice::Voice;
 use crate::calendar::{Day, Zone};
 use crate::cli;
-use crate::intake::{self, IntakeError, Skipped};
+use crate::intake::{self, Skipped};
 use crate::project::Project;
 use crate::record::{self, ColumnReport, FileReport};
 
@@ -35,15 +35,10 @@ pub struct Inspected {
 /// Where the folder or a preset cannot be read.
 pub fn inspect(exports: &Path, project: &Project, voice: &Voice) -> Result<Inspected, Failure> {
     let bar = voice.bytes("reading", intake::size(exports)?);
-    let intake = match intake::read(exports, project, &|bytes| bar.inc(bytes)) {
-        Ok(intake) => intake,
-        Err(IntakeError::NoData { skipped, .. }) => intake::Intake { exports: Vec::new(), skipped },
-        Err(error) => return Err(error.into()),
-    };
+    let (files, skipped) = record::accounts(exports, project, &|bytes| bar.inc(bytes))?;
     bar.finish_and_clear();
-    let skipped = intake.skipped.clone();
     let zone = Zone::named(&project.report.timezone).map_err(record::RecordError::from)?;
-    Ok(Inspected { files: record::accounts(intake, project)?, skipped, zone })
+    Ok(Inspected { files, skipped, zone })
 }
 
 /// Prints what each file is.

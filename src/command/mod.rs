@@ -9,6 +9,7 @@ mod failure;
 mod findings;
 mod init;
 mod inspect;
+mod means;
 mod normalize;
 mod project_file;
 mod voice;
@@ -20,6 +21,7 @@ use crate::cli::{Arguments, Command};
 pub use analysis::Analysis;
 pub use build::{Built, site_contents};
 pub use failure::Failure;
+pub use means::size;
 use voice::Voice;
 
 /// Our own mistake, in the numbers of `sysexits.h`.

@@ -1,47 +1,75 @@
-//! Intake: a folder of exports in, recognised tables of text columns out, each with its dialect and provenance.
-//! It never guesses silently: [`Export::plan`] and [`Export::manner`] say what was decided and why, [`Intake::skipped`]
-//! lists what is not used. What the values mean is left to [`crate::record`].
+//! Intake: a folder of exports in, recognised tables out, block by block as columns of text, each with its dialect and
+//! provenance. It never guesses silently: [`Export::plan`] and [`Export::manner`] say what was decided and why,
+//! [`Intake::skipped`] lists what is not used. What the values mean is left to a [`Clerk`], which [`crate::record`] is.
 
 pub mod container;
 pub mod header;
 pub mod manner;
 pub mod preset;
 pub mod read;
+mod reader;
 pub mod recognise;
 pub mod sense;
 pub mod source;
 pub mod text;
 pub mod walk;
 
-use std::collections::BTreeMap;
-use std::io::{self, Read};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use polars::prelude::PolarsError;
 use rayon::prelude::*;
 
 use crate::project::Project;
 use container::Limits;
 use manner::Manner;
-use preset::{Preset, PresetError};
-use read::{Rows, Sheet};
-use recognise::{Heading, Plan, Unplaced};
+use preset::PresetError;
+use read::{Block, SetAside};
+use reader::{Outcome, Reader};
+use recognise::Plan;
 use source::{Found, Source};
-use text::plain::{Ended, Plain};
-use text::table::Table;
 pub use walk::Skipped;
+
+/// Whoever makes sense of the text that is read. Blocks of one table are read on any thread, and laid down in their
+/// order.
+pub trait Clerk: Sync {
+    /// What reading a block of one table needs to know.
+    type Desk: Sync;
+    /// What a block becomes.
+    type Typed: Send;
+    /// Where the blocks of one table come to lie.
+    type Pile: Send;
+
+    /// Begins a table; `sample` holds rows of it.
+    fn open(&self, name: &str, plan: &Plan, sample: &[Block]) -> (Self::Desk, Self::Pile);
+
+    /// Makes sense of a block. `columns` are those of the plan.
+    fn read(&self, desk: &Self::Desk, block: Block) -> Self::Typed;
+
+    /// Lays down what a block became; `before` is the number of records before it.
+    ///
+    /// # Errors
+    /// Where it is laid on the disk, and the disk fails.
+    fn lay(&self, pile: &mut Self::Pile, typed: Self::Typed, before: u64) -> io::Result<()>;
+}
 
 /// A table that was recognised and read.
 #[derive(Debug, Clone)]
-pub struct Export {
+pub struct Export<P> {
     /// Path below the exports folder, and the part of the file where it has several.
     pub name: String,
+    /// Path of the file itself.
+    pub file: String,
     /// What the table is and what its columns become.
     pub plan: Plan,
     /// How it was read.
     pub manner: Manner,
-    /// Its rows as text.
-    pub rows: Rows,
+    /// What the clerk made of its rows.
+    pub pile: P,
+    /// Records under the header.
+    pub read: u64,
+    /// Records that are no rows, by reason.
+    pub set_aside: BTreeMap<SetAside, u64>,
     /// BLAKE3 of its bytes, hexadecimal.
     pub hash: String,
     /// Size of these in bytes.
@@ -49,10 +77,10 @@ pub struct Export {
 }
 
 /// Everything found in a folder.
-#[derive(Debug, Clone, Default)]
-pub struct Intake {
+#[derive(Debug, Clone)]
+pub struct Intake<P> {
     /// Tables read, sorted by name.
-    pub exports: Vec<Export>,
+    pub exports: Vec<Export<P>>,
     /// Files and parts of files not read, sorted by name, with the reason.
     pub skipped: Vec<Skipped>,
 }
@@ -95,6 +123,9 @@ pub enum IntakeError {
     },
 }
 
+/// Files above this are read one after the other, each on all cores.
+const LARGE_BYTES: u64 = 16 << 20;
+
 /// Told of the bytes read so far; called from several threads.
 pub type Advance<'a> = &'a (dyn Fn(u64) + Sync);
 
@@ -109,17 +140,27 @@ pub fn check_readable(folder: &Path) -> Result<(), IntakeError> {
     std::fs::metadata(folder).map(|_| ()).map_err(unreadable)
 }
 
-/// Reads every table of the folder that we know.
+/// Reads every table of the folder that we know; where `only` is given, nothing but the files of these names.
 ///
 /// # Errors
 /// Where the folder cannot be read, a preset is wrong, or nothing in the folder can be used.
-pub fn read(folder: &Path, project: &Project, advance: Advance<'_>) -> Result<Intake, IntakeError> {
+pub fn read<C: Clerk>(
+    folder: &Path,
+    project: &Project,
+    clerk: &C,
+    only: Option<&BTreeSet<String>>,
+    advance: Advance<'_>,
+) -> Result<Intake<C::Pile>, IntakeError> {
     let presets = preset::with_folder(project.presets.as_deref())?;
     let (files, mut skipped) = walk::files(folder)?;
-    let (files, copies) = without_copies(files);
+    let (mut files, copies) = without_copies(files);
     skipped.extend(copies);
-    let reader = Reader { project, presets: &presets, limits: Limits::default(), advance };
-    let outcomes: Vec<Outcome> = files.par_iter().map(|found| reader.read(found)).collect();
+    files.retain(|found| only.is_none_or(|only| only.contains(&found.name)));
+    let reader = Reader { project, presets: &presets, limits: Limits::default(), clerk, advance };
+    // A large file is read on all cores; small ones side by side.
+    let (large, small): (Vec<_>, Vec<_>) = files.iter().partition(|found| found.bytes > LARGE_BYTES);
+    let mut outcomes: Vec<Outcome<C::Pile>> = large.into_iter().map(|found| reader.read(found)).collect();
+    outcomes.extend(small.par_iter().map(|found| reader.read(found)).collect::<Vec<_>>());
     let mut exports = Vec::new();
     for outcome in outcomes {
         exports.extend(outcome.exports);
@@ -128,7 +169,7 @@ pub fn read(folder: &Path, project: &Project, advance: Advance<'_>) -> Result<In
     exports.sort_by(|a, b| a.name.cmp(&b.name));
     skipped.extend(drop_copied_tables(&mut exports));
     skipped.sort_by(|a, b| a.name.cmp(&b.name));
-    if exports.iter().all(|export| export.rows.read == 0) {
+    if exports.iter().all(|export| export.read == 0) {
         skipped.extend(
             exports
                 .iter()
@@ -193,7 +234,7 @@ fn without_copies(files: Vec<walk::Found>) -> (Vec<walk::Found>, Vec<Skipped>) {
 }
 
 /// Leaves out tables whose bytes are those of one before them, in whatever archive.
-fn drop_copied_tables(exports: &mut Vec<Export>) -> Vec<Skipped> {
+fn drop_copied_tables<P>(exports: &mut Vec<Export<P>>) -> Vec<Skipped> {
     let mut first_with: BTreeMap<(String, String), String> = BTreeMap::new();
     let mut copies = Vec::new();
     exports.retain(|export| {
@@ -223,244 +264,4 @@ fn hash_of(path: &Path) -> io::Result<String> {
 /// The name of a part of a file.
 fn below(file: &str, part: &str) -> String {
     if part.is_empty() { file.to_owned() } else { format!("{file}/{part}") }
-}
-
-/// What a file came to.
-#[derive(Default)]
-struct Outcome {
-    exports: Vec<Export>,
-    skipped: Vec<Skipped>,
-}
-
-/// Reads files, one by one.
-struct Reader<'a> {
-    project: &'a Project,
-    presets: &'a [Preset],
-    limits: Limits,
-    advance: Advance<'a>,
-}
-
-/// Why a table of a file is not read.
-enum NotRead {
-    Unplaced(Unplaced),
-    Failed(String),
-}
-
-impl From<Unplaced> for NotRead {
-    fn from(unplaced: Unplaced) -> NotRead {
-        NotRead::Unplaced(unplaced)
-    }
-}
-
-impl From<PolarsError> for NotRead {
-    fn from(error: PolarsError) -> NotRead {
-        NotRead::Failed(format!("cannot be made a table: {error}"))
-    }
-}
-
-impl NotRead {
-    fn skipped(&self, name: &str) -> Skipped {
-        match self {
-            NotRead::Unplaced(unplaced) => {
-                let skipped = Skipped { detail: unplaced.detail(), ..Skipped::new(name, unplaced.to_string()) };
-                match unplaced {
-                    Unplaced::Known { .. } => Skipped { is_known: true, ..skipped },
-                    Unplaced::Perhaps { proposal, headers } => {
-                        Skipped { proposal: Some((**proposal).clone()), headers: headers.clone(), ..skipped }
-                    }
-                    _ => skipped,
-                }
-            }
-            NotRead::Failed(reason) => Skipped::new(name, reason.clone()),
-        }
-    }
-}
-
-impl Reader<'_> {
-    fn read(&self, file: &walk::Found) -> Outcome {
-        let rule = self.project.input_rule(&file.name);
-        let failed = |reason: String| Outcome { exports: Vec::new(), skipped: vec![Skipped::new(&file.name, reason)] };
-        if rule.is_some_and(|rule| rule.ignore) {
-            let skipped = vec![Skipped::as_it_should(&file.name, source::LEFT_OUT)];
-            return Outcome { exports: Vec::new(), skipped };
-        }
-        // A file that changes while it is read is read once more.
-        for _ in 0..2 {
-            match self.read_once(file) {
-                Ok(Some(outcome)) => return outcome,
-                Ok(None) => {}
-                Err(error) => return failed(format!("cannot be read: {}", source::cause(&error))),
-            }
-        }
-        failed("it changed while it was read, and again when it was read once more: run again later".to_owned())
-    }
-
-    /// What a file comes to; `None` where it changed meanwhile.
-    fn read_once(&self, file: &walk::Found) -> io::Result<Option<Outcome>> {
-        let mut source = Source::open(&file.path)?;
-        let outcome = match self.plain(file, &mut source)? {
-            Some(outcome) => outcome,
-            None => self.careful(file, &mut source),
-        };
-        Ok(source.is_unchanged()?.then_some(outcome))
-    }
-
-    /// A plain file, read as it comes; `None` where it is not plain after all.
-    fn plain(&self, file: &walk::Found, source: &mut Source) -> io::Result<Option<Outcome>> {
-        let Some(plain) = source.plain(self.project.input_rule(&file.name))? else { return Ok(None) };
-        let headers = [plain.header.clone()];
-        let heading = Heading { headers: &headers, titles: &[] };
-        let plans = match recognise::recognise(heading, &file.name, self.project, self.presets) {
-            Ok(plans) => plans,
-            Err(Unplaced::NoSignature(_)) => return Ok(None),
-            Err(unplaced) => {
-                let skipped = vec![NotRead::from(unplaced).skipped(&file.name)];
-                return Ok(Some(Outcome { exports: Vec::new(), skipped }));
-            }
-        };
-        // What is too large to be held must be read as it comes, whatever comes.
-        let patient = source.bytes > self.limits.read;
-        let mut manner = Manner::of_plain(&plain);
-        let bytes = source.bytes;
-        let Some((all, hash)) = self.stream(&plain, &plans, source, patient, &mut manner)? else { return Ok(None) };
-        let exports = plans.into_iter().zip(all).map(|(plan, rows)| Export {
-            name: file.name.clone(),
-            plan,
-            manner: manner.clone(),
-            rows,
-            hash: hash.clone(),
-            bytes,
-        });
-        Ok(Some(Outcome { exports: exports.collect(), skipped: Vec::new() }))
-    }
-
-    fn stream(
-        &self,
-        plain: &Plain,
-        plans: &[Plan],
-        source: &mut Source,
-        patient: bool,
-        manner: &mut Manner,
-    ) -> io::Result<Option<(Vec<Rows>, String)>> {
-        let mut sheets: Vec<Sheet<'_>> = plans.iter().map(Sheet::new).collect();
-        let mut hashing = Hashing { inner: source.rewind()?, hasher: blake3::Hasher::new(), advance: self.advance };
-        let mut number = 0;
-        let ended = plain.read(&mut hashing, patient, |record, mend| {
-            number += 1;
-            if let Some(mend) = mend {
-                manner.mended(mend, number);
-            }
-            sheets.iter_mut().for_each(|sheet| sheet.take(record));
-        })?;
-        if ended == Ended::Surprised {
-            return Ok(None);
-        }
-        let hash = hashing.hasher.finalize().to_hex().to_string();
-        let rows: Result<Vec<Rows>, PolarsError> = sheets.into_iter().map(Sheet::finish).collect();
-        Ok(Some((rows.map_err(io::Error::other)?, hash)))
-    }
-
-    /// Any file: held, taken apart, each table recognised on its own.
-    fn careful(&self, file: &walk::Found, source: &mut Source) -> Outcome {
-        let below = |part: &str| below(&file.name, part);
-        let (tables, refused) = source.tables(&|part| self.project.input_rule(&below(part)), &self.limits);
-        (self.advance)(source.bytes);
-        let mut outcome = Outcome::default();
-        outcome.skipped.extend(refused.iter().map(|refused| Skipped {
-            is_known: refused.reason == source::LEFT_OUT,
-            ..Skipped::new(below(&refused.name), refused.reason.clone())
-        }));
-        for found in tables {
-            let name = below(&found.name);
-            match self.exports(&name, found) {
-                Ok(exports) => outcome.exports.extend(exports),
-                Err(reason) => outcome.skipped.push(reason.skipped(&name)),
-            }
-        }
-        outcome
-    }
-
-    fn exports(&self, name: &str, found: Found) -> Result<Vec<Export>, NotRead> {
-        let Found { hash, bytes, table, mut manner, .. } = found;
-        let (table, plans) = self.recognised(name, table)?;
-        if table.header_lines.len() != manner.header_lines {
-            manner.header_lines = table.header_lines.len();
-        }
-        let all = read::rows(&table, &plans, &mut manner)?;
-        let export = |(plan, rows)| Export {
-            name: name.to_owned(),
-            plan,
-            manner: manner.clone(),
-            rows,
-            hash: hash.clone(),
-            bytes,
-        };
-        Ok(plans.into_iter().zip(all).map(export).collect())
-    }
-
-    /// What a table is; if its header tells nothing, a row of its beginning may be the header of a table that we know.
-    fn recognised(&self, name: &str, table: Table) -> Result<(Table, Vec<Plan>), NotRead> {
-        const LOOK_ROWS: usize = 20;
-        let place = |headers: &[Vec<String>], titles: &[String]| {
-            recognise::recognise(Heading { headers, titles }, name, self.project, self.presets)
-        };
-        let mut headers = table.headers();
-        if headers.is_empty() {
-            headers.push((1..=table.width()).map(|column| format!("column {column}")).collect());
-        }
-        let unplaced = match place(&headers, &table.titles) {
-            Ok(plans) => return Ok((table, plans)),
-            Err(unplaced @ Unplaced::NoSignature(_)) => unplaced,
-            Err(other) => return Err(other.into()),
-        };
-        for (row, cells) in table.head(LOOK_ROWS).into_iter().enumerate() {
-            if table.layout.header.contains(&row) {
-                continue;
-            }
-            match place(&[cells], &table.titles) {
-                Ok(plans) => return Ok((table.with_header(row), plans)),
-                Err(known @ Unplaced::Known { .. }) => return Err(known.into()),
-                Err(_) => {}
-            }
-        }
-        if table.header_lines.is_empty() {
-            return Err(Unplaced::NoHeader(table.width()).into());
-        }
-        let wanted = self.project.input_rule(name).and_then(|rule| rule.table);
-        match sense::propose(&table, wanted) {
-            Some(proposal) if proposal.confidence >= sense::SURE || wanted.is_some() => {
-                let headers = table.header().unwrap_or_default();
-                let plan = recognise::sensed(&proposal, headers, name, self.project, self.presets)?;
-                Ok((table, vec![plan]))
-            }
-            Some(proposal) => {
-                let headers = table.header().unwrap_or_default();
-                Err(Unplaced::Perhaps { proposal: Box::new(proposal), headers }.into())
-            }
-            None => Err(match wanted {
-                Some(wanted) => Unplaced::Rule(format!(
-                    "it cannot be read as {}: name its columns under `columns` in the project file",
-                    wanted.id()
-                )),
-                None => unplaced,
-            }
-            .into()),
-        }
-    }
-}
-
-/// Passes bytes through and takes their hash on the way, so that a file is read once.
-struct Hashing<'a, R> {
-    inner: R,
-    hasher: blake3::Hasher,
-    advance: Advance<'a>,
-}
-
-impl<R: Read> Read for Hashing<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.hasher.update(&buffer[..read]);
-        (self.advance)(read as u64);
-        Ok(read)
-    }
 }

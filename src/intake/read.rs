@@ -1,21 +1,18 @@
-//! Records into columns. Takes the records of a table and its [`Plan`], gives text columns with the number of each row,
-//! and an exact account of what was read and set aside. Meaning is left to [`crate::record`].
+//! Records into columns. Takes the records of a table and its [`Plan`], gives blocks of text columns with the number of
+//! each row, and an exact account of what was read and set aside. Meaning is left to [`crate::record`].
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use polars::prelude::*;
-
 use super::header::folded_header;
 use super::manner::Manner;
 use super::recognise::{Filter, Plan};
+use super::text::fast::Row;
 use super::text::layout::Aside;
 use super::text::record::{Record, is_blank};
 use super::text::table::Table;
 use crate::project::meaning::folded;
-
-/// The column that holds the number of a row: 1 is the first record under the header.
-pub const ROW: &str = "row";
+use crate::store::Texts;
 
 /// Why a row that was read is not used. `read = used + set aside`, exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,23 +69,50 @@ impl SetAside {
     }
 }
 
-/// What was read of a table.
-#[derive(Debug, Clone)]
-pub struct Rows {
-    /// One text column a field, and [`ROW`].
-    pub frame: DataFrame,
-    /// Records under the header.
+/// Rows of a table as text, as they were read.
+#[derive(Debug, Clone, Default)]
+pub struct Block {
+    /// One column a field, in the order of the plan's columns; an empty text is an empty cell.
+    pub columns: Vec<Texts>,
+    /// Number of each row among the records read with this block: 1 is the first.
+    pub numbers: Vec<u32>,
+    /// Records read.
     pub read: u64,
-    /// Rows not in `frame`, by reason.
+    /// Records that are no rows, by reason.
     pub set_aside: BTreeMap<SetAside, u64>,
 }
 
-/// The rows of a table, once for each plan; rows that were mended are counted in `manner`.
-///
-/// # Errors
-/// Where columns cannot be made: our own mistake.
-pub fn rows(table: &Table, plans: &[Plan], manner: &mut Manner) -> PolarsResult<Vec<Rows>> {
-    let mut sheets: Vec<Sheet<'_>> = plans.iter().map(Sheet::new).collect();
+/// What a record offers: its cells by place.
+pub trait Cells {
+    /// How many cells.
+    fn width(&self) -> usize;
+    /// A cell; one that is not there is empty.
+    fn cell(&self, at: usize) -> &str;
+}
+
+impl Cells for Record {
+    fn width(&self) -> usize {
+        self.len()
+    }
+
+    fn cell(&self, at: usize) -> &str {
+        self.text(at)
+    }
+}
+
+impl Cells for Row<'_> {
+    fn width(&self) -> usize {
+        self.len()
+    }
+
+    fn cell(&self, at: usize) -> &str {
+        Row::cell(self, at)
+    }
+}
+
+/// Passes the records of a table on, each with the reason why it is no row, where it is none; records that were mended
+/// are counted in `manner`.
+pub fn each_record(table: &Table, manner: &mut Manner, mut take: impl FnMut(&Record, Option<SetAside>)) {
     let mut number = 0;
     table.each(|aside, record, mend| {
         let reason = match aside {
@@ -104,67 +128,64 @@ pub fn rows(table: &Table, plans: &[Plan], manner: &mut Manner) -> PolarsResult<
         if let Some(mend) = mend {
             manner.mended(mend, number);
         }
-        sheets.iter_mut().for_each(|sheet| sheet.take_or_set_aside(record, reason));
+        take(record, reason);
     });
-    sheets.into_iter().map(Sheet::finish).collect()
 }
 
-/// The columns under construction.
+/// A block under construction.
 pub struct Sheet<'a> {
     plan: &'a Plan,
-    columns: Vec<Building>,
-    numbers: Vec<u32>,
-    read: u64,
-    set_aside: BTreeMap<SetAside, u64>,
-}
-
-struct Building {
-    place: usize,
-    texts: StringChunkedBuilder,
-    /// How many places the decimal mark of its numbers is moved to the left.
-    scale: Option<u32>,
+    /// Place of each column, and how far the decimal mark of its numbers is moved to the left.
+    places: Vec<(usize, Option<u32>)>,
+    block: Block,
 }
 
 impl<'a> Sheet<'a> {
     /// No rows yet.
     pub fn new(plan: &'a Plan) -> Sheet<'a> {
-        let building = |(name, place): (&String, &usize)| Building {
-            place: *place,
-            texts: StringChunkedBuilder::new(PlSmallStr::from_str(name), 1024),
-            scale: plan.scale.get(name).copied(),
-        };
-        let columns = plan.columns.iter().map(building).collect();
-        Sheet { plan, columns, numbers: Vec::new(), read: 0, set_aside: BTreeMap::new() }
+        let places = plan.columns.iter().map(|(name, place)| (*place, plan.scale.get(name).copied())).collect();
+        let mut sheet = Sheet { plan, places, block: Block::default() };
+        sheet.cut();
+        sheet
     }
 
-    /// Takes the next record under the header, or counts why it is not used.
-    pub fn take(&mut self, record: &Record) {
-        self.take_or_set_aside(record, None);
+    /// How many records were taken since the last cut.
+    pub fn read(&self) -> u64 {
+        self.block.read
     }
 
-    fn take_or_set_aside(&mut self, record: &Record, known: Option<SetAside>) {
-        self.read += 1;
+    /// The rows so far; the next begin anew.
+    pub fn cut(&mut self) -> Block {
+        let columns = self.places.iter().map(|_| Texts::default()).collect();
+        std::mem::replace(&mut self.block, Block { columns, ..Block::default() })
+    }
+
+    /// Takes the next record under the header, or counts why it is not used; `known` is a reason that is known already.
+    pub fn take(&mut self, record: &impl Cells, known: Option<SetAside>) {
+        self.block.read += 1;
         if let Some(reason) = known.or_else(|| self.reason_to_set_aside(record)) {
-            *self.set_aside.entry(reason).or_default() += 1;
+            *self.block.set_aside.entry(reason).or_default() += 1;
             return;
         }
-        self.numbers.push(u32::try_from(self.read).unwrap_or(u32::MAX));
-        for column in &mut self.columns {
-            let cell = record.text(column.place);
-            if cell.is_empty() || (!self.plan.missing.is_empty() && self.plan.missing.contains(&folded(cell))) {
-                column.texts.append_null();
-            } else if let Some(places) = column.scale {
-                column.texts.append_value(scaled(cell, places));
+        let Block { columns, numbers, read, .. } = &mut self.block;
+        numbers.push(u32::try_from(*read).unwrap_or(u32::MAX));
+        for (texts, (place, scale)) in columns.iter_mut().zip(&self.places) {
+            let cell = record.cell(*place);
+            let is_missing = || self.plan.missing.contains(&folded(cell));
+            if !self.plan.missing.is_empty() && !cell.is_empty() && is_missing() {
+                texts.push("");
+            } else if let Some(places) = scale {
+                texts.push(&scaled(cell, *places));
             } else {
-                column.texts.append_value(cell);
+                texts.push(cell);
             }
         }
     }
 
-    fn reason_to_set_aside(&self, record: &Record) -> Option<SetAside> {
+    fn reason_to_set_aside(&self, record: &impl Cells) -> Option<SetAside> {
         let plan = self.plan;
-        let first = record.text(0).trim();
-        let takes = |filter: &Filter| filter.takes(record.text(filter.column));
+        let first = record.cell(0).trim();
+        let takes = |filter: &Filter| filter.takes(record.cell(filter.column));
         if plan.totals.iter().any(|mark| is_marked(first, mark)) || plan.totals_in.iter().any(takes) {
             return Some(SetAside::Totals);
         }
@@ -177,25 +198,15 @@ impl<'a> Sheet<'a> {
         if self.is_header(record) {
             return Some(SetAside::RepeatedHeader);
         }
-        let is_empty = |column: &Building| record.get(column.place).is_none_or(is_blank);
-        self.columns.iter().all(is_empty).then_some(SetAside::Blank)
+        self.places.iter().all(|(place, _)| is_blank(record.cell(*place).as_bytes())).then_some(SetAside::Blank)
     }
 
-    fn is_header(&self, record: &Record) -> bool {
+    fn is_header(&self, record: &impl Cells) -> bool {
         let headers = &self.plan.headers;
         // Nearly every row differs in its first cell.
-        record.get(0) == headers.first().map(String::as_bytes)
-            && record.len() == headers.len()
-            && record.texts().zip(headers).all(|(cell, header)| folded_header(cell) == folded_header(header))
-    }
-
-    /// The columns, and the account of the rows.
-    pub fn finish(self) -> PolarsResult<Rows> {
-        let height = self.numbers.len();
-        let mut columns: Vec<Column> =
-            self.columns.into_iter().map(|column| column.texts.finish().into_series().into()).collect();
-        columns.push(Column::new(ROW.into(), self.numbers));
-        Ok(Rows { frame: DataFrame::new(height, columns)?, read: self.read, set_aside: self.set_aside })
+        headers.first().is_some_and(|first| record.cell(0) == first)
+            && record.width() == headers.len()
+            && (headers.iter().enumerate()).all(|(at, cell)| folded_header(record.cell(at)) == folded_header(cell))
     }
 }
 

@@ -1,8 +1,10 @@
 //! Delimited text: bytes in, the records of one table out. Nothing is known here of what a table means; every decision on
 //! encoding, dialect and layout is kept so that it can be told.
 
+pub mod blocks;
 pub mod dialect;
 pub mod encoding;
+pub mod fast;
 pub mod kinds;
 pub mod layout;
 pub mod plain;

@@ -1,25 +1,26 @@
-//! One column of text in, one typed column out. The format of dates and numbers is decided from all values of the
-//! column, over every file of the same kind, before a single one is read. A value that does not parse is counted
-//! and shown, never guessed at.
+//! One column of text in, one typed column out, block by block. The format of dates and numbers is decided from all
+//! values of the column, over every file of the same kind; while it is read, the format that its beginning shows is
+//! tried, and whether that was right is seen at the end. A value that does not parse is counted and shown, never
+//! guessed at.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use polars::prelude::*;
-
-use super::dates::{DateCensus, DateDecision, DayOrder, Moment};
+use super::dates::{DateCensus, DateDecision, DayOrder, Moment, scan};
 use super::ids::{canonical_id, email_key, looks_damaged};
 use super::missing::{is_missing, trimmed};
-use super::money::{DecimalMark, NumberCensus, NumberDecision};
-use super::report::ColumnReport;
+use super::money::{DecimalMark, NumberCensus, NumberDecision, Scanned as Number};
 use crate::calendar::Zone;
 use crate::fields::Kind;
 use crate::project::meaning::folded;
+use crate::store::{NO_NUMBER, NO_WORD, Texts, Values, Words};
 
 /// How many unreadable values are kept as examples.
 const EXAMPLES: usize = 5;
-/// How many words in and outside the vocabulary are kept by name; the rest is counted.
+/// How many words in and outside the vocabulary are shown by name, the most frequent; the rest is counted.
 const MOST_WORDS: usize = 200;
+/// How many different words are counted by name at all.
+const MOST_COUNTED: usize = 100_000;
 /// Where words outside the vocabulary beyond [`MOST_WORDS`] are counted.
 pub const OTHER_WORDS: &str = "(other words)";
 
@@ -67,21 +68,21 @@ pub enum Census {
 }
 
 impl Census {
-    /// The evidence in a column.
-    pub fn of(kind: Kind, column: &StringChunked) -> Census {
-        let values = column.iter().flatten();
+    /// No evidence yet.
+    pub fn new(kind: Kind) -> Census {
         match kind {
-            Kind::Moment => {
-                let mut census = DateCensus::default();
-                values.for_each(|text| census.feed(text));
-                Census::Dates(Box::new(census))
-            }
-            Kind::Money | Kind::Count | Kind::Decimal => {
-                let mut census = NumberCensus::default();
-                values.for_each(|text| census.feed(text));
-                Census::Numbers(census)
-            }
+            Kind::Moment => Census::Dates(Box::default()),
+            Kind::Money | Kind::Count | Kind::Decimal => Census::Numbers(NumberCensus::default()),
             _ => Census::Text,
+        }
+    }
+
+    /// Takes the values of a column into account.
+    pub fn feed(&mut self, column: &Texts) {
+        match self {
+            Census::Dates(census) => column.iter().for_each(|text| census.feed(text)),
+            Census::Numbers(census) => column.iter().for_each(|text| census.feed(text)),
+            Census::Text => {}
         }
     }
 
@@ -108,7 +109,9 @@ impl Census {
 pub struct Reading<'a> {
     /// Kind of the field.
     pub kind: Kind,
-    /// The format decided for it.
+    /// Whether its texts recur, and are kept in a dictionary.
+    pub recurs: bool,
+    /// The format to read it in.
     pub format: &'a Format,
     /// Zone of date-times written without one.
     pub source_zone: &'a Zone,
@@ -118,61 +121,105 @@ pub struct Reading<'a> {
     pub vocabulary: Option<&'a BTreeMap<String, String>>,
     /// Decimals of the currency of each row, where the kind is money.
     pub digits: &'a dyn Fn(usize) -> u8,
-    /// Number of each row in its file, for examples.
-    pub rows: &'a UInt32Chunked,
+    /// Number of each row, for examples.
+    pub numbers: &'a [u32],
 }
 
-/// Reads a column. What could not be read is counted in `report`.
+/// What the values of a column have shown. Adds up over the blocks of a table.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Evidence on the format.
+    pub census: Census,
+    /// Values that are not missing.
+    pub filled: u64,
+    /// Of these, how many could not be read.
+    pub unreadable: u64,
+    /// A few of these, with their row.
+    pub examples: Vec<(u32, String)>,
+    /// The first and the last moment, where the column holds moments.
+    pub span: Option<(i64, i64)>,
+    /// Values with their rows, where the column holds words.
+    pub words: BTreeMap<String, u64>,
+    /// Ids that a spreadsheet has turned into numbers.
+    pub damaged_ids: u64,
+}
+
+impl Found {
+    /// Nothing yet.
+    pub fn new(kind: Kind) -> Found {
+        Found {
+            census: Census::new(kind),
+            filled: 0,
+            unreadable: 0,
+            examples: Vec::new(),
+            span: None,
+            words: BTreeMap::new(),
+            damaged_ids: 0,
+        }
+    }
+
+    /// Adds what the next block has shown, which begins behind `before` rows.
+    pub fn add(&mut self, other: Found, before: u64) {
+        let Found { census, filled, unreadable, examples, span, words, damaged_ids } = other;
+        self.census.merge(&census);
+        self.filled += filled;
+        self.unreadable += unreadable;
+        let room = EXAMPLES - self.examples.len();
+        let shifted = |row: u32| u32::try_from(before + u64::from(row)).unwrap_or(u32::MAX);
+        self.examples.extend(examples.into_iter().take(room).map(|(row, text)| (shifted(row), text)));
+        self.span = match (self.span, span) {
+            (Some((from, to)), Some((first, last))) => Some((from.min(first), to.max(last))),
+            (own, other) => own.or(other),
+        };
+        for (word, rows) in words {
+            let is_counted = self.words.len() < MOST_COUNTED || self.words.contains_key(&word);
+            *self.words.entry(if is_counted { word } else { OTHER_WORDS.to_owned() }).or_default() += rows;
+        }
+        self.damaged_ids += damaged_ids;
+    }
+}
+
+/// Reads the values of a block of a column. Texts that recur are given codes in `dictionary`.
 ///
 /// Instants are whole seconds since 1970-01-01 UTC; a date without a clock is the first instant of that day in
 /// the report's zone. Money is whole minor units. Words are the index in their list.
-pub fn typed(name: &str, text: &StringChunked, reading: &Reading<'_>, report: &mut ColumnReport) -> Series {
-    let name = PlSmallStr::from_str(name);
-    let mut tally = Tally { report, rows: reading.rows };
-    match (reading.kind, reading.format) {
+pub fn typed(text: &Texts, reading: &Reading<'_>, dictionary: &mut Words) -> (Values, Found) {
+    let mut found = Found::new(reading.kind);
+    let values = match (reading.kind, reading.format) {
         (Kind::Moment, Format::Dates(decision)) => {
-            tally.report.format.clone_from(&decision.format_label);
-            tally.report.ambiguous = decision.ambiguous_order;
-            tally.report.has_clock = decision.has_clock;
-            let read = |_, value: &str| instant(decision.column.read(value, reading.source_zone), reading.report_zone);
-            let values = tally.read_all(text, read);
-            tally.report.span = values.iter().flatten().min().copied().zip(values.iter().flatten().max().copied());
-            Int64Chunked::from_iter_options(name, values.into_iter()).into_series()
+            let Found { census: Census::Dates(census), .. } = &mut found else { unreachable!("a census of its kind") };
+            let mut census = std::mem::take(census);
+            let read = |_, value: &str| {
+                let scanned = scan(value);
+                census.feed_scanned(scanned.as_ref());
+                let moment = scanned.and_then(|scanned| decision.column.moment(&scanned, reading.source_zone));
+                instant(moment, reading.report_zone)
+            };
+            let values = read_all(text, reading, &mut found, NO_NUMBER, read);
+            found.census = Census::Dates(census);
+            let known = || values.iter().copied().filter(|value| *value != NO_NUMBER);
+            found.span = known().min().zip(known().max());
+            Values::Numbers(values)
         }
         (Kind::Money, Format::Numbers(decision)) => {
-            describe_numbers(decision, tally.report);
-            integers(name, text, &mut tally, |row, value| decision.column.read_minor(value, (reading.digits)(row)))
+            let read = |row, number: &Number| decision.column.minor(number, (reading.digits)(row));
+            Values::Numbers(read_numbers(text, reading, &mut found, NO_NUMBER, read))
         }
         (Kind::Count, Format::Numbers(decision)) => {
-            describe_numbers(decision, tally.report);
-            integers(name, text, &mut tally, |_, value| decision.column.read_count(value))
+            let read = |_, number: &Number| decision.column.count(number);
+            Values::Numbers(read_numbers(text, reading, &mut found, NO_NUMBER, read))
         }
         (Kind::Decimal, Format::Numbers(decision)) => {
-            describe_numbers(decision, tally.report);
-            if decision.column.percentages {
-                tally.report.format = tally.report.format.replacen("number", "percentage", 1);
-            }
-            let values: Vec<Option<f64>> =
-                tally.read_all(text, |_, value| decision.column.read_decimal(value).filter(|value| value.is_finite()));
-            Float64Chunked::from_iter_options(name, values.into_iter()).into_series()
+            let read = |_, number: &Number| decision.column.decimal(number).filter(|value| value.is_finite());
+            Values::Decimals(read_numbers(text, reading, &mut found, f64::NAN, read))
         }
-        (Kind::Word(words), _) => words_column(name, text, words, reading.vocabulary, &mut tally),
+        (Kind::Word(words), _) => Values::Words(word_column(text, words, reading.vocabulary, &mut found)),
         (Kind::Flag, _) => {
-            tally.report.format = "yes or no".to_owned();
-            let values: Vec<Option<u8>> = tally.read_all(text, |_, value| flag(value).map(u8::from));
-            UInt8Chunked::from_iter_options(name, values.into_iter()).into_series()
+            Values::Words(read_all(text, reading, &mut found, NO_WORD, |_, value| flag(value).map(u8::from)))
         }
-        (kind, _) => text_column(name, text, kind, &mut tally),
-    }
-}
-
-fn describe_numbers(decision: &NumberDecision, report: &mut ColumnReport) {
-    report.format = match decision.column.mark {
-        DecimalMark::Point => "number, decimal point",
-        DecimalMark::Comma => "number, decimal comma",
-    }
-    .to_owned();
-    report.ambiguous = decision.ambiguous_mark;
+        (kind, _) => text_column(text, kind, reading, dictionary, &mut found),
+    };
+    (values, found)
 }
 
 /// The instant of a moment; a day begins at its midnight in the report's zone.
@@ -183,62 +230,94 @@ pub fn instant(moment: Option<Moment>, report_zone: &Zone) -> Option<i64> {
     })
 }
 
-/// Counts filled and unreadable values on the way.
-struct Tally<'a> {
-    report: &'a mut ColumnReport,
-    rows: &'a UInt32Chunked,
+/// The value in a cell, where there is one.
+fn value_in(cell: &str) -> Option<&str> {
+    let cell = trimmed(cell);
+    if is_missing(cell) { None } else { Some(cell) }
 }
 
-impl Tally<'_> {
-    fn read_all<T>(&mut self, text: &StringChunked, mut read: impl FnMut(usize, &str) -> Option<T>) -> Vec<Option<T>> {
-        let mut values = Vec::with_capacity(text.len());
-        for (row, cell) in text.iter().enumerate() {
-            let cell = cell.map(trimmed).filter(|cell| !is_missing(cell));
-            let value = cell.and_then(|cell| read(row, cell));
-            if let Some(cell) = cell {
-                self.report.filled += 1;
-                if value.is_none() {
-                    self.unreadable(row, cell);
-                }
+/// Reads each cell, and counts what is filled and what cannot be read.
+fn read_all<T: Copy>(
+    text: &Texts,
+    reading: &Reading<'_>,
+    found: &mut Found,
+    absent: T,
+    mut read: impl FnMut(usize, &str) -> Option<T>,
+) -> Vec<T> {
+    let mut values = Vec::with_capacity(text.len());
+    for (row, cell) in text.iter().enumerate() {
+        let cell = value_in(cell);
+        let value = cell.and_then(|cell| read(row, cell));
+        if let Some(cell) = cell {
+            found.filled += 1;
+            if value.is_none() {
+                unreadable(found, reading, row, cell);
             }
-            values.push(value);
         }
-        values
+        values.push(value.unwrap_or(absent));
     }
+    values
+}
 
-    fn unreadable(&mut self, row: usize, cell: &str) {
-        self.report.unreadable += 1;
-        if self.report.examples.len() < EXAMPLES {
-            self.report.examples.push((self.rows.get(row).unwrap_or_default(), cell.to_owned()));
-        }
+/// The same for numbers, which count as evidence on the format besides.
+fn read_numbers<T: Copy>(
+    text: &Texts,
+    reading: &Reading<'_>,
+    found: &mut Found,
+    absent: T,
+    mut read: impl FnMut(usize, &Number) -> Option<T>,
+) -> Vec<T> {
+    let mut census = NumberCensus::default();
+    let values = read_all(text, reading, found, absent, |row, value| {
+        let number = Number::of(value);
+        census.feed_scanned(&number);
+        read(row, &number)
+    });
+    found.census = Census::Numbers(census);
+    values
+}
+
+fn unreadable(found: &mut Found, reading: &Reading<'_>, row: usize, cell: &str) {
+    found.unreadable += 1;
+    if found.examples.len() < EXAMPLES {
+        found.examples.push((reading.numbers[row], cell.to_owned()));
     }
 }
 
-fn integers(
-    name: PlSmallStr,
-    text: &StringChunked,
-    tally: &mut Tally<'_>,
-    read: impl FnMut(usize, &str) -> Option<i64>,
-) -> Series {
-    let values = tally.read_all(text, read);
-    Int64Chunked::from_iter_options(name, values.into_iter()).into_series()
-}
-
-fn words_column(
-    name: PlSmallStr,
-    text: &StringChunked,
-    known: &'static [&'static str],
+/// The place in `words` of each value's word, through a vocabulary of folded values; a value that is itself a word needs
+/// no entry there.
+pub fn word_column(
+    text: &Texts,
+    words: &[&str],
     vocabulary: Option<&BTreeMap<String, String>>,
-    tally: &mut Tally<'_>,
-) -> Series {
-    let (column, found) = words(name, text, known, vocabulary);
-    tally.report.format = known.join(", ");
-    tally.report.filled += (column.len() - column.null_count()) as u64 + found.unmapped.values().sum::<u64>();
-    tally.report.take_words(found, known);
-    column
+    found: &mut Found,
+) -> Vec<u8> {
+    let mut seen = Words::default();
+    let mut meanings = vec![NO_WORD];
+    let mut rows = vec![0_u64];
+    let mut read = |cell: &str| {
+        let code = seen.code(cell) as usize;
+        if code == meanings.len() {
+            meanings.push(meaning(cell, words, vocabulary).unwrap_or(NO_WORD));
+            rows.push(0);
+        }
+        rows[code] += 1;
+        meanings[code]
+    };
+    let values = text.iter().map(|cell| value_in(cell).map_or(NO_WORD, &mut read)).collect();
+    found.filled += rows.iter().sum::<u64>();
+    found.words = seen.texts().iter().zip(rows).skip(1).map(|(word, rows)| (word.to_owned(), rows)).collect();
+    values
 }
 
-/// The values of a column of words.
+/// The place of the word that a value stands for.
+pub fn meaning(cell: &str, words: &[&str], vocabulary: Option<&BTreeMap<String, String>>) -> Option<u8> {
+    let key = folded(cell);
+    let word = vocabulary.and_then(|known| known.get(&key)).map_or(key.as_str(), String::as_str);
+    words.iter().position(|known| *known == word).and_then(|at| u8::try_from(at).ok())
+}
+
+/// The words of a column, told apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FoundWords {
     /// Values in the vocabulary: the index of the word that each stands for, and its rows.
@@ -247,42 +326,26 @@ pub struct FoundWords {
     pub unmapped: BTreeMap<String, u64>,
 }
 
-/// The index of each value's word, through a vocabulary of folded values; a value that is itself a word needs no
-/// entry. Gives the values found too, with their counts.
-pub fn words(
-    name: PlSmallStr,
-    text: &StringChunked,
-    words: &[&str],
-    vocabulary: Option<&BTreeMap<String, String>>,
-) -> (Series, FoundWords) {
-    let place = |word: &str| words.iter().position(|known| *known == word).and_then(|at| u8::try_from(at).ok());
-    let meaning = |cell: &str| {
-        let key = folded(cell);
-        place(vocabulary.and_then(|known| known.get(&key)).map_or(key.as_str(), String::as_str))
-    };
-    let mut found = FoundWords::default();
-    let mut read = |cell: &str| {
-        if let Some((word, rows)) = found.mapped.get_mut(cell) {
-            *rows += 1;
-            return Some(*word);
-        }
-        let word = meaning(cell);
-        match word {
-            Some(word) => {
-                if found.mapped.len() < MOST_WORDS {
-                    found.mapped.insert(cell.to_owned(), (word, 1));
+impl FoundWords {
+    /// The values found in a column of words, by whether they are in the vocabulary.
+    pub fn of(found: &Found, words: &[&str], vocabulary: Option<&BTreeMap<String, String>>) -> FoundWords {
+        let mut told = FoundWords::default();
+        let mut by_rows: Vec<(&String, u64)> = found.words.iter().map(|(word, rows)| (word, *rows)).collect();
+        by_rows.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(other.0)));
+        for (word, rows) in by_rows {
+            match meaning(word, words, vocabulary) {
+                Some(place) if told.mapped.len() < MOST_WORDS => {
+                    told.mapped.insert(word.clone(), (place, rows));
+                }
+                Some(_) => {}
+                None => {
+                    let name = if told.unmapped.len() < MOST_WORDS { word } else { OTHER_WORDS };
+                    *told.unmapped.entry(name.to_owned()).or_default() += rows;
                 }
             }
-            None => {
-                let by_name = found.unmapped.contains_key(cell) || found.unmapped.len() < MOST_WORDS;
-                *found.unmapped.entry(if by_name { cell } else { OTHER_WORDS }.to_owned()).or_default() += 1;
-            }
         }
-        word
-    };
-    let values: Vec<Option<u8>> =
-        text.iter().map(|cell| cell.map(trimmed).filter(|cell| !is_missing(cell)).and_then(&mut read)).collect();
-    (UInt8Chunked::from_iter_options(name, values.into_iter()).into_series(), found)
+        told
+    }
 }
 
 fn flag(value: &str) -> Option<bool> {
@@ -292,39 +355,75 @@ fn flag(value: &str) -> Option<bool> {
     if is(&YES) { Some(true) } else { is(&NO).then_some(false) }
 }
 
-fn text_column(name: PlSmallStr, text: &StringChunked, kind: Kind, tally: &mut Tally<'_>) -> Series {
-    tally.report.format = match kind {
-        Kind::Id | Kind::Ids => "record id",
-        Kind::Email => "e-mail, as a join key only",
-        _ => "text",
+/// The column that texts of a field are kept in.
+enum Kept<'a> {
+    Codes(Vec<u32>, &'a mut Words),
+    Texts(Texts),
+}
+
+impl Kept<'_> {
+    fn push(&mut self, text: &str) {
+        match self {
+            Kept::Codes(codes, dictionary) => codes.push(dictionary.code(text)),
+            Kept::Texts(texts) => texts.push(text),
+        }
     }
-    .to_owned();
-    let mut column = StringChunkedBuilder::new(name, text.len());
+}
+
+fn text_column(text: &Texts, kind: Kind, reading: &Reading<'_>, dictionary: &mut Words, found: &mut Found) -> Values {
+    let mut column = match reading.recurs {
+        true => Kept::Codes(Vec::with_capacity(text.len()), dictionary),
+        false => Kept::Texts(Texts::with_capacity(text.len(), text.heap_bytes())),
+    };
     for (row, cell) in text.iter().enumerate() {
-        let Some(cell) = cell.map(trimmed).filter(|cell| !is_missing(cell)) else {
-            column.append_null();
+        let Some(cell) = value_in(cell) else {
+            column.push("");
             continue;
         };
-        tally.report.filled += 1;
+        found.filled += 1;
         match kind {
             Kind::Id => {
-                tally.report.damaged_ids += u64::from(looks_damaged(cell));
-                let id = canonical_id(cell);
-                if id.is_empty() { column.append_null() } else { column.append_value(&*id) }
+                found.damaged_ids += u64::from(looks_damaged(cell));
+                column.push(&canonical_id(cell));
             }
-            Kind::Ids => {
+            Kind::Ids if cell.contains(';') => {
                 let ids: Vec<Cow<'_, str>> = cell.split(';').map(|id| canonical_id(id.trim())).collect();
-                column.append_value(ids.join(";"));
+                column.push(&ids.join(";"));
             }
+            Kind::Ids => column.push(&canonical_id(cell.trim())),
             Kind::Email => {
                 let key = email_key(cell);
                 if key.is_none() {
-                    tally.unreadable(row, cell);
+                    unreadable(found, reading, row, cell);
                 }
-                column.append_option(key);
+                column.push(key.as_deref().unwrap_or_default());
             }
-            _ => column.append_value(cell),
+            _ => column.push(cell),
         }
     }
-    column.finish().into_series()
+    match column {
+        Kept::Codes(codes, _) => Values::Codes(codes),
+        Kept::Texts(texts) => Values::Texts(texts),
+    }
+}
+
+/// How values of a column are read, for people, and whether that is an assumption.
+pub fn described(kind: Kind, format: &Format) -> (String, bool) {
+    match (kind, format) {
+        (Kind::Moment, Format::Dates(decision)) => (decision.format_label.clone(), decision.ambiguous_order),
+        (Kind::Money | Kind::Count | Kind::Decimal, Format::Numbers(decision)) => {
+            let mark = match decision.column.mark {
+                DecimalMark::Point => "decimal point",
+                DecimalMark::Comma => "decimal comma",
+            };
+            let is_percentage = kind == Kind::Decimal && decision.column.percentages;
+            let what = if is_percentage { "percentage" } else { "number" };
+            (format!("{what}, {mark}"), decision.ambiguous_mark)
+        }
+        (Kind::Word(words), _) => (words.join(", "), false),
+        (Kind::Flag, _) => ("yes or no".to_owned(), false),
+        (Kind::Id | Kind::Ids, _) => ("record id".to_owned(), false),
+        (Kind::Email, _) => ("e-mail, as a join key only".to_owned(), false),
+        _ => ("text".to_owned(), false),
+    }
 }

@@ -1,14 +1,14 @@
 //! The report's currency, and amounts in it. Takes the currencies found and the project's rates, gives amounts in
 //! whole minor units of one currency. A rate that is missing is an error that names it, never a guess.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-
-use polars::prelude::*;
 
 use super::RecordError;
 use super::missing::is_missing;
 use super::money::{currency_in, is_currency, minor_digits};
 use crate::project::Project;
+use crate::store::{NO_NUMBER, Texts, Words};
 
 /// ISO 4217's code for "no currency": neither the exports nor the project file name one.
 pub const NO_CURRENCY: &str = "XXX";
@@ -16,36 +16,33 @@ pub const NO_CURRENCY: &str = "XXX";
 /// The currency of each row: its own column, else the sign or code inside the amount, else the file's, else the
 /// report's, else none.
 #[derive(Debug, Clone)]
-pub struct RowCurrencies {
-    own: Option<StringChunked>,
-    amounts: Option<StringChunked>,
-    otherwise: String,
+pub struct RowCurrencies<'a> {
+    own: Option<&'a Texts>,
+    amounts: Option<&'a Texts>,
+    otherwise: &'a str,
 }
 
-impl RowCurrencies {
+impl<'a> RowCurrencies<'a> {
     /// `own` is the text column of codes and `amounts` that of amounts, where the file has them.
     pub fn new(
-        own: Option<StringChunked>,
-        amounts: Option<StringChunked>,
-        file: Option<&str>,
-        project: &Project,
-    ) -> RowCurrencies {
-        let otherwise = file.or(project.report.currency.as_deref()).unwrap_or(NO_CURRENCY);
-        RowCurrencies { own, amounts, otherwise: otherwise.to_owned() }
+        own: Option<&'a Texts>,
+        amounts: Option<&'a Texts>,
+        file: Option<&'a str>,
+        project: &'a Project,
+    ) -> RowCurrencies<'a> {
+        RowCurrencies { own, amounts, otherwise: file.or(project.report.currency.as_deref()).unwrap_or(NO_CURRENCY) }
     }
 
     /// The code of one row, in capitals.
-    pub fn of(&self, row: usize) -> String {
-        let own = self.own.as_ref().and_then(|codes| codes.get(row)).map(str::trim).filter(|code| !is_missing(code));
-        let own = own.map(str::to_uppercase).filter(|code| is_currency(code));
-        let written = || {
-            self.amounts
-                .as_ref()
-                .and_then(|amounts| amounts.get(row))
-                .and_then(currency_in)
-                .filter(|code| is_currency(code))
+    pub fn of(&self, row: usize) -> Cow<'a, str> {
+        let own = self.own.and_then(|codes| codes.get(row)).map(str::trim).filter(|code| !is_missing(code));
+        let capitals = |code: &'a str| match code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            true => Cow::Borrowed(code),
+            false => Cow::Owned(code.to_uppercase()),
         };
-        own.or_else(|| written().map(str::to_owned)).unwrap_or_else(|| self.otherwise.clone())
+        let own = own.map(capitals).filter(|code| is_currency(code));
+        let written = || self.amounts?.get(row).and_then(currency_in).filter(|code| is_currency(code));
+        own.or_else(|| written().map(Cow::Borrowed)).unwrap_or(Cow::Borrowed(self.otherwise))
     }
 }
 
@@ -56,22 +53,21 @@ pub fn choose(project: &Project, found: &BTreeMap<String, u64>) -> String {
     chosen.unwrap_or_else(|| NO_CURRENCY.to_owned())
 }
 
-/// Converts amounts in minor units of each row's currency to the report's. An amount without any currency counts as
-/// the report's.
+/// Converts amounts in minor units of each row's currency to the report's, in place; `currencies` are codes in `words`.
+/// An amount without any currency counts as the report's.
 ///
 /// # Errors
 /// Where a rate is missing or an amount does not fit.
 pub fn convert(
-    amounts: &Int64Chunked,
-    currencies: &[String],
+    amounts: &mut [i64],
+    currencies: &[u32],
+    words: &Words,
     report: &str,
     project: &Project,
-) -> Result<Int64Chunked, RecordError> {
-    let mut converted = Vec::with_capacity(amounts.len());
-    for (amount, currency) in amounts.iter().zip(currencies) {
-        let from = if currency == NO_CURRENCY { report } else { currency };
-        let amount = amount.map(|amount| project.rates.convert(amount, from, report, minor_digits)).transpose()?;
-        converted.push(amount);
+) -> Result<(), RecordError> {
+    for (amount, code) in amounts.iter_mut().zip(currencies).filter(|(amount, _)| **amount != NO_NUMBER) {
+        let from = words.text(*code).filter(|from| *from != NO_CURRENCY).unwrap_or(report);
+        *amount = project.rates.convert(*amount, from, report, minor_digits)?;
     }
-    Ok(Int64Chunked::from_iter_options(amounts.name().clone(), converted.into_iter()))
+    Ok(())
 }

@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 use super::missing;
 
 /// What Zoho CRM puts in front of every id.
@@ -22,7 +24,7 @@ const LONGEST_EMAIL: usize = 254;
 #[must_use]
 pub fn canonical_id(text: &str) -> Cow<'_, str> {
     let text = missing::trimmed(text);
-    if text.contains(missing::is_zero_width) {
+    if !text.is_ascii() && text.contains(missing::is_zero_width) {
         let visible: String = text.chars().filter(|&c| !missing::is_zero_width(c)).collect();
         return Cow::Owned(shortened(&visible).to_owned());
     }
@@ -37,28 +39,31 @@ fn shortened(id: &str) -> &str {
     let bracketed = id.strip_prefix('[').and_then(|id| id.strip_suffix(']'));
     let id = bracketed.filter(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or(id);
     match id.split_at_checked(15) {
-        Some((record, check)) if check.len() == 3 && salesforce_check(record).as_deref() == Some(check) => record,
+        Some((record, check)) if check.len() == 3 && repeats_case(record, check) => record,
         _ => id,
     }
 }
 
-/// The three check characters of a 15-character Salesforce id: for each five characters, from the right, a bit
-/// that is set for a capital, and the five bits as one of `A`…`Z`, `0`…`5` (Salesforce Help, "Converting
+/// Whether these are the three check characters of a 15-character Salesforce id: for each five characters, from the
+/// right, a bit that is set for a capital, and the five bits as one of `A`…`Z`, `0`…`5` (Salesforce Help, "Converting
 /// 15 character to 18 character ids").
-fn salesforce_check(record: &str) -> Option<String> {
-    if !record.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return None;
-    }
+fn repeats_case(record: &str, check: &str) -> bool {
     let bits = |five: &[u8]| five.iter().rev().fold(0, |bits, byte| bits << 1 | usize::from(byte.is_ascii_uppercase()));
     let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
-    Some(record.as_bytes().chunks(5).map(|five| char::from(letters[bits(five)])).collect())
+    record.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && record.as_bytes().chunks(5).map(|five| letters[bits(five)]).eq(check.bytes())
 }
 
 /// Whether a spreadsheet turned the id into a rounded number such as `1.23E+15`: its last digits are lost.
 #[must_use]
 pub fn looks_damaged(text: &str) -> bool {
+    let text = missing::trimmed(text);
+    // Nearly all ids are told by these two.
+    let [b'0'..=b'9', b'E' | b'e' | b'.' | b',', ..] = text.as_bytes() else {
+        return false;
+    };
     let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let Some((mantissa, exponent)) = missing::trimmed(text).split_once(['E', 'e']) else {
+    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
         return false;
     };
     let (first, decimals) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));
@@ -66,22 +71,78 @@ pub fn looks_damaged(text: &str) -> bool {
     first.len() == 1 && is_number(first) && is_number(decimals) && is_number(exponent)
 }
 
-/// An e-mail address as a key: trimmed, in lower case; `None` if it does not look like one.
+/// An e-mail address as a key: trimmed, in lower case; `None` if it does not look like one. Borrows where it is so
+/// already.
 #[must_use]
-pub fn email_key(text: &str) -> Option<String> {
+pub fn email_key(text: &str) -> Option<Cow<'_, str>> {
     let text = missing::trimmed(text);
     let text = text.strip_prefix("mailto:").unwrap_or(text);
+    if !text.is_ascii() {
+        return any_email_key(text).map(Cow::Owned);
+    }
+    let at = memchr(b'@', text.as_bytes())?;
+    let (name, domain) = (&text.as_bytes()[..at], &text.as_bytes()[at + 1..]);
+    let of_name = name.iter().fold(ALL, |kinds, byte| kinds & KINDS[usize::from(*byte)]);
+    let of_domain = domain.iter().fold(ALL, |kinds, byte| kinds & KINDS[usize::from(*byte)]);
+    let looks_right = text.len() <= LONGEST_EMAIL
+        && !name.is_empty()
+        && of_name & MAILBOX != 0
+        && of_domain & PLAIN != 0
+        && labels_well(domain);
+    if !looks_right {
+        return None;
+    }
+    let is_lower = of_name & of_domain & NOT_UPPER != 0;
+    Some(if is_lower { Cow::Borrowed(text) } else { Cow::Owned(text.to_ascii_lowercase()) })
+}
+
+/// The same for letters of any script.
+fn any_email_key(text: &str) -> Option<String> {
     let (name, domain) = text.split_once('@')?;
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let is_mailbox = |c: char| is_plain(c) || "!#$%&'*+/=?^`{|}~".contains(c);
-    let labels_well = domain.contains('.') && domain.split('.').all(|label| !label.is_empty());
+    let is_mailbox = |c: char| is_plain(c) || MAILBOX_MARKS.contains(c);
     let looks_right = text.len() <= LONGEST_EMAIL
         && !name.is_empty()
         && name.chars().all(is_mailbox)
         && domain.chars().all(is_plain)
-        && labels_well;
+        && labels_well(domain.as_bytes());
     looks_right.then(|| text.to_lowercase())
 }
+
+/// At least one point, and none without something before and behind it.
+fn labels_well(domain: &[u8]) -> bool {
+    let mut labels = domain.split(|byte| *byte == b'.');
+    labels.next().is_some_and(|first| !first.is_empty()) && {
+        let mut rest = labels.peekable();
+        rest.peek().is_some() && rest.all(|label| !label.is_empty())
+    }
+}
+
+const MAILBOX_MARKS: &str = "!#$%&'*+/=?^`{|}~";
+/// May stand in a domain.
+const PLAIN: u8 = 1;
+/// May stand before the `@`.
+const MAILBOX: u8 = 2;
+/// No capital.
+const NOT_UPPER: u8 = 4;
+const ALL: u8 = PLAIN | MAILBOX | NOT_UPPER;
+
+/// What each byte of ASCII text is.
+const KINDS: [u8; 256] = {
+    let (mut kinds, mut byte) = ([0; 256], 0_u8);
+    while byte < 128 {
+        let is_plain = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        kinds[byte as usize] =
+            if is_plain { PLAIN | MAILBOX } else { 0 } | if byte.is_ascii_uppercase() { 0 } else { NOT_UPPER };
+        byte += 1;
+    }
+    let mut mark = 0;
+    while mark < MAILBOX_MARKS.len() {
+        kinds[MAILBOX_MARKS.as_bytes()[mark] as usize] |= MAILBOX;
+        mark += 1;
+    }
+    kinds
+};
 
 #[cfg(test)]
 mod tests {
@@ -122,9 +183,24 @@ mod tests {
 
     #[test]
     fn addresses_become_keys() {
-        assert_eq!(email_key(" Ada.L+crm@Example.COM "), Some("ada.l+crm@example.com".to_owned()));
+        assert_eq!(email_key(" Ada.L+crm@Example.COM "), Some("ada.l+crm@example.com".into()));
         for other in ["", "ada", "ada@", "@example.com", "ada@example", "a b@example.com", "a@b@c.de", "a@b..c"] {
             assert_eq!(email_key(other), None, "{other}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn ascii_addresses_are_read_as_any(
+            text in proptest::prop_oneof!["(mailto:)?[A-Za-c0-2.+_!-]{0,4}@[A-Ca-c0-2-]{0,3}\\.?[a-c]{0,3}\\.?[a-c.@ ]{0,3}", "[ -~]{0,12}",
+                "[a-c]{1,240}@[a-c]{1,12}\\.de"],
+        ) {
+            let bare = missing::trimmed(&text);
+            let bare = bare.strip_prefix("mailto:").unwrap_or(bare);
+            let (key, expected) = (email_key(&text), any_email_key(bare));
+            proptest::prop_assert_eq!(key.as_deref(), expected.as_deref());
+            let is_lower = !bare.bytes().any(|byte| byte.is_ascii_uppercase());
+            proptest::prop_assert_eq!(matches!(key, Some(Cow::Borrowed(_))), key.is_some() && is_lower);
         }
     }
 }

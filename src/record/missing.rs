@@ -108,9 +108,20 @@ pub const MISSING_WORDS: &[&str] = &[
 /// values differ already here.
 const LENGTHS: [u64; 256] = lengths();
 
+/// Whether a text with this first byte can be missing: the first bytes of the words, and what can stand around them.
+const MAY_BEGIN: [bool; 256] = beginnings();
+
 /// Whether the cell says that nothing is recorded.
 #[must_use]
+#[inline]
 pub fn is_missing(text: &str) -> bool {
+    match text.as_bytes().first() {
+        None => true,
+        Some(first) => MAY_BEGIN[usize::from(*first)] && is_missing_word(text),
+    }
+}
+
+fn is_missing_word(text: &str) -> bool {
     let text = trimmed(text);
     let (Some(&first), Some(&last)) = (text.as_bytes().first(), text.as_bytes().last()) else {
         return true;
@@ -124,13 +135,14 @@ const fn slot(first: u8, last: u8) -> usize {
 
 /// The text without blanks, no-break spaces, zero-width characters and padding around it.
 #[must_use]
+#[inline]
 pub fn trimmed(text: &str) -> &str {
-    let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
-    let bytes = text.as_bytes();
-    if is_plain(bytes.first()) && is_plain(bytes.last()) {
-        return text;
+    match text.as_bytes() {
+        [] => text,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        [only] if only.is_ascii_graphic() => text,
+        _ => text.trim_matches(surrounds),
     }
-    text.trim_matches(surrounds)
 }
 
 /// The text with digits of any script as `0` to `9`, every kind of blank as a plain one, zero-width
@@ -191,6 +203,22 @@ const fn lengths() -> [u64; 256] {
     lengths
 }
 
+const fn beginnings() -> [bool; 256] {
+    let (mut may_begin, mut byte) = ([false; 256], 0);
+    while byte < may_begin.len() {
+        may_begin[byte] = !(byte as u8).is_ascii_graphic();
+        byte += 1;
+    }
+    let mut index = 0;
+    while index < MISSING_WORDS.len() {
+        if let [first, ..] = MISSING_WORDS[index].as_bytes() {
+            may_begin[*first as usize] = true;
+        }
+        index += 1;
+    }
+    may_begin
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,5 +250,19 @@ mod tests {
         assert_eq!(plain("2:05\u{202f}PM"), "2:05 PM");
         assert_eq!(plain("−5"), "-5");
         assert!(matches!(plain("plain"), Cow::Borrowed(_)));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_list_is_what_counts(
+            before in "[ \u{a0}\u{feff}\0]{0,2}", word in proptest::sample::select(MISSING_WORDS.to_vec()), other in "\\PC{0,2}",
+            behind in "[ \u{a0}\u{feff}\0]{0,2}",
+        ) {
+            for text in [format!("{before}{word}{behind}"), format!("{before}{other}{word}{behind}"), other] {
+                let bare = text.trim_matches(surrounds);
+                proptest::prop_assert_eq!(trimmed(&text), bare);
+                proptest::prop_assert_eq!(is_missing(&text), MISSING_WORDS.contains(&bare), "{:?}", text);
+            }
+        }
     }
 }

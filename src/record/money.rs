@@ -13,12 +13,16 @@ mod cell;
 mod currencies;
 #[cfg(test)]
 mod laws;
+mod simple;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
 use super::missing;
-use cell::{Cell, Number, power_of_ten};
+use cell::{Cell, Number};
 pub use currencies::{is_currency, minor_digits};
+use simple::{Says, Simple};
 
 /// Larger amounts, in minor units, are taken for damage (an id or a telephone number in the wrong column).
 pub const LARGEST_MINOR: i64 = 10_000_000_000_000;
@@ -95,6 +99,31 @@ pub struct NumberDecision {
     pub currencies: BTreeMap<&'static str, u64>,
 }
 
+/// One value taken apart without knowing the column's decimal mark.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Scanned {
+    /// Digits with at most one mark in them.
+    Simple(Simple),
+    /// Written in any other way.
+    Any(Any),
+    /// No number.
+    Nothing,
+}
+
+/// A number under either mark, and what stands around it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Any {
+    point: Option<Number>,
+    comma: Option<Number>,
+    has_comma: bool,
+    is_percentage: bool,
+    /// Abbreviated, and names no currency.
+    is_bare: bool,
+    is_in_full: bool,
+    is_abbreviated: bool,
+    currency: Option<&'static str>,
+}
+
 impl NumberCensus {
     /// Takes one more value into account; missing ones are passed over.
     pub fn feed(&mut self, text: &str) {
@@ -102,34 +131,57 @@ impl NumberCensus {
             return;
         }
         self.values += 1;
-        let plain = missing::plain(text);
-        let Some(cell) = Cell::of(&plain) else {
-            return;
-        };
-        let before_marks = cell.digits_before_marks();
-        let behind_marks = cell.body.len() - before_marks;
-        let point = cell.number(DecimalMark::Point);
-        let comma = if behind_marks == 0 { point } else { cell.number(DecimalMark::Comma) };
-        let marks = match (cell.is_percentage, cell.is_bare()) {
+        self.count(&Scanned::of(text));
+    }
+
+    /// Takes one more value into account that is not missing, as [`Scanned::of`] took it apart.
+    #[inline]
+    pub(crate) fn feed_scanned(&mut self, scanned: &Scanned) {
+        self.values += 1;
+        self.count(scanned);
+    }
+
+    #[inline]
+    fn count(&mut self, scanned: &Scanned) {
+        match scanned {
+            Scanned::Simple(number) => self.count_simple(number),
+            Scanned::Any(number) => self.count_any(number),
+            Scanned::Nothing => {}
+        }
+    }
+
+    #[inline]
+    fn count_simple(&mut self, number: &Simple) {
+        *match number.says() {
+            Says::Nothing => &mut self.plain.either,
+            Says::Decimal(DecimalMark::Point) => &mut self.plain.only_point,
+            Says::Decimal(DecimalMark::Comma) => &mut self.plain.only_comma,
+            Says::Group(DecimalMark::Point) => &mut self.plain.lone_point,
+            Says::Group(DecimalMark::Comma) => &mut self.plain.lone_comma,
+        } += 1;
+        self.in_full += u64::from(number.is_in_full());
+    }
+
+    fn count_any(&mut self, number: &Any) {
+        let marks = match (number.is_percentage, number.is_bare) {
             (true, _) => &mut self.percentages,
             (_, true) => &mut self.bare,
             _ => &mut self.plain,
         };
-        *match (point, comma) {
+        *match (number.point, number.comma) {
             (None, None) => return,
             (Some(_), None) => &mut marks.only_point,
             (None, Some(_)) => &mut marks.only_comma,
             (Some(one), Some(other)) if one == other => &mut marks.either,
-            _ if cell.body.contains(&b',') => &mut marks.lone_comma,
+            _ if number.has_comma => &mut marks.lone_comma,
             _ => &mut marks.lone_point,
         } += 1;
-        if cell.is_percentage || cell.is_bare() {
+        if number.is_percentage || number.is_bare {
             return;
         }
-        // `1234`, `1,234` and more; `999.99` is not.
-        self.in_full += u64::from(cell.power == 0 && (before_marks > 3 || behind_marks > 3));
-        self.abbreviated += u64::from(cell.power > 0);
-        if let Some(currency) = cell.currency {
+        self.in_full += u64::from(number.is_in_full);
+        self.abbreviated += u64::from(number.is_abbreviated);
+        if let Some(currency) = number.currency {
             *self.currencies.entry(currency).or_default() += 1;
         }
     }
@@ -220,37 +272,132 @@ impl NumberColumn {
     /// Surplus decimals are rounded half to even, so that rounding does not drift in sums.
     #[must_use]
     pub fn read_minor(&self, text: &str, digits: u8) -> Option<i64> {
-        let value = self.number(text, false)?.rounded(u32::from(digits))?;
-        (value.unsigned_abs() <= LARGEST_MINOR.unsigned_abs()).then_some(value)
+        match Simple::of(text.as_bytes()) {
+            Some(simple) => simple.rounded(self.mark, digits),
+            None => self.number(text, false)?.rounded(u32::from(digits)),
+        }
+        .filter(is_amount)
     }
 
     /// A whole number; decimals must be zeros, as in `96.00`.
     #[must_use]
     pub fn read_count(&self, text: &str) -> Option<i64> {
-        let number = self.number(text, false)?;
-        let value = number.rounded(0)?;
-        // Trailing zeros are gone already, so decimals that are left are not zeros.
-        let is_whole = number.scale == 0 && !number.cut;
-        (is_whole && value.unsigned_abs() <= LARGEST_COUNT.unsigned_abs()).then_some(value)
+        match Simple::of(text.as_bytes()) {
+            Some(simple) => simple.whole(self.mark),
+            None => self.number(text, false)?.whole(),
+        }
+        .filter(is_count)
     }
 
     /// A number for scores and ratings, where the nearest binary fraction is good enough. A percentage is the
     /// number before its sign.
     #[must_use]
     pub fn read_decimal(&self, text: &str) -> Option<f64> {
-        let number = self.number(text, self.percentages)?;
-        if number.mantissa == 0 {
-            return Some(0.0);
+        match Simple::of(text.as_bytes()) {
+            Some(simple) => {
+                if self.percentages {
+                    None
+                } else {
+                    simple.decimal(self.mark)
+                }
+            }
+            None => self.number(text, self.percentages)?.decimal(),
         }
-        let size = number.mantissa as f64 / power_of_ten(number.scale)? as f64;
-        Some(if number.negative { -size } else { size })
+    }
+
+    /// [`NumberColumn::read_minor`] for a value that was taken apart.
+    #[inline]
+    pub(crate) fn minor(&self, scanned: &Scanned, digits: u8) -> Option<i64> {
+        match scanned {
+            Scanned::Simple(simple) => simple.rounded(self.mark, digits),
+            Scanned::Any(any) => any.under(self, false)?.rounded(u32::from(digits)),
+            Scanned::Nothing => None,
+        }
+        .filter(is_amount)
+    }
+
+    /// [`NumberColumn::read_count`] for a value that was taken apart.
+    #[inline]
+    pub(crate) fn count(&self, scanned: &Scanned) -> Option<i64> {
+        match scanned {
+            Scanned::Simple(simple) => simple.whole(self.mark),
+            Scanned::Any(any) => any.under(self, false)?.whole(),
+            Scanned::Nothing => None,
+        }
+        .filter(is_count)
+    }
+
+    /// [`NumberColumn::read_decimal`] for a value that was taken apart.
+    #[inline]
+    pub(crate) fn decimal(&self, scanned: &Scanned) -> Option<f64> {
+        match scanned {
+            Scanned::Simple(simple) => {
+                if self.percentages {
+                    None
+                } else {
+                    simple.decimal(self.mark)
+                }
+            }
+            Scanned::Any(any) => any.under(self, self.percentages)?.decimal(),
+            Scanned::Nothing => None,
+        }
     }
 
     fn number(&self, text: &str, percentages: bool) -> Option<Number> {
         let plain = missing::plain(text);
         let cell = Cell::of(&plain)?;
-        let fits = cell.is_percentage == percentages && (self.abbreviates || !cell.is_bare());
-        if fits { cell.number(self.mark) } else { None }
+        if self.takes(cell.is_percentage, cell.is_bare(), percentages) { cell.number(self.mark) } else { None }
+    }
+
+    fn takes(&self, is_percentage: bool, is_bare: bool, percentages: bool) -> bool {
+        is_percentage == percentages && (self.abbreviates || !is_bare)
+    }
+}
+
+fn is_amount(minor: &i64) -> bool {
+    minor.unsigned_abs() <= LARGEST_MINOR.unsigned_abs()
+}
+
+fn is_count(value: &i64) -> bool {
+    value.unsigned_abs() <= LARGEST_COUNT.unsigned_abs()
+}
+
+impl Scanned {
+    /// Takes a value apart that is not missing. Both the count of a column's marks ([`NumberCensus::feed_scanned`]) and
+    /// its numbers ([`NumberColumn::minor`] and the like) are had from what it gives.
+    #[inline]
+    pub(crate) fn of(text: &str) -> Self {
+        Simple::of(text.as_bytes()).map_or_else(|| Self::of_any(text), Self::Simple)
+    }
+
+    fn of_any(text: &str) -> Self {
+        let plain = missing::plain(text);
+        let Some(cell) = Cell::of(&plain) else { return Self::Nothing };
+        let before_marks = cell.digits_before_marks();
+        let behind_marks = cell.body.len() - before_marks;
+        let point = cell.number(DecimalMark::Point);
+        let comma = if behind_marks == 0 { point } else { cell.number(DecimalMark::Comma) };
+        Self::Any(Any {
+            point,
+            comma,
+            has_comma: cell.body.contains(&b','),
+            is_percentage: cell.is_percentage,
+            is_bare: cell.is_bare(),
+            // `1234`, `1,234` and more; `999.99` is not.
+            is_in_full: cell.power == 0 && (before_marks > 3 || behind_marks > 3),
+            is_abbreviated: cell.power > 0,
+            currency: cell.currency,
+        })
+    }
+}
+
+impl Any {
+    fn under(&self, column: &NumberColumn, percentages: bool) -> Option<Number> {
+        let number = match column.mark {
+            DecimalMark::Point => self.point,
+            DecimalMark::Comma => self.comma,
+        };
+        number.filter(|_| column.takes(self.is_percentage, self.is_bare, percentages))
     }
 }
 
@@ -258,177 +405,4 @@ impl NumberColumn {
 #[must_use]
 pub fn currency_in(text: &str) -> Option<&'static str> {
     Cell::of(&missing::plain(text))?.currency
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use DecimalMark::{Comma, Point};
-
-    fn decide(values: &[&str]) -> NumberDecision {
-        let mut census = NumberCensus::default();
-        values.iter().for_each(|value| census.feed(value));
-        census.decide(None)
-    }
-
-    fn cents(text: &str, mark: DecimalMark) -> Option<i64> {
-        NumberColumn::with_mark(mark).read_minor(text, 2)
-    }
-
-    #[test]
-    fn amounts_are_exact_in_either_dialect() {
-        for text in [
-            "1,234.56",
-            "$1,234.56",
-            "USD 1,234.56",
-            "1234.56 USD",
-            "US$ 1234.560",
-            "1'234.56",
-            "１,234.56",
-            "CHF 1’234.56",
-            "1 234.56",
-            "₹1,234.56",
-            "1,234.56 $US",
-        ] {
-            assert_eq!(cents(text, Point), Some(123_456), "{text}");
-        }
-        for text in [
-            "1.234,56",
-            "1.234,56 €",
-            "EUR 1.234,56",
-            "1 234,56",
-            "1\u{202f}234,56\u{a0}zł",
-            "R$ 1.234,56",
-            "1 234,56 kr",
-            "kr. 1.234,56",
-            "1\u{a0}234,56 Kč",
-            "1 234,56 Ft",
-            "₺1.234,56",
-            "1.234,56 TL",
-        ] {
-            assert_eq!(cents(text, Comma), Some(123_456), "{text}");
-        }
-        for text in ["-5", "(5.00)", "−5", "$-5", "-$5", "5-", "($5)", "'-5"] {
-            assert_eq!(cents(text, Point), Some(-500), "{text}");
-        }
-        assert_eq!(cents("12,34,567.8", Point), Some(123_456_780));
-        assert_eq!(cents("Rs.500", Point), Some(50_000));
-        assert_eq!(cents(".5", Point), Some(50));
-        assert_eq!(cents("$1.2K", Point), Some(120_000));
-        assert_eq!(cents("-0", Point), Some(0));
-        assert_eq!(cents("١٬٢٣٤٫٥٦", Point), Some(123_456));
-        assert_eq!(cents("$1,117.10K", Point), Some(111_710_000));
-        assert_eq!(cents("USD 485,000.00", Point), Some(48_500_000));
-        assert_eq!(cents("485.000,00 EUR", Comma), Some(48_500_000));
-        for text in ["1.2M €", "€1.2 M", "EUR 1.2M", "1.2m USD", "1.2 Mio. €"] {
-            assert_eq!(cents(text, Point), Some(120_000_000), "{text}");
-        }
-        assert_eq!(cents("($1.2K)", Point), Some(-120_000));
-    }
-
-    #[test]
-    fn surplus_decimals_round_half_to_even() {
-        for (text, expected) in [("0.125", 12), ("0.135", 14), ("0.1250000001", 13), ("-0.125", -12)] {
-            assert_eq!(cents(text, Point), Some(expected), "{text}");
-        }
-        assert_eq!(NumberColumn::with_mark(Point).read_minor("1234.5", 0), Some(1234));
-        assert_eq!(NumberColumn::with_mark(Point).read_minor("1.5", 3), Some(1500));
-    }
-
-    #[test]
-    fn what_is_no_amount_is_refused() {
-        for text in [
-            "",
-            "12%",
-            "%12",
-            "12% EUR",
-            "1.2K",
-            "1.2 M",
-            "1.2K%",
-            "$-",
-            "5.00 CR",
-            "1e999",
-            "1.23E+15",
-            "NaN",
-            "Infinity",
-            "12 34",
-            "1,23",
-            "1.2.3",
-            "USD",
-            "5 EUR USD",
-            "100000000000.01",
-            "1,234,56",
-            "--5",
-            "(5",
-            "0,123",
-            "12abc",
-            "99999999999999999999999999999999999999999",
-        ] {
-            assert_eq!(cents(text, Point), None, "{text}");
-        }
-        assert_eq!(cents("100,000,000,000", Point), Some(LARGEST_MINOR));
-    }
-
-    #[test]
-    fn counts_and_decimals() {
-        let column = NumberColumn::with_mark(Point);
-        assert_eq!(column.read_count("96.00"), Some(96));
-        assert_eq!(column.read_count("1,042"), Some(1042));
-        assert_eq!(column.read_count("-5"), Some(-5));
-        assert_eq!(column.read_count("1.5"), None);
-        assert_eq!(column.read_decimal("0.1"), Some(0.1));
-        assert_eq!(NumberColumn::with_mark(Comma).read_decimal("-4,75"), Some(-4.75));
-    }
-
-    #[test]
-    fn consistent_values_decide_the_mark() {
-        let german = decide(&["1.234", "12,50", "-", "1.000.000,00 €", "12%"]);
-        assert_eq!((german.column.mark, german.ambiguous_mark), (Comma, false));
-        assert_eq!((german.values, german.unreadable), (4, 1));
-        assert_eq!(german.currencies.get("EUR"), Some(&1));
-        let english = decide(&["1,234", "0.5", "7"]);
-        assert_eq!((english.column.mark, english.ambiguous_mark), (Point, false));
-        for (text, mark) in [("1,234", Point), ("1.234", Comma)] {
-            let decision = decide(&[text, "5"]);
-            assert!(decision.ambiguous_mark, "{text}");
-            assert_eq!(decision.column.mark, mark, "{text}");
-        }
-        assert_eq!(decide(&["$1.2K", "$5"]).abbreviated, 1);
-    }
-
-    #[test]
-    fn numbers_are_shortened_in_a_whole_column_or_not_at_all() {
-        let column = decide(&["342.09K", "1.2M", "500", "0"]);
-        assert_eq!((column.unreadable, column.abbreviated), (0, 2));
-        assert_eq!(column.column.read_minor("342.09K", 2), Some(34_209_000));
-        assert_eq!(column.column.read_minor("1.2 M", 2), None);
-        for written_in_full in [["342.09K", "12,500"], ["342.09K", "1000.00"]] {
-            let decision = decide(&written_in_full);
-            assert_eq!((decision.unreadable, decision.abbreviated), (1, 0));
-            assert_eq!(decision.column.read_minor("342.09K", 2), None);
-        }
-        assert_eq!(decide(&["12", "24", "3M"]).unreadable, 1);
-        assert_eq!(decide(&["3m", "6m"]).unreadable, 2);
-    }
-
-    #[test]
-    fn a_column_of_percentages_is_read_as_decimals_only() {
-        let decision = decide(&["14,29%", "٪٥", "8 %", "-0,5 %", "7"]);
-        assert_eq!((decision.column.mark, decision.unreadable), (Comma, 1));
-        assert_eq!(decision.column.read_decimal("14,29%"), Some(14.29));
-        assert_eq!(decision.column.read_decimal("-0,5 %"), Some(-0.5));
-        assert_eq!(decision.column.read_decimal("7"), None);
-        assert_eq!(decision.column.read_count("8%"), None);
-        let plain = decide(&["14,29%", "7", "8"]).column;
-        assert_eq!((plain.read_decimal("14,29%"), plain.read_decimal("7")), (None, Some(7.0)));
-    }
-
-    #[test]
-    fn currencies_are_known_and_sorted() {
-        assert!(is_currency("EUR") && !is_currency("eur") && !is_currency("XXX"));
-        assert_eq!((minor_digits("JPY"), minor_digits("KWD"), minor_digits("EUR")), (0, 3, 2));
-        assert_eq!(currency_in("$485,000 USD"), Some("USD"));
-        assert_eq!(currency_in("$5"), Some("$"));
-        assert_eq!(currency_in("5"), None);
-    }
 }

@@ -3,70 +3,68 @@
 
 use std::cmp::Ordering;
 
-use hashbrown::HashMap;
-use polars::prelude::*;
+use super::frame::Frame;
+use crate::store::keys::duplicates;
+use crate::store::{NO_NUMBER, Values, Words};
 
 /// For each row, whether it is the version to use. Rows without a key are all used.
-pub fn latest(frame: &DataFrame, key: &str, modified: Option<&str>) -> PolarsResult<Vec<bool>> {
-    let keys = frame.column(key)?.str()?.clone();
-    let modified = match modified {
-        Some(name) if frame.column(name).is_ok() => Some(frame.column(name)?.i64()?.clone()),
+pub fn latest(frame: &Frame, key: &str, modified: Option<&str>, words: &Words) -> Vec<bool> {
+    let mut keep = vec![true; frame.height()];
+    let Some(keys) = frame.column(key) else { return keep };
+    let modified = match modified.and_then(|name| frame.column(name)) {
+        Some(Values::Numbers(times)) => Some(times),
         _ => None,
     };
-    let mut chosen: HashMap<&str, usize> = HashMap::with_capacity(keys.len());
-    let mut keep = vec![true; keys.len()];
-    for (row, key) in keys.iter().enumerate() {
-        let Some(key) = key else { continue };
-        match chosen.get(key).copied() {
-            None => {
-                chosen.insert(key, row);
-            }
-            Some(other) => {
-                let later = modified.as_ref().map_or(Ordering::Equal, |times| times.get(row).cmp(&times.get(other)));
-                if later.then_with(|| content(frame, row).cmp(&content(frame, other))) == Ordering::Greater {
-                    keep[other] = false;
-                    chosen.insert(key, row);
-                } else {
-                    keep[row] = false;
-                }
+    let time = |row: usize| modified.map(|times| times[row]).filter(|time| *time != NO_NUMBER);
+    let keys = (0..keep.len()).map(|row| Frame::text(keys, row, words).unwrap_or_default());
+    for repeated in duplicates(keys, frame.height()).iter().filter(|repeated| !repeated.key.is_empty()) {
+        let mut chosen = repeated.first;
+        for row in repeated.again.iter().copied() {
+            let later = time(row).cmp(&time(chosen));
+            let content = || frame.content(row, words).cmp(&frame.content(chosen, words));
+            if later.then_with(content) == Ordering::Greater {
+                keep[chosen] = false;
+                chosen = row;
+            } else {
+                keep[row] = false;
             }
         }
     }
-    Ok(keep)
-}
-
-/// The values of a row in a form that can be compared, without its place in the files.
-fn content(frame: &DataFrame, row: usize) -> Vec<String> {
-    let columns = frame.columns().iter().filter(|column| !matches!(column.name().as_str(), "row" | "file"));
-    columns.map(|column| column.get(row).map_or_else(|_| String::new(), |value| format!("{value:?}"))).collect()
+    keep
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Batch;
 
-    fn table(ids: &[&str], modified: &[i64], source: &[&str]) -> DataFrame {
+    fn table(ids: &[&str], modified: &[i64], source: &[&str]) -> Frame {
+        let names = ["id", "modified", "source"].map(str::to_owned).to_vec();
         let columns = vec![
-            Column::new("id".into(), ids),
-            Column::new("modified".into(), modified),
-            Column::new("source".into(), source),
+            Values::Texts(ids.iter().copied().collect()),
+            Values::Numbers(modified.to_vec()),
+            Values::Texts(source.iter().copied().collect()),
         ];
-        DataFrame::new(ids.len(), columns).unwrap()
+        Frame::new(names, Batch::new(ids.len(), columns), vec![0; ids.len()])
+    }
+
+    fn used(frame: &Frame, modified: Option<&str>) -> Vec<bool> {
+        latest(frame, "id", modified, &Words::default())
     }
 
     #[test]
     fn the_latest_version_wins_wherever_it_stands() {
         let frame = table(&["a", "a", "b"], &[2, 1, 1], &["x", "y", "z"]);
-        assert_eq!(latest(&frame, "id", Some("modified")).unwrap(), [true, false, true]);
+        assert_eq!(used(&frame, Some("modified")), [true, false, true]);
         let frame = table(&["b", "a", "a"], &[1, 1, 2], &["z", "y", "x"]);
-        assert_eq!(latest(&frame, "id", Some("modified")).unwrap(), [true, false, true]);
+        assert_eq!(used(&frame, Some("modified")), [true, false, true]);
     }
 
     #[test]
     fn without_a_time_the_content_decides_and_not_the_order() {
         let frame = table(&["a", "a"], &[1, 1], &["x", "y"]);
-        assert_eq!(latest(&frame, "id", None).unwrap(), [false, true]);
+        assert_eq!(used(&frame, None), [false, true]);
         let frame = table(&["a", "a"], &[1, 1], &["y", "x"]);
-        assert_eq!(latest(&frame, "id", None).unwrap(), [true, false]);
+        assert_eq!(used(&frame, None), [true, false]);
     }
 }

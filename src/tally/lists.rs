@@ -32,6 +32,17 @@ pub struct Listed {
     pub deal_stage: u32,
 }
 
+/// Adds the cases of other leads to a list, and cuts it anew.
+pub fn add(list: &mut Vec<Listed>, other: Vec<Listed>, leak: Leak) {
+    list.extend(other);
+    let first = |listed: &Listed| match leak {
+        Leak::Stalled => i64::from(listed.idle_days.unwrap_or(i32::MIN)),
+        _ => listed.far.map_or(-1, |far| far.index() as i64),
+    };
+    list.sort_by(|one, other| first(other).cmp(&first(one)).then_with(|| one.id.cmp(&other.id)));
+    list.truncate(50 * LIMIT as usize);
+}
+
 /// The cases, not won, whose first broken rule is this. For [`Leak::Stalled`]: every open deal that broke no earlier
 /// rule, the longest idle first.
 pub fn cases(cases: &Cases, leak: Leak) -> Result<Vec<Listed>, TallyError> {

@@ -2,8 +2,8 @@
 
 use casefile::cases::{self, Cases};
 use casefile::project::Project;
+use casefile::record::{self, Means};
 use casefile::tally::{self, Tallies};
-use casefile::{intake, record};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -12,8 +12,8 @@ use crate::support::root;
 static CASES: LazyLock<Cases> = LazyLock::new(|| {
     let project = Project::default();
     let exports = root().join("sample-data/plain");
-    let intake = intake::read(&exports, &project, &|_| {}).unwrap();
-    let mut records = record::record(intake, &project).unwrap();
+    let means = Means { memory: 1 << 30, scratch: &std::env::temp_dir(), parts: None, go_on: &|| Ok(()) };
+    let (mut records, _) = record::record(&exports, &project, &means, &|_| {}).unwrap();
     cases::join(&mut records, &project).unwrap()
 });
 

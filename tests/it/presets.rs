@@ -5,10 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use casefile::calendar::Zone;
 use casefile::intake::preset::{self, KNOWN, Preset, TablePreset};
 use casefile::intake::recognise::{Heading, recognise};
 use casefile::intake::{self, Intake, IntakeError};
 use casefile::project::Project;
+use casefile::record::desk::Clerks;
+use casefile::record::formats::Formats;
+use casefile::record::pile::{Disk, Pile, Room};
 use tempfile::TempDir;
 
 use crate::support::{casefile, root, succeed};
@@ -49,9 +53,13 @@ fn table<'a>(presets: &'a [Preset], tool: &str, table: &str) -> Option<(&'a Pres
 }
 
 /// Reads a folder or file; a folder in which nothing can be used still says what each file is.
-fn read(path: &Path, presets: Option<&Path>) -> Intake {
+fn read(path: &Path, presets: Option<&Path>) -> Intake<Pile> {
     let project = Project { presets: presets.map(Path::to_owned), ..Project::default() };
-    match intake::read(path, &project, &|_| ()) {
+    let zone = Zone::utc();
+    let scratch = std::env::temp_dir();
+    let disk = Disk::new(&scratch);
+    let room = Room::new(usize::MAX, &disk, &|| Ok(()));
+    match intake::read(path, &project, &Clerks::new(&project, &zone, Formats::default(), room), None, &|_| ()) {
         Ok(intake) => intake,
         Err(IntakeError::NoData { skipped, .. }) => Intake { exports: Vec::new(), skipped },
         Err(other) => panic!("{}: {other}", path.display()),
@@ -59,7 +67,7 @@ fn read(path: &Path, presets: Option<&Path>) -> Intake {
 }
 
 /// What each file was taken for, by name: the titles of its tables, used or only known.
-fn titles(intake: &Intake) -> BTreeMap<String, BTreeSet<String>> {
+fn titles(intake: &Intake<Pile>) -> BTreeMap<String, BTreeSet<String>> {
     let mut titles: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for export in &intake.exports {
         titles.entry(export.name.clone()).or_default().insert(export.plan.title.clone());
@@ -102,7 +110,7 @@ fn every_fixture_is_known_as_the_table_it_shows() {
             wrong.push(format!("{}/{}: {titles:?}", fixture.tool, fixture.table));
         }
         let is_known = known.table == KNOWN;
-        let rows: u64 = found.exports.iter().map(|export| export.rows.read).sum();
+        let rows: u64 = found.exports.iter().map(|export| export.read).sum();
         if is_known != found.exports.is_empty() || (!is_known && rows == 0) {
             wrong.push(format!("{}/{}: {rows} rows of {} exports", fixture.tool, fixture.table, found.exports.len()));
         }
@@ -118,7 +126,7 @@ fn rows_of_the_fixtures_are_used() {
         let title = expected(&presets, &fixture);
         let (_, known) = table(&presets, &fixture.tool, &fixture.table).unwrap();
         for export in read(&fixture.path, None).exports.iter().filter(|export| export.plan.title == title) {
-            let (rows, fields) = (export.rows.frame.height(), export.plan.columns.len());
+            let (rows, fields) = (export.pile.rows(), export.plan.columns.len());
             if rows == 0 || fields < 2.min(known.columns.len()) {
                 wrong.push(format!("{}/{}: {rows} rows, {fields} fields", fixture.tool, fixture.table));
             }
@@ -180,7 +188,7 @@ fn tables_beside_another_are_read_from_its_fixture() {
             let is_main = |fixture: &Fixture| fixture.tool == preset.name && fixture.table == *main;
             let found = fixtures().into_iter().filter(is_main).any(|fixture| {
                 let found = read(&fixture.path, None);
-                found.exports.iter().any(|export| export.plan.title == title && export.rows.frame.height() > 0)
+                found.exports.iter().any(|export| export.plan.title == title && export.pile.rows() > 0)
             });
             assert!(found, "no fixture of {main} shows rows of {title}");
             pairs += 1;

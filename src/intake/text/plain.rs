@@ -21,12 +21,14 @@ const CHUNK_BYTES: usize = 1 << 20;
 const MOST_HELD: usize = 16 << 20;
 
 /// How a plain file is to be read.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Plain {
     /// How its text is divided.
     pub dialect: Dialect,
     /// Its header.
     pub header: Vec<String>,
+    /// The table that its beginning is.
+    pub head: Table,
     /// What its columns hold at its beginning.
     profile: Profile,
 }
@@ -59,8 +61,20 @@ impl Plain {
         let is_bare = layout.header == [0] && layout.aside.is_empty() && layout.width > 1 && table.ghosts == 0;
         let mut is_regular = true;
         table.each(|_, record, mend| is_regular &= mend.is_none() && record.len() == layout.width);
-        let plain = Plain { dialect, header: table.header()?, profile: layout.profile.clone() };
+        let profile = layout.profile.clone();
+        let plain = Plain { dialect, header: table.header()?, head: table, profile };
         (is_usual && is_bare && is_regular && plain.ends_well(tail)).then_some(plain)
+    }
+
+    #[cfg(test)]
+    pub(super) fn with(dialect: Dialect, header: Vec<String>, profile: Profile) -> Plain {
+        let head = Table::find("a,b\n1,2\n3,4\n5,6\n".to_owned(), Said::default()).expect("a table");
+        Plain { dialect, header, head, profile }
+    }
+
+    /// What the columns hold at the beginning of the file.
+    pub(super) fn profile(&self) -> &Profile {
+        &self.profile
     }
 
     /// Whether the last rows of a file are rows like others.

@@ -61,6 +61,11 @@ impl Profile {
     /// How much a row looks like labels: columns of values in which it has words, less those in which it has a value
     /// too. Positive for a header, negative for data, 0 where nothing tells.
     pub fn labels(&self, record: &Record) -> i32 {
+        self.labels_of(record.texts())
+    }
+
+    /// The same for the cells of a row.
+    pub fn labels_of<'a>(&self, cells: impl Iterator<Item = &'a str>) -> i32 {
         let of_column = |(column, cell): (&Column, &str)| {
             let Some(kind) = column.kind else { return 0 };
             match (kind, Kind::of(cell)) {
@@ -84,7 +89,7 @@ impl Profile {
                 _ => 0,
             }
         };
-        self.columns.iter().zip(record.texts()).map(of_column).sum()
+        self.columns.iter().zip(cells).map(of_column).sum()
     }
 
     /// How well the cells of a row stand in their columns.

@@ -6,13 +6,13 @@
 use super::parts::{behind_digits, number, one_or_two_digits, skip, starts_with_digit, two_digits};
 
 /// No place on earth is further from UTC; more is a typing error.
-const LARGEST_OFFSET_HOURS: u32 = 18;
+pub(super) const LARGEST_OFFSET_HOURS: u32 = 18;
 /// What may stand between date and clock, besides blanks and commas; longer ones before those they begin with.
 const BEFORE: [&str; 10] = ["at ", "um ", "à ", "a las ", "a la ", "às ", "om ", "alle ore ", "alle ", "ore "];
 /// What may stand behind a clock of 24 hours: German, Dutch, English, French.
 const BEHIND: [&str; 4] = ["uhr", "uur", "hrs", "h"];
 
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Clock {
     /// Since midnight; 24:00 and the leap second :60 run into the next day or minute.
     pub(super) seconds: i32,

@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 
+use super::fast::scan_fast;
+use super::scan::scan_any;
 use super::*;
 
 /// Full and short names, and a date in full with `{d}`, `{m}` and `{y}`, as CLDR has them.
@@ -119,6 +121,16 @@ fn at(day: Day, seconds: i32) -> Moment {
     Moment::Instant(Zone::utc().instant_of(day, seconds))
 }
 
+/// The forms that have a way of their own, with any numbers in them.
+fn common_form() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,7})?)?(Z| UTC|[-+][0-9]{2}:?[0-9]{2})?)?",
+        "[12][09][0-9]{2}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9](:[0-6][0-9]([.][0-9]{3})?)?(Z|[-+][01][0-9]:?[0-5][0-9])?",
+        "[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}(,? [0-2]?[0-9]:[0-6][0-9](:[0-6][0-9])?( [AaPp][Mm])?)?",
+        "[0-3]?[0-9][.][01]?[0-9][.][12][09][0-9]{2}( [0-2]?[0-9]:[0-5][0-9](:[0-5][0-9])?)?",
+    ]
+}
+
 /// Text that looks like a date here and there.
 fn any_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
@@ -218,5 +230,57 @@ proptest! {
         let [mut one, other] = parts;
         one.merge(&other);
         prop_assert_eq!(one, whole);
+    }
+
+    #[test]
+    fn common_forms_are_scanned_fast_and_alike(text in common_form()) {
+        let (fast, any) = (scan_fast(text.as_bytes()), scan_any(&text));
+        prop_assert!(fast.is_none() || fast == any, "{}", text);
+        // Only numbers that no clock shows are left to the general scan.
+        prop_assert!(fast.is_some() || any.is_none_or(|any| any.clock.is_some()), "{}", text);
+    }
+
+    #[test]
+    fn a_common_form_with_a_fault_is_scanned_alike(
+        text in common_form(), at: prop::sample::Index, other in "[-0-9./:TZ+, |AMh\\x00年]", way in 0..3,
+    ) {
+        let at = at.index(text.len() + 1);
+        let (before, behind) = text.split_at(at);
+        let behind = if way == 0 { behind } else { behind.get(1..).unwrap_or_default() };
+        let text = format!("{before}{}{behind}", if way == 2 { "" } else { &other });
+        prop_assert_eq!(scan(&text), scan_any(&text), "{}", text);
+    }
+
+    #[test]
+    fn any_text_is_scanned_alike_and_counted_as_its_days(text in any_text()) {
+        prop_assert_eq!(scan(&text), scan_any(&text));
+        if let Some(scanned) = scan(&text) {
+            let days = (scanned.day(DayOrder::DayFirst), scanned.day(DayOrder::MonthFirst));
+            let expected = match days {
+                (None, None) => None,
+                (Some(_), None) => Some(Orders::DayFirst),
+                (None, Some(_)) => Some(Orders::MonthFirst),
+                (Some(one), Some(other)) => Some(if one == other { Orders::Alike } else { Orders::Either }),
+            };
+            prop_assert_eq!(scanned.orders(), expected);
+        }
+    }
+
+    #[test]
+    fn a_value_taken_apart_once_counts_and_reads_as_its_text(
+        texts in prop::collection::vec(prop_oneof![common_form(), any_text()], 0..12), order: bool,
+    ) {
+        let (mut by_text, mut by_scan) = (DateCensus::default(), DateCensus::default());
+        let texts: Vec<_> = texts.iter().filter(|text| !missing::is_missing(text)).collect();
+        for text in &texts {
+            by_text.feed(text);
+            by_scan.feed_scanned(scan(text).as_ref());
+        }
+        prop_assert_eq!(&by_text, &by_scan);
+        let column = by_text.decide(Some(if order { DayOrder::DayFirst } else { DayOrder::MonthFirst })).column;
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        for text in texts {
+            prop_assert_eq!(column.read(text, &berlin), scan(text).and_then(|scanned| column.moment(&scanned, &berlin)));
+        }
     }
 }

@@ -10,6 +10,7 @@ use std::ops::RangeInclusive;
 use super::DayOrder;
 use super::clock::{Clock, scan_clock};
 use super::counted::scan_counted;
+use super::fast::scan_fast;
 use super::names::{Word, word};
 use super::parts::{number, skip, starts_with_digit, two_digits};
 use crate::calendar::Day;
@@ -80,7 +81,8 @@ impl Family {
 
 /// A value taken apart. `first` and `second` are month and day, in an order that only
 /// [`Family::order_varies`] leaves open.
-pub(super) struct Scanned {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Scanned {
     pub(super) family: Family,
     pub(super) year: i32,
     pub(super) first: u32,
@@ -91,8 +93,20 @@ pub(super) struct Scanned {
     pub(super) clock: Option<Clock>,
 }
 
+/// The orders of day and month in which a value is a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Orders {
+    /// Both, and it is the same day.
+    Alike,
+    /// Both, and they are different days.
+    Either,
+    DayFirst,
+    MonthFirst,
+}
+
 impl Scanned {
     /// The day, if there is such a day and it is the weekday that the cell says.
+    #[inline(always)]
     pub(super) fn day(&self, order: DayOrder) -> Option<Day> {
         if !PLAUSIBLE_YEARS.contains(&self.year) {
             return None;
@@ -104,9 +118,51 @@ impl Scanned {
         let day = Day::from_ymd(self.year, month, day)?;
         self.weekday.is_none_or(|weekday| weekday == day.weekday()).then_some(day)
     }
+
+    /// In which orders [`Scanned::day`] gives a day. Most values are counted without working out which.
+    #[inline(always)]
+    pub(super) fn orders(&self) -> Option<Orders> {
+        if self.weekday.is_some() {
+            return self.orders_with_weekday();
+        }
+        if !PLAUSIBLE_YEARS.contains(&self.year) {
+            return None;
+        }
+        let month_first = Day::exists(self.year, self.first, self.second);
+        if !self.family.order_varies() {
+            return month_first.then_some(Orders::Alike);
+        }
+        match (Day::exists(self.year, self.second, self.first), month_first) {
+            (false, false) => None,
+            (true, false) => Some(Orders::DayFirst),
+            (false, true) => Some(Orders::MonthFirst),
+            (true, true) => Some(if self.first == self.second { Orders::Alike } else { Orders::Either }),
+        }
+    }
+
+    fn orders_with_weekday(&self) -> Option<Orders> {
+        match (self.day(DayOrder::DayFirst), self.day(DayOrder::MonthFirst)) {
+            (None, None) => None,
+            (Some(_), None) => Some(Orders::DayFirst),
+            (None, Some(_)) => Some(Orders::MonthFirst),
+            (Some(one), Some(other)) => Some(if one == other { Orders::Alike } else { Orders::Either }),
+        }
+    }
 }
 
-pub(super) fn scan(text: &str) -> Option<Scanned> {
+/// Takes a value apart that is not missing. Both the count of a column's formats ([`super::DateCensus::feed_scanned`])
+/// and its moments ([`super::DateColumn::moment`]) are had from what it gives.
+#[inline(always)]
+pub(crate) fn scan(text: &str) -> Option<Scanned> {
+    match scan_fast(text.as_bytes()) {
+        Some(scanned) => Some(scanned),
+        None => scan_any(text),
+    }
+}
+
+/// A value in whatever way it is written.
+#[inline(never)]
+pub(super) fn scan_any(text: &str) -> Option<Scanned> {
     let text = missing::trimmed(text);
     match missing::plain(text) {
         Cow::Borrowed(text) => scan_plain(text.as_bytes()),

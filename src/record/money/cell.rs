@@ -39,6 +39,22 @@ impl Number {
         let size = i64::try_from(size).ok()?;
         Some(if self.negative { -size } else { size })
     }
+
+    /// The number, if it has no decimals but zeros.
+    pub(super) fn whole(self) -> Option<i64> {
+        let value = self.rounded(0)?;
+        // Trailing zeros are gone already, so decimals that are left are not zeros.
+        (self.scale == 0 && !self.cut).then_some(value)
+    }
+
+    /// The nearest binary fraction.
+    pub(super) fn decimal(self) -> Option<f64> {
+        if self.mantissa == 0 {
+            return Some(0.0);
+        }
+        let size = self.mantissa as f64 / power_of_ten(self.scale)? as f64;
+        Some(if self.negative { -size } else { size })
+    }
 }
 
 pub(super) fn power_of_ten(exponent: u32) -> Option<u128> {
@@ -132,7 +148,8 @@ impl<'t> Cell<'t> {
 }
 
 impl Number {
-    fn shift(&mut self, power: u32) {
+    /// Times a power of ten, without decimals that are zeros at the end.
+    pub(super) fn shift(&mut self, power: u32) {
         let eaten = power.min(self.scale);
         self.scale -= eaten;
         self.mantissa *= 10_u128.pow(power - eaten);

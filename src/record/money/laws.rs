@@ -138,4 +138,26 @@ proptest! {
         parts.merge(&census_of(after));
         prop_assert_eq!(parts, census_of(&texts));
     }
+
+    #[test]
+    fn a_simple_number_is_the_general_one(
+        text in prop_oneof!["[0-9]{0,6}[.,]?[0-9]{0,4}", "[0-9]{1,17}", "[0-9]{1,14}[.,][0-9]{1,14}", "[1-9][0-9]{0,2}[.,][0-9]{3}",
+            "[0-9.,]{0,8}", any_text()],
+        digits in prop_oneof![0..6_u8, any::<u8>()], abbreviates: bool, percentages: bool,
+    ) {
+        for mark in [DecimalMark::Point, DecimalMark::Comma] {
+            let column = NumberColumn { mark, abbreviates, percentages };
+            let minor = column.number(&text, false).and_then(|number| number.rounded(u32::from(digits))).filter(is_amount);
+            let count = column.number(&text, false).and_then(Number::whole).filter(is_count);
+            let decimal = column.number(&text, percentages).and_then(Number::decimal);
+            let scanned = Scanned::of(&text);
+            prop_assert_eq!((column.read_minor(&text, digits), column.minor(&scanned, digits)), (minor, minor), "{}", text);
+            prop_assert_eq!((column.read_count(&text), column.count(&scanned)), (count, count), "{}", text);
+            prop_assert_eq!((column.read_decimal(&text), column.decimal(&scanned)), (decimal, decimal), "{}", text);
+        }
+        let (mut simple, mut general) = (NumberCensus::default(), NumberCensus::default());
+        simple.feed_scanned(&Scanned::of(&text));
+        general.feed_scanned(&Scanned::of_any(&text));
+        prop_assert_eq!(simple, general, "{}", text);
+    }
 }

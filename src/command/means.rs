@@ -1,0 +1,95 @@
+//! What a run may use: takes what was typed of memory and folders, gives a ceiling in bytes and a place for temporary
+//! files. Without a word, half of what the machine, or the container it runs in, has.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli;
+use crate::record::Means;
+use crate::site::Interrupt;
+
+/// Where no machine tells its memory.
+const USUAL_MEMORY: u64 = 4 << 30;
+
+/// What a run may use, decided.
+pub struct Room {
+    memory: u64,
+    scratch: PathBuf,
+    parts: Option<usize>,
+    go_on: Box<dyn Fn() -> std::io::Result<()> + Sync>,
+}
+
+impl Room {
+    /// As typed, or as the machine allows.
+    pub fn new(arguments: &cli::Room, interrupt: &Interrupt) -> Room {
+        let interrupt = interrupt.clone();
+        Room {
+            memory: arguments.memory.unwrap_or_else(|| machine_memory().unwrap_or(USUAL_MEMORY) / 2),
+            scratch: arguments.temp.clone().unwrap_or_else(std::env::temp_dir),
+            parts: arguments.parts,
+            go_on: Box::new(move || interrupt.check().map_err(std::io::Error::other)),
+        }
+    }
+
+    /// The same for those who read and count.
+    pub fn means(&self) -> Means<'_> {
+        Means { memory: self.memory, scratch: &self.scratch, parts: self.parts, go_on: &self.go_on }
+    }
+}
+
+/// Memory of the machine, or what its container may use.
+fn machine_memory() -> Option<u64> {
+    let all = meminfo(&std::fs::read_to_string("/proc/meminfo").ok()?)?;
+    let limits = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
+    let limit =
+        limits.iter().filter_map(|path| std::fs::read_to_string(Path::new(path)).ok()?.trim().parse().ok()).min();
+    Some(limit.map_or(all, |limit: u64| limit.min(all)))
+}
+
+fn meminfo(text: &str) -> Option<u64> {
+    let line = text.lines().find(|line| line.starts_with("MemTotal:"))?;
+    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+}
+
+/// A size such as `2GiB`, `512MiB` or `1500MB`, in bytes.
+///
+/// # Errors
+/// A sentence that says what is understood.
+pub fn size(text: &str) -> Result<u64, String> {
+    let wrong = || "give a number with a unit, such as 2GiB or 512MiB".to_owned();
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let number: f64 = number.parse().map_err(|_| wrong())?;
+    let unit: u64 = match unit.trim().to_ascii_lowercase().as_str() {
+        "kib" | "k" => 1 << 10,
+        "mib" | "m" => 1 << 20,
+        "gib" | "g" => 1 << 30,
+        "tib" | "t" => 1 << 40,
+        "kb" => 1_000,
+        "mb" => 1_000_000,
+        "gb" => 1_000_000_000,
+        "tb" => 1_000_000_000_000,
+        _ => return Err(wrong()),
+    };
+    let bytes = number * unit as f64;
+    if bytes >= (64_u64 << 20) as f64 { Ok(bytes as u64) } else { Err("it must be 64MiB at least".to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_with_their_unit() {
+        assert_eq!(size("2GiB"), Ok(2 << 30));
+        assert_eq!(size("1.5 gb"), Ok(1_500_000_000));
+        assert_eq!(size("512m"), Ok(512 << 20));
+        for wrong in ["2", "GiB", "2GiBs", "1KiB", ""] {
+            assert!(size(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_memory_of_a_machine_is_in_kilobytes() {
+        assert_eq!(meminfo("MemTotal:       24609012 kB\nMemFree: 1 kB\n"), Some(24_609_012 * 1024));
+    }
+}

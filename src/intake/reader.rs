@@ -1,0 +1,425 @@
+//! One file into tables: takes a file that was found, decides whether it is plain and read as it comes or held and read
+//! with care, and hands its rows, block by block, to the clerk.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+
+use super::container::Limits;
+use super::manner::Manner;
+use super::preset::Preset;
+use super::read::{self, Block, SetAside, Sheet};
+use super::recognise::{self, Heading, Plan, Unplaced};
+use super::source::{self, Found, Source};
+use super::text::blocks::read_in_blocks;
+use super::text::fast::{Fast, Row};
+use super::text::plain::{Ended, Plain};
+use super::text::table::Table;
+use super::{Advance, Clerk, Export, Skipped, below, sense, walk};
+use crate::project::Project;
+
+/// How many records make a block.
+const BLOCK_RECORDS: u64 = 32_768;
+
+/// What a file came to.
+pub struct Outcome<P> {
+    /// Its tables.
+    pub exports: Vec<Export<P>>,
+    /// What of it is not used.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Reads files, one by one.
+pub struct Reader<'a, C> {
+    /// Its rules for files.
+    pub project: &'a Project,
+    /// The presets there are.
+    pub presets: &'a [Preset],
+    /// Limits of what is opened.
+    pub limits: Limits,
+    /// Whoever makes sense of the rows.
+    pub clerk: &'a C,
+    /// Told of the bytes read.
+    pub advance: Advance<'a>,
+}
+
+/// Why a table of a file is not read.
+enum NotRead {
+    Unplaced(Unplaced),
+    Failed(String),
+}
+
+impl From<Unplaced> for NotRead {
+    fn from(unplaced: Unplaced) -> NotRead {
+        NotRead::Unplaced(unplaced)
+    }
+}
+
+impl From<io::Error> for NotRead {
+    fn from(error: io::Error) -> NotRead {
+        NotRead::Failed(format!("cannot be kept: {}", source::cause(&error)))
+    }
+}
+
+impl NotRead {
+    fn skipped(&self, name: &str) -> Skipped {
+        match self {
+            NotRead::Unplaced(unplaced) => {
+                let skipped = Skipped { detail: unplaced.detail(), ..Skipped::new(name, unplaced.to_string()) };
+                match unplaced {
+                    Unplaced::Known { .. } => Skipped { is_known: true, ..skipped },
+                    Unplaced::Perhaps { proposal, headers } => {
+                        Skipped { proposal: Some((**proposal).clone()), headers: headers.clone(), ..skipped }
+                    }
+                    _ => skipped,
+                }
+            }
+            NotRead::Failed(reason) => Skipped::new(name, reason.clone()),
+        }
+    }
+}
+
+impl<C: Clerk> Reader<'_, C> {
+    /// Reads one file.
+    pub fn read(&self, file: &walk::Found) -> Outcome<C::Pile> {
+        let rule = self.project.input_rule(&file.name);
+        let failed = |reason: String| Outcome { exports: Vec::new(), skipped: vec![Skipped::new(&file.name, reason)] };
+        if rule.is_some_and(|rule| rule.ignore) {
+            let skipped = vec![Skipped::as_it_should(&file.name, source::LEFT_OUT)];
+            return Outcome { exports: Vec::new(), skipped };
+        }
+        // A file that changes while it is read is read once more.
+        for _ in 0..2 {
+            match self.read_once(file) {
+                Ok(Some(outcome)) => return outcome,
+                Ok(None) => {}
+                Err(error) => return failed(format!("cannot be read: {}", source::cause(&error))),
+            }
+        }
+        failed("it changed while it was read, and again when it was read once more: run again later".to_owned())
+    }
+
+    /// What a file comes to; `None` where it changed meanwhile.
+    fn read_once(&self, file: &walk::Found) -> io::Result<Option<Outcome<C::Pile>>> {
+        let mut source = Source::open(&file.path)?;
+        let outcome = match self.plain(file, &mut source)? {
+            Some(outcome) => outcome,
+            None => self.careful(file, &mut source),
+        };
+        Ok(source.is_unchanged()?.then_some(outcome))
+    }
+
+    /// A plain file, read as it comes; `None` where it is not plain after all.
+    fn plain(&self, file: &walk::Found, source: &mut Source) -> io::Result<Option<Outcome<C::Pile>>> {
+        let Some(plain) = source.plain(self.project.input_rule(&file.name))? else { return Ok(None) };
+        let headers = [plain.header.clone()];
+        let heading = Heading { headers: &headers, titles: &[] };
+        let plans = match recognise::recognise(heading, &file.name, self.project, self.presets) {
+            Ok(plans) => plans,
+            Err(Unplaced::NoSignature(_)) => return Ok(None),
+            Err(unplaced) => {
+                let skipped = vec![NotRead::from(unplaced).skipped(&file.name)];
+                return Ok(Some(Outcome { exports: Vec::new(), skipped }));
+            }
+        };
+        // What is too large to be held must be read as it comes, whatever comes.
+        let patient = source.bytes > self.limits.read;
+        let bytes = source.bytes;
+        let fast = match Fast::of(&plain) {
+            Some(fast) => self.in_blocks(&file.name, &plain, &fast, &plans, source)?,
+            None => None,
+        };
+        let (piled, hash, manner) = match fast {
+            Some((piled, hash)) => (piled, hash, Manner::of_plain(&plain)),
+            None => match self.as_it_comes(&file.name, &plain, &plans, source, patient)? {
+                Some(read) => read,
+                None => return Ok(None),
+            },
+        };
+        let exports = plans.into_iter().zip(piled).map(|(plan, Piled { pile, read, set_aside })| Export {
+            name: file.name.clone(),
+            file: file.name.clone(),
+            plan,
+            manner: manner.clone(),
+            pile,
+            read,
+            set_aside,
+            hash: hash.clone(),
+            bytes,
+        });
+        Ok(Some(Outcome { exports: exports.collect(), skipped: Vec::new() }))
+    }
+
+    /// A table of a plain file, to be read.
+    fn open<'p>(&self, name: &str, plain: &Plain, plan: &'p Plan) -> Paper<'p, C>
+    where
+        C: 'p,
+        Self: 'p,
+    {
+        let mut sheet = Sheet::new(plan);
+        plain.head.each(|aside, record, _| {
+            if aside.is_none() {
+                sheet.take(record, None);
+            }
+        });
+        Paper::new(self.clerk, name, plan, &[sheet.cut()])
+    }
+
+    /// Reads block by block, on all cores; `None` where a record is not as plain as that needs.
+    fn in_blocks(
+        &self,
+        name: &str,
+        plain: &Plain,
+        fast: &Fast,
+        plans: &[Plan],
+        source: &mut Source,
+    ) -> io::Result<Option<(Vec<Piled<C::Pile>>, String)>> {
+        let papers: Vec<Paper<'_, C>> = plans.iter().map(|plan| self.open(name, plain, plan)).collect();
+        let (desks, mut piled): (Vec<C::Desk>, Vec<Piled<C::Pile>>) =
+            papers.into_iter().map(|paper| (paper.desk, paper.piled)).unzip();
+        let read = |number: usize, text: &str| {
+            let mut sheets: Vec<Sheet<'_>> = plans.iter().map(Sheet::new).collect();
+            let take = |row: &Row<'_>| sheets.iter_mut().for_each(|sheet| sheet.take(row, None));
+            let ended = if number == 0 { fast.each_under_header(text, take) } else { fast.each(text, take) };
+            let typed = |(sheet, desk): (&mut Sheet<'_>, &C::Desk)| Typed::of(self.clerk, desk, sheet.cut());
+            (ended == Ended::Whole).then(|| sheets.iter_mut().zip(&desks).map(typed).collect::<Vec<_>>())
+        };
+        let mut failed = Ok(());
+        let mut hashing = Hashing { inner: source.rewind()?, hasher: blake3::Hasher::new(), advance: self.advance };
+        let threads = rayon::current_num_threads();
+        let ended = read_in_blocks(&mut hashing, threads, read, |typed| {
+            let Some(typed) = typed else { return ControlFlow::Break(()) };
+            for (piled, typed) in piled.iter_mut().zip(typed) {
+                failed = std::mem::replace(&mut failed, Ok(())).and_then(|()| piled.lay(self.clerk, typed));
+            }
+            if failed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        failed?;
+        let hash = hashing.hasher.finalize().to_hex().to_string();
+        Ok((ended == Ended::Whole).then_some((piled, hash)))
+    }
+
+    /// Reads record by record, as they come. Where `patient`, what is not plain is mended; else `None` is given at the first
+    /// record that is not.
+    fn as_it_comes(
+        &self,
+        name: &str,
+        plain: &Plain,
+        plans: &[Plan],
+        source: &mut Source,
+        patient: bool,
+    ) -> io::Result<Option<(Vec<Piled<C::Pile>>, String, Manner)>> {
+        let mut manner = Manner::of_plain(plain);
+        let mut papers: Vec<Paper<'_, C>> = plans.iter().map(|plan| self.open(name, plain, plan)).collect();
+        let mut hashing = Hashing { inner: source.rewind()?, hasher: blake3::Hasher::new(), advance: self.advance };
+        let mut number = 0;
+        let mut failed = Ok(());
+        let ended = plain.read(&mut hashing, patient, |record, mend| {
+            number += 1;
+            if let Some(mend) = mend {
+                manner.mended(mend, number);
+            }
+            for paper in &mut papers {
+                paper.sheet.take(record, None);
+                if paper.sheet.read() == BLOCK_RECORDS && failed.is_ok() {
+                    failed = paper.lay(self.clerk);
+                }
+            }
+        })?;
+        failed?;
+        if ended == Ended::Surprised {
+            return Ok(None);
+        }
+        let hash = hashing.hasher.finalize().to_hex().to_string();
+        let piled = papers.into_iter().map(|paper| paper.finish(self.clerk)).collect::<io::Result<Vec<_>>>()?;
+        Ok(Some((piled, hash, manner)))
+    }
+
+    /// Any file: held, taken apart, each table recognised on its own.
+    fn careful(&self, file: &walk::Found, source: &mut Source) -> Outcome<C::Pile> {
+        let below = |part: &str| below(&file.name, part);
+        let (tables, refused) = source.tables(&|part| self.project.input_rule(&below(part)), &self.limits);
+        (self.advance)(source.bytes);
+        let mut outcome = Outcome { exports: Vec::new(), skipped: Vec::new() };
+        outcome.skipped.extend(refused.iter().map(|refused| Skipped {
+            is_known: refused.reason == source::LEFT_OUT,
+            ..Skipped::new(below(&refused.name), refused.reason.clone())
+        }));
+        for found in tables {
+            let name = below(&found.name);
+            match self.exports(&file.name, &name, found) {
+                Ok(exports) => outcome.exports.extend(exports),
+                Err(reason) => outcome.skipped.push(reason.skipped(&name)),
+            }
+        }
+        outcome
+    }
+
+    fn exports(&self, file: &str, name: &str, found: Found) -> Result<Vec<Export<C::Pile>>, NotRead> {
+        let Found { hash, bytes, table, mut manner, .. } = found;
+        let (table, plans) = self.recognised(name, table)?;
+        if table.header_lines.len() != manner.header_lines {
+            manner.header_lines = table.header_lines.len();
+        }
+        let mut sheets: Vec<(Sheet<'_>, Vec<Block>)> =
+            plans.iter().map(|plan| (Sheet::new(plan), Vec::new())).collect();
+        read::each_record(&table, &mut manner, |record, reason| {
+            for (sheet, blocks) in &mut sheets {
+                sheet.take(record, reason);
+                if sheet.read() == BLOCK_RECORDS {
+                    blocks.push(sheet.cut());
+                }
+            }
+        });
+        let mut all = Vec::with_capacity(plans.len());
+        for (plan, (mut sheet, mut blocks)) in plans.iter().zip(sheets) {
+            blocks.push(sheet.cut());
+            let mut paper = Paper::new(self.clerk, name, plan, &blocks);
+            for block in blocks {
+                paper.lay_block(self.clerk, block)?;
+            }
+            all.push(paper.finish(self.clerk)?);
+        }
+        let export = |(plan, Piled { pile, read, set_aside })| Export {
+            name: name.to_owned(),
+            file: file.to_owned(),
+            plan,
+            manner: manner.clone(),
+            pile,
+            read,
+            set_aside,
+            hash: hash.clone(),
+            bytes,
+        };
+        Ok(plans.into_iter().zip(all).map(export).collect())
+    }
+
+    /// What a table is; if its header tells nothing, a row of its beginning may be the header of a table that we know.
+    fn recognised(&self, name: &str, table: Table) -> Result<(Table, Vec<Plan>), NotRead> {
+        const LOOK_ROWS: usize = 20;
+        let place = |headers: &[Vec<String>], titles: &[String]| {
+            recognise::recognise(Heading { headers, titles }, name, self.project, self.presets)
+        };
+        let mut headers = table.headers();
+        if headers.is_empty() {
+            headers.push((1..=table.width()).map(|column| format!("column {column}")).collect());
+        }
+        let unplaced = match place(&headers, &table.titles) {
+            Ok(plans) => return Ok((table, plans)),
+            Err(unplaced @ Unplaced::NoSignature(_)) => unplaced,
+            Err(other) => return Err(other.into()),
+        };
+        for (row, cells) in table.head(LOOK_ROWS).into_iter().enumerate() {
+            if table.layout.header.contains(&row) {
+                continue;
+            }
+            match place(&[cells], &table.titles) {
+                Ok(plans) => return Ok((table.with_header(row), plans)),
+                Err(known @ Unplaced::Known { .. }) => return Err(known.into()),
+                Err(_) => {}
+            }
+        }
+        if table.header_lines.is_empty() {
+            return Err(Unplaced::NoHeader(table.width()).into());
+        }
+        let wanted = self.project.input_rule(name).and_then(|rule| rule.table);
+        match sense::propose(&table, wanted) {
+            Some(proposal) if proposal.confidence >= sense::SURE || wanted.is_some() => {
+                let headers = table.header().unwrap_or_default();
+                let plan = recognise::sensed(&proposal, headers, name, self.project, self.presets)?;
+                Ok((table, vec![plan]))
+            }
+            Some(proposal) => {
+                let headers = table.header().unwrap_or_default();
+                Err(Unplaced::Perhaps { proposal: Box::new(proposal), headers }.into())
+            }
+            None => Err(match wanted {
+                Some(wanted) => Unplaced::Rule(format!(
+                    "it cannot be read as {}: name its columns under `columns` in the project file",
+                    wanted.id()
+                )),
+                None => unplaced,
+            }
+            .into()),
+        }
+    }
+}
+
+/// The rows of one table on their way to where they lie.
+struct Paper<'a, C: Clerk> {
+    sheet: Sheet<'a>,
+    desk: C::Desk,
+    piled: Piled<C::Pile>,
+}
+
+/// What lies there, and the account of its rows.
+struct Piled<P> {
+    pile: P,
+    read: u64,
+    set_aside: BTreeMap<SetAside, u64>,
+}
+
+/// What a block became, and the account of its rows.
+struct Typed<T> {
+    typed: T,
+    read: u64,
+    set_aside: BTreeMap<SetAside, u64>,
+}
+
+impl<T> Typed<T> {
+    fn of<C: Clerk<Typed = T>>(clerk: &C, desk: &C::Desk, mut block: Block) -> Typed<T> {
+        let (read, set_aside) = (block.read, std::mem::take(&mut block.set_aside));
+        Typed { typed: clerk.read(desk, block), read, set_aside }
+    }
+}
+
+impl<P> Piled<P> {
+    fn lay<C: Clerk<Pile = P>>(&mut self, clerk: &C, block: Typed<C::Typed>) -> io::Result<()> {
+        let before = self.read;
+        self.read += block.read;
+        for (reason, rows) in block.set_aside {
+            *self.set_aside.entry(reason).or_default() += rows;
+        }
+        clerk.lay(&mut self.pile, block.typed, before)
+    }
+}
+
+impl<'a, C: Clerk> Paper<'a, C> {
+    fn new(clerk: &C, name: &str, plan: &'a Plan, sample: &[Block]) -> Paper<'a, C> {
+        let (desk, pile) = clerk.open(name, plan, sample);
+        Paper { sheet: Sheet::new(plan), desk, piled: Piled { pile, read: 0, set_aside: BTreeMap::new() } }
+    }
+
+    fn lay(&mut self, clerk: &C) -> io::Result<()> {
+        let block = self.sheet.cut();
+        self.lay_block(clerk, block)
+    }
+
+    fn lay_block(&mut self, clerk: &C, block: Block) -> io::Result<()> {
+        let typed = Typed::of(clerk, &self.desk, block);
+        self.piled.lay(clerk, typed)
+    }
+
+    fn finish(mut self, clerk: &C) -> io::Result<Piled<C::Pile>> {
+        if self.sheet.read() > 0 {
+            self.lay(clerk)?;
+        }
+        Ok(self.piled)
+    }
+}
+
+/// Passes bytes through and takes their hash on the way, so that a file is read once.
+struct Hashing<'a, R> {
+    inner: R,
+    hasher: blake3::Hasher,
+    advance: Advance<'a>,
+}
+
+impl<R: Read> Read for Hashing<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.hasher.update(&buffer[..read]);
+        (self.advance)(read as u64);
+        Ok(read)
+    }
+}

@@ -1,0 +1,293 @@
+//! Where the text of one table becomes values: takes blocks of text columns with the plan of their table, gives a pile
+//! of typed columns and an account of what its values have shown. Formats that nobody has decided yet are tried by the
+//! first rows; whether they were right, [`super::formats`] tells when all files are read.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use super::columns::{self, Census, Format, Found, Reading, meaning, typed, word_column};
+use super::currency::RowCurrencies;
+use super::formats::{FormatKey, Formats, Preferred};
+use super::money::minor_digits;
+use super::pile::{Pile, Room};
+use super::{OUTCOME_BY_STAGE, ROW_CURRENCY, usual};
+use crate::calendar::Zone;
+use crate::fields::{self, Kind};
+use crate::intake::Clerk;
+use crate::intake::read::Block;
+use crate::intake::recognise::Plan;
+use crate::project::{Project, Table};
+use crate::store::{Batch, NO_WORD, Texts, Values, Words};
+
+/// Reads values. Formats decided before are used, others tried.
+pub struct Clerks<'a> {
+    project: &'a Project,
+    zone: &'a Zone,
+    decided: Formats,
+    room: Room<'a>,
+}
+
+impl<'a> Clerks<'a> {
+    /// A clerk that lays values down where there is room; `decided` are formats that are known already.
+    pub fn new(project: &'a Project, zone: &'a Zone, decided: Formats, room: Room<'a>) -> Clerks<'a> {
+        Clerks { project, zone, decided, room }
+    }
+}
+
+/// One column on the desk.
+struct Task {
+    field: String,
+    kind: Kind,
+    recurs: bool,
+    format: Format,
+}
+
+/// What reading a block needs to know.
+pub struct Desk<'a> {
+    table: Table,
+    tasks: Vec<Task>,
+    values: BTreeMap<String, BTreeMap<String, String>>,
+    constants: Vec<(String, Values, String)>,
+    source_zone: Zone,
+    report_zone: &'a Zone,
+    project: &'a Project,
+    currency: Option<String>,
+    has_money: bool,
+    told_side: bool,
+}
+
+/// What a block became.
+pub struct Typed {
+    /// Its rows; codes are in `words`.
+    pub batch: Batch,
+    /// The texts behind codes.
+    pub words: Words,
+    /// What the columns of the plan have shown.
+    pub found: Vec<Found>,
+    /// Currencies of amounts, with the number of amounts.
+    pub currencies: BTreeMap<String, u64>,
+}
+
+/// Whether the texts of a field recur: names and words, unlike ids.
+fn recurs(kind: Kind, field: &str) -> bool {
+    kind == Kind::Text || field == "owner" || field == "campaign_id"
+}
+
+impl<'a> Clerk for Clerks<'a> {
+    type Desk = Desk<'a>;
+    type Typed = Typed;
+    type Pile = Pile;
+
+    fn open(&self, name: &str, plan: &Plan, sample: &[Block]) -> (Desk<'a>, Pile) {
+        let rule = self.project.input_rule(name);
+        let zone = rule.and_then(|rule| rule.timezone.as_deref()).or(plan.zone.as_deref());
+        // Names of zones are checked before anything is read.
+        let source_zone = zone.and_then(|zone| Zone::named(zone).ok()).unwrap_or_else(|| self.zone.clone());
+        let preferred = Preferred::of(plan, rule);
+        let keys: Vec<FormatKey> = plan.columns.keys().map(|field| FormatKey::new(plan, rule, field)).collect();
+        let mut tasks: Vec<Task> = Vec::with_capacity(keys.len());
+        for (at, field) in plan.columns.keys().enumerate() {
+            let kind = fields::kind_of(plan.table, field);
+            let format = self.decided.get(name, &keys[at]).cloned().unwrap_or_else(|| {
+                let mut census = Census::new(kind);
+                sample.iter().for_each(|block| census.feed(&block.columns[at]));
+                preferred.decide(&census)
+            });
+            tasks.push(Task { field: field.clone(), kind, recurs: recurs(kind, field), format });
+        }
+        guess_the_rest(&mut tasks);
+        let currency = plan.currency.clone().or_else(|| rule.and_then(|rule| rule.currency.clone()));
+        let desk = Desk {
+            table: plan.table,
+            values: plan.values.clone(),
+            constants: constants(plan),
+            source_zone,
+            report_zone: self.zone,
+            project: self.project,
+            currency,
+            has_money: tasks.iter().any(|task| task.kind == Kind::Money),
+            told_side: plan.columns.contains_key("side") || plan.constants.contains_key("side"),
+            tasks,
+        };
+        let found = desk.tasks.iter().map(|task| Found::new(task.kind)).collect();
+        let formats = desk.tasks.iter().map(|task| task.format.clone()).collect();
+        let pile = Pile::new(desk.names(), plan.columns.keys().cloned().collect(), found, formats, keys, preferred);
+        (desk, pile)
+    }
+
+    fn read(&self, desk: &Desk<'a>, block: Block) -> Typed {
+        desk.typed(&block)
+    }
+
+    fn lay(&self, pile: &mut Pile, typed: Typed, before: u64) -> io::Result<()> {
+        self.room.lay(pile, typed, before)
+    }
+}
+
+/// A column whose first rows show nothing is taken to be written like others of its kind in the same table.
+fn guess_the_rest(tasks: &mut [Task]) {
+    let shown = |task: &&Task| matches!(&task.format, Format::Dates(decision) if decision.values > 0);
+    let Some(example) = tasks.iter().find(shown).map(|task| task.format.clone()) else { return };
+    for task in tasks {
+        if matches!(&task.format, Format::Dates(decision) if decision.values == 0) {
+            task.format = example.clone();
+        }
+    }
+}
+
+/// Columns that a preset fixes for the whole file, where the file has no such column itself: name, kind of column, word.
+fn constants(plan: &Plan) -> Vec<(String, Values, String)> {
+    let own = |field: &&String| !plan.columns.contains_key(*field);
+    (plan.constants.iter().filter(|(field, _)| own(field)))
+        .map(|(field, word)| {
+            let kind = fields::kind_of(plan.table, field);
+            let values = match kind {
+                Kind::Word(_) => Values::Words(Vec::new()),
+                _ if recurs(kind, field) => Values::Codes(Vec::new()),
+                _ => Values::Texts(Texts::default()),
+            };
+            // What a report's tool usually brings is weaker than what its campaign tells.
+            let is_usual = plan.table == Table::Spend && !matches!(kind, Kind::Word(_));
+            (if is_usual { usual(field) } else { field.clone() }, values, word.clone())
+        })
+        .collect()
+}
+
+impl Desk<'_> {
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.tasks.iter().map(|task| task.field.clone()).collect();
+        names.extend(self.constants.iter().map(|(name, ..)| name.clone()));
+        if self.side_by_channel().is_some() {
+            names.push("side".to_owned());
+        }
+        if self.table == Table::Deals && self.task("stage").is_some() {
+            names.push(OUTCOME_BY_STAGE.to_owned());
+        }
+        if self.has_money {
+            names.push(ROW_CURRENCY.to_owned());
+        }
+        names
+    }
+
+    fn task(&self, field: &str) -> Option<usize> {
+        self.tasks.iter().position(|task| task.field == field)
+    }
+
+    /// The vocabulary of sides and the column of channels, where a file has no column for the side but the preset knows
+    /// some channels as one side's. A channel that it does not know says nothing.
+    fn side_by_channel(&self) -> Option<(&BTreeMap<String, String>, usize)> {
+        let vocabulary = self.values.get("side").filter(|_| !self.told_side)?;
+        Some((vocabulary, self.task("channel")?))
+    }
+
+    fn typed(&self, block: &Block) -> Typed {
+        let rows = block.numbers.len();
+        let mut words = Words::default();
+        let text = |field: &str| self.task(field).map(|at| &block.columns[at]);
+        let currency = RowCurrencies::new(
+            text("currency"),
+            text("amount").or_else(|| text("cost")),
+            self.currency.as_deref(),
+            self.project,
+        );
+        let row_currencies: Vec<u32> = match self.has_money {
+            true => (0..rows).map(|row| words.code(&currency.of(row))).collect(),
+            false => Vec::new(),
+        };
+        let digits_of: Vec<u8> = words.texts().iter().map(minor_digits).collect();
+        let mut columns = Vec::with_capacity(self.tasks.len() + 4);
+        let mut found = Vec::with_capacity(self.tasks.len());
+        let mut currencies: BTreeMap<String, u64> = BTreeMap::new();
+        // Of several columns of money the first tells the currencies.
+        let first_money = self.tasks.iter().position(|task| task.kind == Kind::Money);
+        for (at, (task, text)) in self.tasks.iter().zip(&block.columns).enumerate() {
+            let reading = Reading {
+                kind: task.kind,
+                recurs: task.recurs,
+                format: &task.format,
+                source_zone: &self.source_zone,
+                report_zone: self.report_zone,
+                vocabulary: self.values.get(&task.field),
+                digits: &|row| digits_of[row_currencies[row] as usize],
+                numbers: &block.numbers,
+            };
+            let (values, shown) = typed(text, &reading, &mut words);
+            if first_money == Some(at) {
+                for code in
+                    row_currencies.iter().enumerate().filter(|(row, _)| !values.is_absent(*row)).map(|(_, code)| code)
+                {
+                    let code = words.text(*code).unwrap_or_default();
+                    match currencies.get_mut(code) {
+                        Some(amounts) => *amounts += 1,
+                        None => drop(currencies.insert(code.to_owned(), 1)),
+                    }
+                }
+            }
+            columns.push(values);
+            found.push(shown);
+        }
+        for (name, kind, word) in &self.constants {
+            columns.push(match kind {
+                Values::Words(_) => {
+                    let Kind::Word(known) = fields::kind_of(self.table, name) else { unreachable!("a field of words") };
+                    let place = known.iter().position(|known| known == word).and_then(|at| u8::try_from(at).ok());
+                    Values::Words(vec![place.unwrap_or(NO_WORD); rows])
+                }
+                Values::Codes(_) => Values::Codes(vec![words.code(word); rows]),
+                _ => Values::Texts(std::iter::repeat_n(word.as_str(), rows).collect()),
+            });
+        }
+        if let Some((vocabulary, channel)) = self.side_by_channel() {
+            columns.push(Values::Words(sides(&block.columns[channel], vocabulary)));
+        }
+        if let Some(stage) = self.task("stage").filter(|_| self.table == Table::Deals) {
+            let none = BTreeMap::new();
+            let known = self.values.get("stage").unwrap_or(&none);
+            let mut stages = Found::new(Kind::Word(fields::OUTCOMES));
+            let outcomes = word_column(&block.columns[stage], fields::OUTCOMES, Some(known), &mut stages);
+            found[stage].words = stages.words;
+            columns.push(Values::Words(outcomes));
+        }
+        if self.has_money {
+            columns.push(Values::Codes(row_currencies));
+        }
+        Typed { batch: Batch::new(rows, columns), words, found, currencies }
+    }
+}
+
+fn sides(channels: &Texts, vocabulary: &BTreeMap<String, String>) -> Vec<u8> {
+    let mut seen = Words::default();
+    let mut sides = vec![NO_WORD];
+    let side = |channel: &str| {
+        let known = vocabulary.contains_key(&crate::project::meaning::folded(channel));
+        meaning(channel, fields::SIDES, Some(vocabulary)).filter(|_| known).unwrap_or(NO_WORD)
+    };
+    let of = |channel: &str| {
+        let code = seen.code(channel) as usize;
+        if code == sides.len() {
+            sides.push(side(channel));
+        }
+        sides[code]
+    };
+    channels.iter().map(of).collect()
+}
+
+/// The account of a column's words.
+pub fn told_words(
+    table: Table,
+    field: &str,
+    found: &Found,
+    plan: &Plan,
+) -> Option<(columns::FoundWords, &'static [&'static str])> {
+    let none = BTreeMap::new();
+    let vocabulary = plan.values.get(field);
+    match fields::kind_of(table, field) {
+        Kind::Word(words) => Some((columns::FoundWords::of(found, words, vocabulary), words)),
+        // What the stage of a deal says of its outcome; stages that are not in it are counted as unmapped.
+        _ if table == Table::Deals && field == "stage" => {
+            let vocabulary = Some(vocabulary.unwrap_or(&none));
+            Some((columns::FoundWords::of(found, fields::OUTCOMES, vocabulary), fields::OUTCOMES))
+        }
+        _ => None,
+    }
+}

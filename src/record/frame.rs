@@ -1,0 +1,104 @@
+//! A canonical table in memory: columns by the name of their field, and the file of each row. What a column holds, and
+//! which there are, is for [`super::desk`] to say.
+
+use std::collections::BTreeMap;
+
+use crate::store::{Batch, NO_NUMBER, NO_WORD, Values, Words};
+
+/// See the module.
+#[derive(Debug, Clone, Default)]
+pub struct Frame {
+    names: Vec<String>,
+    batch: Batch,
+    files: Vec<u32>,
+}
+
+impl Frame {
+    /// The files of one table under each other; a column that a file lacks is absent for its rows. Parts are the number
+    /// of the file, the names of its columns and these.
+    pub fn joined(parts: Vec<(u32, Vec<String>, Batch)>) -> Frame {
+        let mut kinds: BTreeMap<String, Values> = BTreeMap::new();
+        for (_, names, batch) in &parts {
+            for (name, values) in names.iter().zip(batch.columns()) {
+                kinds.entry(name.clone()).or_insert_with(|| values.absent(0));
+            }
+        }
+        let mut frame = Frame { names: kinds.keys().cloned().collect(), ..Frame::default() };
+        for (number, names, batch) in parts {
+            let rows = batch.rows();
+            let mut by_name: BTreeMap<String, Values> = names.into_iter().zip(batch.into_columns()).collect();
+            let columns = kinds.iter().map(|(name, kind)| by_name.remove(name).unwrap_or_else(|| kind.absent(rows)));
+            frame.batch.append(Batch::new(rows, columns.collect()));
+            frame.files.extend(std::iter::repeat_n(number, rows));
+        }
+        frame
+    }
+
+    /// Columns by their name, and the file of each row.
+    ///
+    /// # Panics
+    /// Where their lengths differ.
+    pub fn new(names: Vec<String>, batch: Batch, files: Vec<u32>) -> Frame {
+        assert!(names.len() == batch.columns().len() && files.len() == batch.rows(), "columns of one length");
+        Frame { names, batch, files }
+    }
+
+    /// How many rows.
+    pub fn height(&self) -> usize {
+        self.batch.rows()
+    }
+
+    /// A column.
+    pub fn column(&self, name: &str) -> Option<&Values> {
+        self.names.iter().position(|known| known == name).map(|at| &self.batch.columns()[at])
+    }
+
+    /// The columns with their names, in order of these.
+    pub fn columns(&self) -> impl Iterator<Item = (&str, &Values)> {
+        self.names.iter().map(String::as_str).zip(self.batch.columns())
+    }
+
+    /// The file of each row.
+    pub fn files(&self) -> &[u32] {
+        &self.files
+    }
+
+    /// The rows to keep.
+    pub fn filtered(&self, keep: &[bool]) -> Frame {
+        let rows: Vec<u32> = (0_u32..).zip(keep).filter(|(_, keep)| **keep).map(|(row, _)| row).collect();
+        let files = rows.iter().map(|row| self.files[*row as usize]).collect();
+        Frame { names: self.names.clone(), batch: self.batch.take(&rows), files }
+    }
+
+    /// The rows as they lie, and the file of each.
+    pub fn batch(&self) -> &Batch {
+        &self.batch
+    }
+
+    /// The text of a row in a column of texts or of codes in a dictionary; `None` where it is absent.
+    pub fn text<'a>(values: &'a Values, row: usize, words: &'a Words) -> Option<&'a str> {
+        match values {
+            Values::Texts(texts) => texts.get(row),
+            Values::Codes(codes) => words.text(codes[row]),
+            Values::Numbers(_) | Values::Decimals(_) | Values::Words(_) => None,
+        }
+    }
+
+    /// The values of a row in a form that can be compared, without its place in the files.
+    pub fn content(&self, row: usize, words: &Words) -> Vec<String> {
+        let value = |values: &Values| match values {
+            Values::Numbers(values) if values[row] != NO_NUMBER => format!("Int64({})", values[row]),
+            Values::Decimals(values) if !values[row].is_nan() => format!("Float64({:?})", values[row]),
+            Values::Words(values) if values[row] != NO_WORD => format!("UInt8({})", values[row]),
+            other => {
+                Frame::text(other, row, words).map_or_else(|| "Null".to_owned(), |text| format!("String({text:?})"))
+            }
+        };
+        self.batch.columns().iter().map(value).collect()
+    }
+
+    /// Size in memory.
+    pub fn heap_bytes(&self) -> usize {
+        self.batch.heap_bytes() + self.files.capacity() * size_of::<u32>()
+    }
+}

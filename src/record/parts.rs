@@ -1,0 +1,317 @@
+//! Tables that do not fit into memory: takes the piles of all exports, on the disk or off it, and lays their rows out in
+//! parts, so that everything that could meet in a join stands in one part. Each part is then a table like any other.
+//! What the rows mean is left to others; the small tables that every part needs stay whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::frame::Frame;
+use super::overlap::Overlaps;
+use super::pile::Pile;
+use super::ties::{KeyKind, Ties, part_alone};
+use super::{Converting, ROW_CURRENCY, RecordError};
+use crate::intake::Export;
+use crate::project::{Project, Table};
+use crate::store::keys::hash64;
+use crate::store::{Batch, Reader, Schema, Spill, StoreError, ValueKind, Values, Writer};
+
+/// The tables whose rows are laid out in parts; all others stay whole.
+const PARTED: [Table; 5] = [Table::Leads, Table::Deals, Table::StageChanges, Table::Touches, Table::Accounts];
+/// The column of the file of each row in the files of parts: one more than its number.
+const FILE: &str = "file";
+/// Rows that are held for all parts together before they are written, in bytes.
+const HELD_BYTES: usize = 192 << 20;
+
+/// The keys that rows of a table bear: field, what it names, and whether only known keys count.
+fn keys_of(table: Table) -> &'static [(&'static str, KeyKind)] {
+    match table {
+        Table::Leads => &[
+            ("lead_id", KeyKind::Person),
+            ("contact_id", KeyKind::Person),
+            ("merged_ids", KeyKind::Person),
+            ("email", KeyKind::Email),
+            ("deal_id", KeyKind::Deal),
+            ("account_id", KeyKind::Account),
+        ],
+        Table::Deals => &[
+            ("deal_id", KeyKind::Deal),
+            ("lead_id", KeyKind::Person),
+            ("contact_id", KeyKind::Person),
+            ("account_id", KeyKind::Account),
+        ],
+        Table::StageChanges => &[("deal_id", KeyKind::Deal)],
+        Table::Touches => &[
+            ("lead_id", KeyKind::Person),
+            ("contact_id", KeyKind::Person),
+            ("email", KeyKind::Email),
+            ("deal_id", KeyKind::Deal),
+        ],
+        Table::Accounts => &[("account_id", KeyKind::Account)],
+        _ => &[],
+    }
+}
+
+/// Whether rows of the table bring new keys; others are found by keys that are known.
+fn founds_keys(table: Table) -> bool {
+    matches!(table, Table::Leads | Table::Deals)
+}
+
+/// The parts, on the disk.
+#[derive(Debug)]
+pub struct Parts {
+    spill: Arc<Spill>,
+    parts: usize,
+    schemas: BTreeMap<Table, Schema>,
+    /// What is told twice in tables without ids, over all parts; filled as they are taken up the first time.
+    pub overlaps: BTreeMap<Table, Overlaps>,
+}
+
+impl Parts {
+    /// How many parts.
+    pub fn count(&self) -> usize {
+        self.parts
+    }
+
+    /// Whether the rows of a table are laid out in parts.
+    pub fn holds(table: Table) -> bool {
+        PARTED.contains(&table)
+    }
+
+    /// The tables of one part, as they were read.
+    ///
+    /// # Errors
+    /// Where the disk fails.
+    pub fn load(&self, part: usize) -> Result<BTreeMap<Table, Frame>, StoreError> {
+        let mut tables = BTreeMap::new();
+        for (table, schema) in &self.schemas {
+            let path = self.spill.file(&file_name(*table, part));
+            let mut batch = schema.empty();
+            if path.exists() {
+                let reader = Reader::open(&path)?;
+                for group in 0..reader.row_groups() {
+                    batch.append(reader.read(group, None)?);
+                }
+            }
+            let Some(Values::Codes(files)) = batch.pop() else { unreachable!("the last column is that of the file") };
+            let names = schema.columns().map(|(name, _)| name.to_owned()).filter(|name| name != FILE).collect();
+            let files = files.into_iter().map(|file| file - 1).collect();
+            tables.insert(*table, Frame::new(names, batch, files));
+        }
+        Ok(tables)
+    }
+}
+
+fn file_name(table: Table, part: usize) -> String {
+    format!("{}-{part}.parquet", table.id())
+}
+
+/// Lays the rows of all exports out in parts, amounts in the report's currency. `codes` gives, for each export, the code
+/// in the common dictionary for each code of its own.
+///
+/// # Errors
+/// Where a rate is missing, or the disk fails.
+pub fn lay_out(
+    exports: &mut [Export<Pile>],
+    codes: &[Vec<u32>],
+    currency: &str,
+    project: &Project,
+    parts: usize,
+    spill: Arc<Spill>,
+) -> Result<Parts, RecordError> {
+    let mut ties = tie(exports)?;
+    let schemas = schemas(exports);
+    let mut out = Out::new(&schemas, parts, &spill);
+    for (number, (export, codes)) in exports.iter_mut().zip(codes).enumerate() {
+        let table = export.plan.table;
+        if !Parts::holds(table) {
+            continue;
+        }
+        let names = export.pile.names.clone();
+        let keys = Keys::of(table, &names);
+        let converting = Converting { table, words: &export.pile.words.clone(), currency, project };
+        export.pile.take_batches(&mut |mut batch| {
+            let rows: Vec<u16> = (0..batch.rows()).map(|row| keys.part(&batch, row, &mut ties, parts)).collect();
+            converting.convert(&names, &mut batch)?;
+            batch.recode(codes);
+            out.put(table, number, &names, batch, &rows).map_err(RecordError::from)
+        })?;
+    }
+    out.finish()?;
+    Ok(Parts { spill, parts, schemas, overlaps: BTreeMap::new() })
+}
+
+/// The columns of each table, over all exports.
+fn schemas(exports: &[Export<Pile>]) -> BTreeMap<Table, Schema> {
+    let mut columns: BTreeMap<Table, BTreeMap<String, ValueKind>> = BTreeMap::new();
+    for export in exports.iter().filter(|export| Parts::holds(export.plan.table)) {
+        let known = columns.entry(export.plan.table).or_default();
+        let names = export.pile.names.iter().filter(|name| *name != ROW_CURRENCY);
+        known.extend(names.cloned().zip(export.pile.kinds().iter().copied()));
+    }
+    let with_file = |columns: BTreeMap<String, ValueKind>| {
+        Schema::new(columns.into_iter().chain([(FILE.to_owned(), ValueKind::Codes)]))
+    };
+    columns.into_iter().map(|(table, columns)| (table, with_file(columns))).collect()
+}
+
+/// The keys of a table by their place in a batch.
+struct Keys {
+    columns: Vec<(usize, KeyKind)>,
+    touch: Option<usize>,
+}
+
+impl Keys {
+    fn of(table: Table, names: &[String]) -> Keys {
+        let place = |field: &str| names.iter().position(|name| name == field);
+        let columns = keys_of(table).iter().filter_map(|(field, kind)| Some((place(field)?, *kind))).collect();
+        let touch = place("touch_id").filter(|_| table == Table::Touches);
+        Keys { columns, touch }
+    }
+
+    /// The keys of a row.
+    fn each<'b>(&self, batch: &'b Batch, row: usize) -> impl Iterator<Item = (KeyKind, &'b str)> {
+        self.columns.iter().flat_map(move |(place, kind)| {
+            let cell = match &batch.columns()[*place] {
+                Values::Texts(texts) => texts.text(row),
+                _ => "",
+            };
+            let keys = cell.split(';').map(str::trim).filter(|key| !key.is_empty());
+            keys.map(|key| (*kind, key)).collect::<Vec<_>>()
+        })
+    }
+
+    fn part(&self, batch: &Batch, row: usize, ties: &mut Ties, parts: usize) -> u16 {
+        let told_twice = self.touch.and_then(|place| match &batch.columns()[place] {
+            Values::Texts(texts) => texts.get(row).and_then(|id| ties.get(KeyKind::Touch, id)),
+            _ => None,
+        });
+        let known = || self.each(batch, row).find_map(|(kind, key)| ties.get(kind, key));
+        let part = match told_twice.or_else(known) {
+            Some(place) => ties.part(place, parts),
+            None => self.each(batch, row).next().map_or(0, |(kind, key)| part_alone(kind, key, parts)),
+        };
+        u16::try_from(part).expect("fewer than 65,536 parts")
+    }
+}
+
+/// Ties together the keys of every row.
+fn tie(exports: &[Export<Pile>]) -> Result<Ties, StoreError> {
+    let keys = |export: &&Export<Pile>| {
+        let fields = keys_of(export.plan.table);
+        let filled = |field: &str| export.pile.filled(field);
+        fields.iter().map(|(field, _)| filled(field)).sum::<u64>()
+    };
+    let founding = exports.iter().filter(|export| founds_keys(export.plan.table));
+    let mut ties = Ties::with_capacity(usize::try_from(founding.map(|export| keys(&export)).sum::<u64>()).unwrap_or(0));
+    // Those that bring keys come first.
+    for founds in [true, false] {
+        for export in exports.iter().filter(|export| founds_keys(export.plan.table) == founds) {
+            let own = Keys::of(export.plan.table, &export.pile.names);
+            let repeated = if own.touch.is_some() { repeated_touches(exports)? } else { BTreeSet::new() };
+            if !founds && own.columns.len() < 2 && repeated.is_empty() {
+                continue;
+            }
+            export.pile.each_batch(&mut |batch| {
+                for row in 0..batch.rows() {
+                    let id = own.touch.and_then(|place| match &batch.columns()[place] {
+                        Values::Texts(texts) => texts.get(row).filter(|id| repeated.contains(&hash64(id))),
+                        _ => None,
+                    });
+                    let touch = id.map(|id| (KeyKind::Touch, id));
+                    let keys = own.each(batch, row).filter(|(kind, key)| founds || ties.get(*kind, key).is_some());
+                    let keys: Vec<(KeyKind, &str)> = touch.into_iter().chain(keys).collect();
+                    ties.tie_all(keys.iter().copied());
+                }
+            })?;
+        }
+    }
+    Ok(ties)
+}
+
+/// Prints of the ids that more than one row of touches may bear: all that do, and few others.
+fn repeated_touches(exports: &[Export<Pile>]) -> Result<BTreeSet<u64>, StoreError> {
+    let touches = || exports.iter().filter(|export| export.plan.table == Table::Touches);
+    let rows: u64 = touches().map(|export| export.pile.filled("touch_id")).sum();
+    let bits = usize::try_from(rows.saturating_mul(16)).unwrap_or(usize::MAX).next_power_of_two().max(1 << 16);
+    let mut seen = vec![0_u64; bits / 64];
+    let mut repeated = BTreeSet::new();
+    for export in touches() {
+        let Some(place) = export.pile.names.iter().position(|name| name == "touch_id") else { continue };
+        export.pile.each_batch(&mut |batch| {
+            let Values::Texts(ids) = &batch.columns()[place] else { return };
+            for id in ids.iter().filter(|id| !id.is_empty()) {
+                let print = hash64(id);
+                let bit = (print >> 20) as usize & (bits - 1);
+                if seen[bit / 64] >> (bit % 64) & 1 == 1 {
+                    repeated.insert(print);
+                }
+                seen[bit / 64] |= 1 << (bit % 64);
+            }
+        })?;
+    }
+    Ok(repeated)
+}
+
+/// Rows on their way to the files of their parts.
+struct Out<'s> {
+    schemas: &'s BTreeMap<Table, Schema>,
+    spill: &'s Spill,
+    held: BTreeMap<(Table, usize), Batch>,
+    bytes: usize,
+    writers: BTreeMap<(Table, usize), Writer>,
+    parts: usize,
+}
+
+impl<'s> Out<'s> {
+    fn new(schemas: &'s BTreeMap<Table, Schema>, parts: usize, spill: &'s Spill) -> Out<'s> {
+        Out { schemas, spill, held: BTreeMap::new(), bytes: 0, writers: BTreeMap::new(), parts }
+    }
+
+    fn put(
+        &mut self,
+        table: Table,
+        file: usize,
+        names: &[String],
+        batch: Batch,
+        part_of: &[u16],
+    ) -> Result<(), StoreError> {
+        let schema = &self.schemas[&table];
+        let rows = batch.rows();
+        let mut by_name: BTreeMap<&str, Values> = names.iter().map(String::as_str).zip(batch.into_columns()).collect();
+        let number = u32::try_from(file + 1).expect("fewer files than 4 billion");
+        let columns = schema.columns().map(|(name, kind)| match name {
+            FILE => Values::Codes(vec![number; rows]),
+            _ => by_name.remove(name).unwrap_or_else(|| kind.absent(rows)),
+        });
+        let batch = Batch::new(rows, columns.collect());
+        for (part, rows) in batch.split(self.parts, |row| usize::from(part_of[row])).into_iter().enumerate() {
+            if rows.rows() == 0 {
+                continue;
+            }
+            self.bytes += rows.heap_bytes();
+            self.held.entry((table, part)).or_default().append(rows);
+        }
+        if self.bytes > HELD_BYTES { self.write() } else { Ok(()) }
+    }
+
+    /// Writes everything that is held.
+    fn write(&mut self) -> Result<(), StoreError> {
+        for ((table, part), batch) in std::mem::take(&mut self.held) {
+            let writer = match self.writers.entry((table, part)) {
+                std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
+                std::collections::btree_map::Entry::Vacant(free) => {
+                    let path = self.spill.file(&file_name(table, part));
+                    free.insert(Writer::create(&path, &self.schemas[&table], BTreeMap::new())?)
+                }
+            };
+            writer.write(&batch)?;
+        }
+        self.bytes = 0;
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<(), StoreError> {
+        self.write()?;
+        self.writers.into_values().try_for_each(|writer| writer.finish().map(|_| ()))
+    }
+}

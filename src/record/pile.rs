@@ -1,0 +1,264 @@
+//! Where the typed rows of one table lie: in memory as long as there is room, and on the disk from then on. Takes blocks in
+//! their order, gives the rows back batch by batch, with the account of what their values have shown.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::columns::{Format, Found};
+use super::desk::Typed;
+use super::formats::{FormatKey, Formats, Preferred};
+use crate::store::spill;
+use crate::store::{Batch, Reader, Schema, Spill, StoreError, ValueKind, Words, Writer};
+
+/// A pile is written when it has grown to this, in bytes, once there is no more room.
+const WRITTEN_BYTES: usize = 8 << 20;
+
+/// A temporary folder, made when it is needed.
+pub struct Disk<'a> {
+    parent: &'a Path,
+    spill: Mutex<Option<Arc<Spill>>>,
+    files: AtomicU64,
+}
+
+impl<'a> Disk<'a> {
+    /// A folder to be made in `parent`.
+    pub fn new(parent: &'a Path) -> Disk<'a> {
+        Disk { parent, spill: Mutex::new(None), files: AtomicU64::new(0) }
+    }
+
+    /// The folder.
+    ///
+    /// # Errors
+    /// Where it cannot be made.
+    pub fn spill(&self) -> Result<Arc<Spill>, StoreError> {
+        let mut spill = self.spill.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*spill {
+            Some(spill) => Ok(Arc::clone(spill)),
+            None => Ok(Arc::clone(spill.insert(Arc::new(Spill::create(self.parent)?)))),
+        }
+    }
+
+    fn next_file(&self) -> Result<PathBuf, StoreError> {
+        Ok(self.spill()?.file(&format!("rows-{}.parquet", self.files.fetch_add(1, Ordering::Relaxed))))
+    }
+}
+
+/// How much room there is for rows.
+pub enum Room<'a> {
+    /// None is needed: rows are read for their account alone.
+    None,
+    /// So many bytes in memory, over all piles; a folder for the rest.
+    Memory(Memory<'a>),
+}
+
+/// Room in memory, and the folder for the rest.
+pub struct Memory<'a> {
+    limit: usize,
+    held: AtomicUsize,
+    disk: &'a Disk<'a>,
+    go_on: &'a (dyn Fn() -> io::Result<()> + Sync),
+}
+
+impl<'a> Room<'a> {
+    /// Room for so many bytes in memory.
+    pub fn new(limit: usize, disk: &'a Disk<'a>, go_on: &'a (dyn Fn() -> io::Result<()> + Sync)) -> Room<'a> {
+        Room::Memory(Memory { limit, held: AtomicUsize::new(0), disk, go_on })
+    }
+}
+
+/// The rows of one table so far.
+#[derive(Debug)]
+pub struct Pile {
+    /// Names of the columns.
+    pub names: Vec<String>,
+    /// What they hold, once there are rows.
+    kinds: Vec<ValueKind>,
+    /// Rows in memory: all of them, or the last.
+    batch: Batch,
+    written: Option<Written>,
+    /// What the rows on the disk took in memory.
+    bytes: u64,
+    /// The texts behind codes.
+    pub words: Words,
+    /// Fields of the columns of the plan.
+    fields: Vec<String>,
+    /// What the columns of the plan have shown, in their order.
+    pub found: Vec<Found>,
+    /// The formats that they were read in.
+    pub formats: Vec<Format>,
+    /// What they share their format with.
+    pub keys: Vec<FormatKey>,
+    /// What is preferred where values leave a format open.
+    pub preferred: Preferred,
+    /// Currencies of amounts, with the number of amounts.
+    pub currencies: BTreeMap<String, u64>,
+}
+
+/// Rows on the disk.
+enum Written {
+    Open(Writer, PathBuf),
+    Whole(PathBuf),
+}
+
+impl std::fmt::Debug for Written {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Written::Open(_, path) | Written::Whole(path) => write!(f, "{}", path.display()),
+        }
+    }
+}
+
+impl Pile {
+    /// No rows yet.
+    pub fn new(
+        names: Vec<String>,
+        fields: Vec<String>,
+        found: Vec<Found>,
+        formats: Vec<Format>,
+        keys: Vec<FormatKey>,
+        preferred: Preferred,
+    ) -> Pile {
+        Pile {
+            names,
+            kinds: Vec::new(),
+            batch: Batch::default(),
+            written: None,
+            bytes: 0,
+            words: Words::default(),
+            fields,
+            found,
+            formats,
+            keys,
+            preferred,
+            currencies: BTreeMap::new(),
+        }
+    }
+
+    /// Whether some column was read in another format than was decided in the end.
+    pub fn misread(&self, name: &str, decided: &Formats) -> bool {
+        self.keys.iter().zip(&self.formats).any(|(key, tried)| match (tried, decided.get(name, key)) {
+            (Format::Dates(tried), Some(Format::Dates(right))) => tried.column != right.column,
+            (Format::Numbers(tried), Some(Format::Numbers(right))) => tried.column != right.column,
+            _ => false,
+        })
+    }
+
+    /// What the columns hold; nothing where there are no rows.
+    pub fn kinds(&self) -> &[ValueKind] {
+        &self.kinds
+    }
+
+    /// How many values of a field are filled.
+    pub fn filled(&self, field: &str) -> u64 {
+        self.fields.iter().position(|own| own == field).map_or(0, |at| self.found[at].filled)
+    }
+
+    /// Whether rows lie on the disk.
+    pub fn is_written(&self) -> bool {
+        self.written.is_some()
+    }
+
+    /// What all rows take in memory, or would take.
+    pub fn all_bytes(&self) -> u64 {
+        self.bytes + self.batch.heap_bytes() as u64
+    }
+
+    /// How many rows lie in memory.
+    pub fn rows(&self) -> usize {
+        self.batch.rows()
+    }
+
+    fn write(&mut self, disk: &Disk<'_>) -> Result<(), StoreError> {
+        let batch = std::mem::take(&mut self.batch);
+        self.bytes += batch.heap_bytes() as u64;
+        let writer = match &mut self.written {
+            Some(Written::Open(writer, _)) => writer,
+            _ => {
+                let path = disk.next_file()?;
+                let columns = self.names.iter().cloned().zip(self.kinds.iter().copied());
+                let writer = Writer::create(&path, &Schema::new(columns), BTreeMap::new())?;
+                let Written::Open(writer, _) = self.written.insert(Written::Open(writer, path)) else {
+                    unreachable!("it was opened just now")
+                };
+                writer
+            }
+        };
+        writer.write(&batch)
+    }
+
+    /// Ends the writing, if some was written; the rows in memory stay there.
+    ///
+    /// # Errors
+    /// Where the disk fails.
+    pub fn close(&mut self) -> Result<(), StoreError> {
+        if let Some(Written::Open(writer, path)) = self.written.take() {
+            writer.finish()?;
+            self.written = Some(Written::Whole(path));
+        }
+        Ok(())
+    }
+
+    /// Gives all rows, batch by batch.
+    ///
+    /// # Errors
+    /// Where the disk fails.
+    pub fn each_batch(&self, take: &mut dyn FnMut(&Batch)) -> Result<(), StoreError> {
+        if let Some(Written::Whole(path)) = &self.written {
+            let reader = Reader::open(path)?;
+            for group in 0..reader.row_groups() {
+                take(&reader.read(group, None)?);
+            }
+        }
+        take(&self.batch);
+        Ok(())
+    }
+
+    /// Gives all rows away, batch by batch.
+    ///
+    /// # Errors
+    /// Where the disk fails, or `take` does.
+    pub fn take_batches<E: From<StoreError>>(&mut self, take: &mut dyn FnMut(Batch) -> Result<(), E>) -> Result<(), E> {
+        if let Some(Written::Whole(path)) = self.written.take() {
+            let reader = Reader::open(&path)?;
+            for group in 0..reader.row_groups() {
+                take(reader.read(group, None)?)?;
+            }
+            drop(reader);
+            // It would go with its folder anyway; so there is room sooner.
+            spill::discard(&path);
+        }
+        take(std::mem::take(&mut self.batch))
+    }
+}
+
+impl Room<'_> {
+    /// Lays down the rows of a block, which begins behind `before` records.
+    ///
+    /// # Errors
+    /// Where there is no more room in memory, and the disk fails.
+    pub fn lay(&self, pile: &mut Pile, typed: Typed, before: u64) -> io::Result<()> {
+        let Typed { mut batch, words, found, currencies } = typed;
+        pile.found.iter_mut().zip(found).for_each(|(own, other)| own.add(other, before));
+        for (currency, amounts) in currencies {
+            *pile.currencies.entry(currency).or_default() += amounts;
+        }
+        let Room::Memory(Memory { limit, held, disk, go_on }) = self else { return Ok(()) };
+        go_on()?;
+        if pile.kinds.is_empty() {
+            pile.kinds = batch.columns().iter().map(ValueKind::from).collect();
+        }
+        batch.recode(&pile.words.adopt(&words));
+        let before = pile.batch.heap_bytes();
+        pile.batch.append(batch);
+        let grown = pile.batch.heap_bytes();
+        let all = held.fetch_add(grown - before.min(grown), Ordering::Relaxed) + grown - before.min(grown);
+        if all > *limit && grown > WRITTEN_BYTES {
+            held.fetch_sub(grown, Ordering::Relaxed);
+            pile.write(disk).map_err(io::Error::other)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,56 @@
+//! What can go wrong with stored files and folders; each names the path.
+
+use std::io;
+use std::path::PathBuf;
+
+/// A failure to keep something, or to get it back.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The disk is full, the folder is missing or not ours to write to.
+    #[error("cannot write `{}`", .path.display())]
+    CannotWrite {
+        /// File or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Missing, or not ours to read.
+    #[error("cannot read `{}`", .path.display())]
+    CannotRead {
+        /// File or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Not what was written.
+    #[error("`{}` is damaged: {what}", .path.display())]
+    Damaged {
+        /// File.
+        path: PathBuf,
+        /// What tells so.
+        what: &'static str,
+    },
+    /// Columns other than those of the schema, or a name that is taken.
+    #[error("cannot write `{}`: {what}", .path.display())]
+    Refused {
+        /// File.
+        path: PathBuf,
+        /// Why not.
+        what: &'static str,
+    },
+    /// A folder that we did not make.
+    #[error("`{}` is not a cache of Casefile: it has no `{tag}` of ours", .path.display())]
+    NotOurs {
+        /// Folder.
+        path: PathBuf,
+        /// The file that would tell.
+        tag: &'static str,
+    },
+}
+
+impl StoreError {
+    /// Whether what was stored must be made again.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, StoreError::Damaged { .. })
+    }
+}
