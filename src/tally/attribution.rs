@@ -5,8 +5,9 @@ use std::ops::AddAssign;
 
 use polars::prelude::*;
 
-use super::{Place, Table, add_tables, grouped};
-use crate::cases::{CREDIT_DIMENSIONS, Cases};
+use super::count::{Measure, Rows};
+use super::tables::{add_tables, table};
+use super::{Place, Table};
 
 /// A rule for sharing credit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,23 +61,29 @@ impl AttributionTally {
     }
 }
 
-/// Counts the customers.
-pub fn tally(cases: &Cases) -> PolarsResult<AttributionTally> {
+/// Counts the customers. `dimensions` are those that can earn credit, with their numbers in places.
+pub fn tally<'a>(
+    leads: &Rows,
+    dimensions: impl Iterator<Item = (usize, &'a str)> + Clone,
+) -> PolarsResult<AttributionTally> {
+    let leads = leads.whole();
     let mut tally = AttributionTally::default();
-    let sums = [len().cast(DataType::Int64).alias("conversions"), col("won").sum()];
     for model in Model::ALL {
-        for (at, (name, _)) in (1..).zip(&cases.facts.dimensions) {
-            if !CREDIT_DIMENSIONS.contains(&name.as_str()) {
-                continue;
-            }
+        for (dimension, name) in dimensions.clone() {
             let credit = col(format!("{}.{name}", model.id()));
-            let credited = cases.leads.clone().lazy().filter(credit.clone().is_not_null());
-            for group in grouped(&credited, &[], "month.customer", &[credit], &sums)? {
-                let member = group.key(0).and_then(|code| u32::try_from(code).ok()).unwrap_or_default();
-                let place = Place { dimension: at, member, ..group.place };
-                let row = Credited { conversions: group.count(1), revenue: group.sum(2) };
-                *tally.credited.entry((place, model)).or_default() += row;
-            }
+            let credited = leads.count(Measure {
+                rows: credit.clone().is_not_null(),
+                month: col("month.customer"),
+                keys: [credit],
+                sums: [col("won")],
+            })?;
+            let credited = credited.iter().map(|count| {
+                let [credit] = count.keys;
+                let member = credit.and_then(|code| u32::try_from(code).ok()).unwrap_or_default();
+                let [revenue] = count.sums;
+                ((Place { dimension, member, ..count.place }, model), Credited { conversions: count.rows, revenue })
+            });
+            add_tables(&mut tally.credited, table(credited));
         }
     }
     Ok(tally)

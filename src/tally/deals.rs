@@ -5,8 +5,9 @@ use std::ops::AddAssign;
 
 use polars::prelude::*;
 
-use super::{Histogram, Table, add_histograms, add_tables, all_dimensions, grouped, how_many};
-use crate::cases::Cases;
+use super::count::{Measure, Rows};
+use super::tables::{add_histograms, add_tables, histograms, table};
+use super::{Histogram, Table};
 use crate::cases::deals::Outcome;
 use crate::cases::frame::join_square;
 
@@ -58,49 +59,68 @@ impl DealTally {
 
 const OUTCOMES: [Outcome; 3] = [Outcome::Open, Outcome::Won, Outcome::Lost];
 
-/// Counts the deals.
-pub fn tally(cases: &Cases) -> PolarsResult<DealTally> {
-    let dimensions = all_dimensions(cases);
-    let is_open = || col("outcome").eq(lit(Outcome::Open as i32));
-    let month = when(is_open()).then(col("month.created")).otherwise(col("month.closed"));
-    let deals = cases.deals.clone().lazy().with_columns([month.alias("month")]);
-    let outcome = |code: Option<i32>| OUTCOMES.into_iter().find(|outcome| Some(*outcome as i32) == code);
-    let sums = [
-        len().cast(DataType::Int64).alias("deals"),
-        col("amount").sum(),
-        col("squares_high").sum(),
-        col("squares_low").sum(),
-        how_many(col("has_lead").eq(lit(0)), "untraceable"),
-    ];
-    let mut tally = DealTally::default();
-    for group in grouped(&deals, &dimensions, "month", &[col("outcome")], &sums)? {
-        let money = DealMoney {
-            deals: group.count(1),
-            amount: group.sum(2),
-            squares: join_square(group.sum(3), group.sum(4)),
-            untraceable: group.count(5),
-        };
-        let outcome = outcome(group.key(0)).unwrap_or(Outcome::Open);
-        tally.deals.insert((group.place, outcome), money);
-    }
-    let count = [len().cast(DataType::Int64).alias("deals")];
-    let closed = deals.clone().filter(col("cycle_days").is_not_null());
-    for group in grouped(&closed, &dimensions, "month", &[col("outcome"), col("cycle_days")], &count)? {
-        let key = (group.place, outcome(group.key(0)).unwrap_or(Outcome::Open));
-        let days = group.key(1).unwrap_or_default();
-        *tally.cycles.entry(key).or_default().entry(days).or_default() += group.count(2);
-    }
-    let idle = deals.clone().filter(col("idle_days").is_not_null());
-    for group in grouped(&idle, &dimensions, "month.created", &[col("deal_stage"), col("idle_days")], &count)? {
-        let stage = group.key(0).and_then(|code| u32::try_from(code).ok()).unwrap_or_default();
-        let days = group.key(1).unwrap_or_default();
-        *tally.idle.entry((group.place, stage)).or_default().entry(days).or_default() += group.count(2);
-    }
-    let stage_days = cases.stage_days.clone().lazy().with_columns([lit(NULL).cast(DataType::Int32).alias("month")]);
-    for group in grouped(&stage_days, &[], "month", &[col("deal_stage"), col("days")], &count)? {
-        let stage = group.key(0).and_then(|code| u32::try_from(code).ok()).unwrap_or_default();
-        let days = group.key(1).unwrap_or_default();
-        *tally.stage_days.entry(stage).or_default().entry(days).or_default() += group.count(2);
-    }
-    Ok(tally)
+fn outcome(code: Option<i32>) -> Outcome {
+    OUTCOMES.into_iter().find(|outcome| Some(*outcome as i32) == code).unwrap_or(Outcome::Open)
+}
+
+fn stage(code: Option<i32>) -> u32 {
+    code.and_then(|code| u32::try_from(code).ok()).unwrap_or_default()
+}
+
+/// Month of closing, for open deals of opening.
+fn month() -> Expr {
+    let is_open = col("outcome").eq(lit(Outcome::Open as i32));
+    when(is_open).then(col("month.created")).otherwise(col("month.closed"))
+}
+
+/// Counts the deals, and the days in the stages that won ones have left.
+pub fn tally(deals: &Rows, stage_days: &Rows) -> PolarsResult<DealTally> {
+    let money = deals.count(Measure {
+        rows: lit(true),
+        month: month(),
+        keys: [col("outcome"), col("has_lead")],
+        sums: ["amount", "squares_high", "squares_low"].map(col),
+    })?;
+    let money = money.iter().map(|count| {
+        let ([code, has_lead], [amount, high, low]) = (count.keys, count.sums);
+        let untraceable = if has_lead == Some(0) { count.rows } else { 0 };
+        let money = DealMoney { deals: count.rows, amount, squares: join_square(high, low), untraceable };
+        ((count.place, outcome(code)), money)
+    });
+    let cycles = deals.count(Measure {
+        rows: col("cycle_days").is_not_null(),
+        month: month(),
+        keys: [col("outcome"), col("cycle_days")],
+        sums: [],
+    })?;
+    let cycles = cycles.iter().map(|count| {
+        let [code, days] = count.keys;
+        ((count.place, outcome(code)), days.unwrap_or_default(), count.rows)
+    });
+    let idle = deals.count(Measure {
+        rows: col("idle_days").is_not_null(),
+        month: col("month.created"),
+        keys: [col("deal_stage"), col("idle_days")],
+        sums: [],
+    })?;
+    let idle = idle.iter().map(|count| {
+        let [code, days] = count.keys;
+        ((count.place, stage(code)), days.unwrap_or_default(), count.rows)
+    });
+    let left = stage_days.count(Measure {
+        rows: lit(true),
+        month: lit(NULL),
+        keys: [col("deal_stage"), col("days")],
+        sums: [],
+    })?;
+    let left = left.iter().map(|count| {
+        let [code, days] = count.keys;
+        (stage(code), days.unwrap_or_default(), count.rows)
+    });
+    Ok(DealTally {
+        deals: table(money),
+        cycles: histograms(cycles),
+        idle: histograms(idle),
+        stage_days: histograms(left),
+    })
 }

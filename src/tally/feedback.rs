@@ -1,12 +1,12 @@
 //! Feedback: what sales said of the leads handed over in a month, and how long it took.
 
-use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 use polars::prelude::*;
 
-use super::{Histogram, Table, add_histograms, add_tables, all_dimensions, grouped, how_many};
-use crate::cases::Cases;
+use super::count::{Measure, Rows};
+use super::tables::{add_histograms, add_tables, histograms, table};
+use super::{Histogram, Table};
 use crate::cases::frame::Answer;
 use crate::cases::leads::Verdict;
 
@@ -54,7 +54,7 @@ pub struct FeedbackTally {
     /// By month of the handover.
     pub verdicts: Table<(), Feedback>,
     /// Days from handover to verdict.
-    pub days: BTreeMap<(super::Place, ()), Histogram>,
+    pub days: Table<(), Histogram>,
     /// Rejected and recycled leads by the code of the reason.
     pub reasons: Table<u32, u64>,
 }
@@ -68,48 +68,51 @@ impl FeedbackTally {
     }
 }
 
+fn was_handed_over() -> Expr {
+    col("month.handed_over").is_not_null()
+}
+
 /// Counts the leads handed over.
-pub fn tally(cases: &Cases) -> PolarsResult<FeedbackTally> {
-    let dimensions = all_dimensions(cases);
-    let handed_over = cases.leads.clone().lazy().filter(col("month.handed_over").is_not_null());
-    let answer = |answer: Answer, name: &str| how_many(col("answer").eq(lit(answer as i32)), name);
-    let verdict = |verdict: Verdict, name: &str| how_many(col("verdict").eq(lit(verdict as i32)), name);
-    let sums = [
-        len().cast(DataType::Int64).alias("handed over"),
-        answer(Answer::InTime, "in time"),
-        answer(Answer::Late, "late"),
-        answer(Answer::Undated, "undated"),
-        answer(Answer::Missing, "missing"),
-        answer(Answer::Pending, "pending"),
-        verdict(Verdict::Accepted, "accepted"),
-        verdict(Verdict::Rejected, "rejected"),
-        verdict(Verdict::Recycled, "recycled"),
-    ];
-    let mut tally = FeedbackTally::default();
-    for group in grouped(&handed_over, &dimensions, "month.handed_over", &[], &sums)? {
+pub fn tally(leads: &Rows) -> PolarsResult<FeedbackTally> {
+    let verdicts = leads.count(Measure {
+        rows: was_handed_over(),
+        month: col("month.handed_over"),
+        keys: [col("answer"), col("verdict")],
+        sums: [],
+    })?;
+    let verdicts = verdicts.iter().map(|count| {
+        let [answer, verdict] = count.keys;
+        let answered = |code: Answer| if answer == Some(code as i32) { count.rows } else { 0 };
+        let said = |code: Verdict| if verdict == Some(code as i32) { count.rows } else { 0 };
         let feedback = Feedback {
-            handed_over: group.count(0),
-            in_time: group.count(1),
-            late: group.count(2),
-            undated: group.count(3),
-            missing: group.count(4),
-            pending: group.count(5),
-            accepted: group.count(6),
-            rejected: group.count(7),
-            recycled: group.count(8),
+            handed_over: count.rows,
+            in_time: answered(Answer::InTime),
+            late: answered(Answer::Late),
+            undated: answered(Answer::Undated),
+            missing: answered(Answer::Missing),
+            pending: answered(Answer::Pending),
+            accepted: said(Verdict::Accepted),
+            rejected: said(Verdict::Rejected),
+            recycled: said(Verdict::Recycled),
         };
-        tally.verdicts.insert((group.place, ()), feedback);
-    }
-    let count = [len().cast(DataType::Int64).alias("leads")];
-    let dated = handed_over.clone().filter(col("verdict_days").is_not_null().and(col("verdict").is_not_null()));
-    for group in grouped(&dated, &dimensions, "month.handed_over", &[col("verdict_days")], &count)? {
-        let days = group.key(0).unwrap_or_default();
-        *tally.days.entry((group.place, ())).or_default().entry(days).or_default() += group.count(1);
-    }
-    let refused = handed_over.filter(col("verdict").gt(lit(Verdict::Accepted as i32)));
-    for group in grouped(&refused, &dimensions, "month.handed_over", &[col("reason")], &count)? {
-        let reason = group.key(0).and_then(|code| u32::try_from(code).ok()).unwrap_or_default();
-        *tally.reasons.entry((group.place, reason)).or_default() += group.count(1);
-    }
-    Ok(tally)
+        ((count.place, ()), feedback)
+    });
+    let days = leads.count(Measure {
+        rows: was_handed_over().and(col("verdict_days").is_not_null()).and(col("verdict").is_not_null()),
+        month: col("month.handed_over"),
+        keys: [col("verdict_days")],
+        sums: [],
+    })?;
+    let days = days.iter().map(|count| ((count.place, ()), count.keys[0].unwrap_or_default(), count.rows));
+    let reasons = leads.count(Measure {
+        rows: was_handed_over().and(col("verdict").gt(lit(Verdict::Accepted as i32))),
+        month: col("month.handed_over"),
+        keys: [col("reason")],
+        sums: [],
+    })?;
+    let reasons = reasons.iter().map(|count| {
+        let reason = count.keys[0].and_then(|code| u32::try_from(code).ok()).unwrap_or_default();
+        ((count.place, reason), count.rows)
+    });
+    Ok(FeedbackTally { verdicts: table(verdicts), days: histograms(days), reasons: table(reasons) })
 }

@@ -6,8 +6,10 @@ use std::ops::AddAssign;
 
 use polars::prelude::*;
 
-use super::{Histogram, Table, add_histograms, add_tables, all_dimensions, grouped, how_many};
-use crate::cases::Cases;
+use super::count::{Measure, Rows};
+use super::tables::{add_histograms, add_tables, histograms, table};
+use super::{Histogram, Table, up_to};
+use crate::calendar::Day;
 use crate::stage::Stage;
 
 const STAGES: usize = Stage::ALL.len();
@@ -87,81 +89,82 @@ fn reached(stage: Stage) -> Expr {
     col("far").gt_eq(lit(stage.index() as i32))
 }
 
-/// Counts the cases.
-pub fn tally(cases: &Cases, pairs: &[(Stage, Stage)]) -> PolarsResult<FunnelTally> {
-    let leads = cases.leads.clone().lazy();
-    let dimensions = all_dimensions(cases);
-    let mut tally = FunnelTally::default();
-    for stage in Stage::ALL {
-        let entrants = leads.clone().filter(reached(stage));
-        let sums: Vec<Expr> = std::iter::once(len().cast(DataType::Int64).alias("entered"))
-            .chain(Stage::ALL.map(|later| how_many(reached(later), later.id())))
-            .collect();
-        for group in grouped(&entrants, &dimensions, &format!("month.{}", stage.id()), &[], &sums)? {
-            let mut cohort = Cohort { entered: group.count(0), ..Cohort::default() };
-            (cohort.reached.iter_mut().enumerate()).for_each(|(at, reached)| *reached = group.count(1 + at));
-            tally.cohorts.insert((group.place, stage), cohort);
-        }
-    }
-    let beyond = |stage: Stage| col("far").gt(lit(stage.index() as i32));
-    let sums: Vec<Expr> = (Stage::ALL.iter())
-        .flat_map(|stage| {
-            [
-                how_many(beyond(*stage), &format!("beyond {}", stage.id())),
-                how_many(beyond(*stage).and(day(*stage).is_null()), &format!("undated {}", stage.id())),
-            ]
-        })
-        .collect();
-    for group in grouped(&leads, &dimensions, "month.entered", &[], &sums)? {
-        let mut skips = Skips::default();
-        for at in 0..STAGES {
-            skips.beyond[at] = group.count(2 * at);
-            skips.undated[at] = group.count(2 * at + 1);
-        }
-        tally.skips.insert((group.place, ()), skips);
-    }
-    for (from, to) in pairs {
-        tally.waits.extend(waits(cases, *from, *to)?);
-    }
-    Ok(tally)
+fn reached_column(stage: Stage) -> String {
+    format!("reached.{}", stage.id())
 }
 
-/// How long the leads in `from` waited for `to`, and what ended the wait.
-fn waits(cases: &Cases, from: Stage, to: Stage) -> PolarsResult<Table<(Stage, Stage, End), Histogram>> {
-    let later = Stage::ALL.into_iter().filter(|stage| *stage > to).rev();
-    let implied_day = later.fold(lit(NULL).cast(DataType::Int32), |otherwise, stage| {
-        when(day(stage).is_not_null()).then(day(stage)).otherwise(otherwise)
-    });
-    let (dated, implied, ended) = (day(to).is_not_null(), reached(to), col("day.ended").is_not_null());
-    let code = |end: End| lit(end as i32);
-    let end = when(dated.clone()).then(code(End::Reached)).otherwise(
-        when(implied.clone())
+/// The stages that have a date, a bit each.
+fn dated() -> Expr {
+    let bit = |stage: Stage| day(stage).is_not_null().cast(DataType::Int32) * lit(1 << stage.index());
+    Stage::ALL.into_iter().map(bit).fold(lit(0), |bits, bit| bits + bit)
+}
+
+/// Counts the cases.
+pub fn tally(leads: &Rows, pairs: &[(Stage, Stage)], as_of: Day) -> PolarsResult<FunnelTally> {
+    let leads = leads.with(Stage::ALL.map(|stage| reached(stage).alias(reached_column(stage))))?;
+    let mut cohorts = BTreeMap::new();
+    for stage in Stage::ALL {
+        let entrants = leads.count(Measure {
+            rows: col(reached_column(stage)),
+            month: col(format!("month.{}", stage.id())),
+            keys: [col("far")],
+            sums: [],
+        })?;
+        cohorts.extend(table(entrants.iter().map(|count| {
+            let cohort = Cohort { entered: count.rows, reached: up_to(count.keys[0], count.rows) };
+            ((count.place, stage), cohort)
+        })));
+    }
+    Ok(FunnelTally { cohorts, skips: skips(&leads)?, waits: waits(&leads, pairs, as_of)? })
+}
+
+/// Who went beyond which stage, with or without a date for it.
+fn skips(leads: &Rows) -> PolarsResult<Table<(), Skips>> {
+    let skips =
+        leads.count(Measure { rows: lit(true), month: col("month.entered"), keys: [col("far"), dated()], sums: [] })?;
+    Ok(table(skips.iter().map(|count| {
+        let [far, dated] = count.keys;
+        let beyond = up_to(far.map(|far| far - 1), count.rows);
+        let is_dated = |stage: usize| dated.unwrap_or_default() & (1 << stage) != 0;
+        let undated = std::array::from_fn(|stage| if is_dated(stage) { 0 } else { beyond[stage] });
+        ((count.place, ()), Skips { beyond, undated })
+    })))
+}
+
+/// How long the leads in the first stage of each pair waited for the second, and what ended the wait.
+fn waits(leads: &Rows, pairs: &[(Stage, Stage)], as_of: Day) -> PolarsResult<Table<(Stage, Stage, End), Histogram>> {
+    const UNREACHED: &str = "observed until";
+    const REACHED: &str = "reached by";
+    let has_ended = || col("day.ended").is_not_null();
+    let unreached = col("day.ended").fill_null(lit(as_of.0));
+    let mut leads = leads.with([unreached.alias(UNREACHED), lit(NULL).cast(DataType::Int32).alias(REACHED)])?;
+    let mut waits = BTreeMap::new();
+    for to in Stage::ALL.into_iter().rev() {
+        // Without a date of its own, a stage was reached by the day of the next one that has a date.
+        leads = leads.with([day(to).fill_null(col(REACHED)).alias(REACHED)])?;
+        let code = |end: End| lit(end as i32);
+        let end = when(day(to).is_not_null())
+            .then(code(End::Reached))
+            .when(col(reached_column(to)))
             .then(code(End::Implied))
-            .otherwise(when(ended.clone()).then(code(End::Competing)).otherwise(code(End::Open))),
-    );
-    let until = when(dated).then(day(to)).otherwise(
-        when(implied)
-            .then(implied_day)
-            .otherwise(when(ended).then(col("day.ended")).otherwise(lit(cases.facts.as_of_day.0))),
-    );
-    let waiting = cases
-        .leads
-        .clone()
-        .lazy()
-        .filter(day(from).is_not_null())
-        .with_columns([end.alias("end"), (until - day(from)).alias("days")]);
-    let groups = grouped(
-        &waiting,
-        &all_dimensions(cases),
-        &format!("month.{}", from.id()),
-        &[col("end"), col("days")],
-        &[len().cast(DataType::Int64).alias("leads")],
-    )?;
-    let mut waits: BTreeMap<_, Histogram> = BTreeMap::new();
-    for group in groups {
-        let end = group.key(0).and_then(|code| ENDS.into_iter().find(|end| *end as i32 == code)).unwrap_or(End::Open);
-        let days = group.key(1).unwrap_or_default();
-        *waits.entry((group.place, (from, to, end))).or_default().entry(days).or_default() += group.count(2);
+            .when(has_ended())
+            .then(code(End::Competing))
+            .otherwise(code(End::Open));
+        let until = when(col(reached_column(to))).then(col(REACHED)).otherwise(col(UNREACHED));
+        let ended = leads.with([end.alias("end"), until.alias("until")])?;
+        for (from, _) in pairs.iter().filter(|pair| pair.1 == to) {
+            let waiting = ended.count(Measure {
+                rows: day(*from).is_not_null(),
+                month: col(format!("month.{}", from.id())),
+                keys: [col("end"), col("until") - day(*from)],
+                sums: [],
+            })?;
+            waits.extend(histograms(waiting.iter().map(|count| {
+                let [end, days] = count.keys;
+                let end = ENDS.into_iter().find(|known| Some(*known as i32) == end).unwrap_or(End::Open);
+                ((count.place, (*from, to, end)), days.unwrap_or_default(), count.rows)
+            })));
+        }
     }
     Ok(waits)
 }

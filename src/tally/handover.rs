@@ -5,8 +5,9 @@ use std::ops::AddAssign;
 
 use polars::prelude::*;
 
-use super::{Histogram, Table, add_histograms, add_tables, all_dimensions, grouped, how_many};
-use crate::cases::Cases;
+use super::count::{Measure, Rows};
+use super::tables::{add_histograms, add_tables, histograms, table};
+use super::{Histogram, Table};
 use crate::cases::frame::Speed;
 use crate::cases::leads::Verdict;
 use crate::stage::Stage;
@@ -111,64 +112,68 @@ impl HandoverTally {
     }
 }
 
-/// Counts the leads handed over.
-pub fn tally(cases: &Cases) -> PolarsResult<HandoverTally> {
-    let dimensions = all_dimensions(cases);
-    let is = |speed: Speed| col("speed").eq(lit(speed as i32));
-    let handed_over = cases.leads.clone().lazy().filter(is(Speed::None).not());
-    let sums = [
-        how_many(is(Speed::AlreadyInContact), "already"),
-        how_many(is(Speed::InTime), "in time"),
-        how_many(is(Speed::Late), "late"),
-        how_many(is(Speed::Never), "never"),
-        how_many(is(Speed::Pending), "pending"),
-    ];
-    let mut tally = HandoverTally::default();
-    for group in grouped(&handed_over, &dimensions, "month.handed_over", &[], &sums)? {
-        let touched = Touched {
-            already: group.count(0),
-            in_time: group.count(1),
-            late: group.count(2),
-            never: group.count(3),
-            pending: group.count(4),
-        };
-        tally.touched.insert((group.place, ()), touched);
-    }
-    let touched = handed_over.clone().filter(col("speed_minutes").is_not_null());
-    let count = [len().cast(DataType::Int64).alias("leads")];
-    for group in grouped(&touched, &dimensions, "month.handed_over", &[col("speed_minutes")], &count)? {
-        let minutes = group.key(0).unwrap_or(i32::MAX);
-        *tally.minutes.entry((group.place, ())).or_default().entry(minutes).or_default() += group.count(1);
-    }
+fn is(speed: Speed) -> Expr {
+    col("speed").eq(lit(speed as i32))
+}
+
+/// How long a lead waited, as the place of the [`Band`].
+fn band() -> Expr {
     let seconds = || col("speed_seconds");
     let hours = |hours: i64| lit(hours * 3_600);
     let band = |band: Band| lit(band as i32);
-    let waited = when(is(Speed::Never)).then(band(Band::Never)).otherwise(
+    when(is(Speed::Never)).then(band(Band::Never)).otherwise(
         when(seconds().lt_eq(hours(1))).then(band(Band::Hour)).otherwise(
             when(seconds().lt_eq(hours(24)))
                 .then(band(Band::Day))
                 .otherwise(when(seconds().lt_eq(hours(72))).then(band(Band::ThreeDays)).otherwise(band(Band::Later))),
         ),
-    );
-    let known = is(Speed::InTime).or(is(Speed::Late)).or(is(Speed::Never));
-    let sums = [
-        len().cast(DataType::Int64).alias("leads"),
-        how_many(col("verdict").is_not_null(), "with verdict"),
-        how_many(col("verdict").eq(lit(Verdict::Accepted as i32)), "accepted"),
-        how_many(col("far").gt_eq(lit(Stage::Customer.index() as i32)), "customers"),
-    ];
-    let waited = handed_over.filter(known).with_columns([waited.alias("band")]);
-    for group in grouped(&waited, &[], "month.handed_over", &[col("band")], &sums)? {
-        let Some(band) = group.key(0).and_then(|code| Band::ALL.into_iter().find(|band| *band as i32 == code)) else {
-            continue;
+    )
+}
+
+/// Counts the leads handed over.
+pub fn tally(leads: &Rows) -> PolarsResult<HandoverTally> {
+    let touched = leads.count(Measure {
+        rows: is(Speed::None).not(),
+        month: col("month.handed_over"),
+        keys: [col("speed")],
+        sums: [],
+    })?;
+    let touched = touched.iter().map(|count| {
+        let of = |speed: Speed| if count.keys == [Some(speed as i32)] { count.rows } else { 0 };
+        let touched = Touched {
+            already: of(Speed::AlreadyInContact),
+            in_time: of(Speed::InTime),
+            late: of(Speed::Late),
+            never: of(Speed::Never),
+            pending: of(Speed::Pending),
         };
+        ((count.place, ()), touched)
+    });
+    let minutes = leads.count(Measure {
+        rows: is(Speed::None).not().and(col("speed_minutes").is_not_null()),
+        month: col("month.handed_over"),
+        keys: [col("speed_minutes")],
+        sums: [],
+    })?;
+    let minutes = minutes.iter().map(|count| ((count.place, ()), count.keys[0].unwrap_or(i32::MAX), count.rows));
+    let is_customer = col("far").gt_eq(lit(Stage::Customer.index() as i32));
+    let bands = leads.whole().count(Measure {
+        rows: is(Speed::InTime).or(is(Speed::Late)).or(is(Speed::Never)),
+        month: col("month.handed_over"),
+        keys: [band(), col("verdict"), is_customer],
+        sums: [],
+    })?;
+    let bands = bands.iter().filter_map(|count| {
+        let [band, verdict, is_customer] = count.keys;
+        let band = Band::ALL.into_iter().find(|known| Some(*known as i32) == band)?;
+        let rows_if = |holds: bool| if holds { count.rows } else { 0 };
         let became = Became {
-            leads: group.count(1),
-            with_verdict: group.count(2),
-            accepted: group.count(3),
-            customers: group.count(4),
+            leads: count.rows,
+            with_verdict: rows_if(verdict.is_some()),
+            accepted: rows_if(verdict == Some(Verdict::Accepted as i32)),
+            customers: rows_if(is_customer == Some(1)),
         };
-        tally.bands.insert((group.place, band), became);
-    }
-    Ok(tally)
+        Some(((count.place, band), became))
+    });
+    Ok(HandoverTally { touched: table(touched), minutes: histograms(minutes), bands: table(bands) })
 }

@@ -6,8 +6,9 @@ use std::ops::AddAssign;
 
 use polars::prelude::*;
 
-use super::{Table, add_tables, all_dimensions, grouped, how_many};
-use crate::cases::Cases;
+use super::Table;
+use super::count::{Measure, Rows};
+use super::tables::{add_tables, table};
 use crate::cases::frame::{State, against_column, dimension_column};
 use crate::cases::leaks::Leak;
 use crate::stage::Stage;
@@ -63,31 +64,40 @@ impl LeakageTally {
 
 const STATES: [State; 5] = [State::InProgress, State::Lost, State::Rejected, State::Recycled, State::Customer];
 
+/// The rules that a case was held against, a bit each.
+fn against() -> Expr {
+    let bit = |leak: Leak| col(against_column(leak)).cast(DataType::Int32) * lit(1 << leak.index());
+    Leak::ALL.into_iter().map(bit).fold(lit(0), |bits, bit| bits + bit)
+}
+
 /// Counts the cases.
-pub fn tally(cases: &Cases) -> PolarsResult<LeakageTally> {
-    let leads = cases.leads.clone().lazy().with_columns([col(dimension_column("source")).alias("source")]);
-    let dimensions = all_dimensions(cases);
-    let keys = ["leak", "state", "far", "source", "idle_days", "deal_stage"].map(col);
-    let mut tally = LeakageTally::default();
-    for group in grouped(&leads, &dimensions, "month.entered", &keys, &[len().cast(DataType::Int64).alias("leads")])? {
-        let at = |key: usize| group.key(key).and_then(|code| usize::try_from(code).ok());
-        let code = |key: usize| group.key(key).and_then(|code| u32::try_from(code).ok()).unwrap_or_default();
+pub fn tally(leads: &Rows) -> PolarsResult<LeakageTally> {
+    let source = col(dimension_column("source"));
+    let prospects = leads.count(Measure {
+        rows: lit(true),
+        month: col("month.entered"),
+        keys: [col("leak"), col("state"), col("far"), source, col("idle_days"), col("deal_stage")],
+        sums: [],
+    })?;
+    let prospects = prospects.iter().map(|count| {
+        let [leak, state, far, source, idle_days, deal_stage] = count.keys;
+        let at = |code: Option<i32>| code.and_then(|code| usize::try_from(code).ok());
+        let code = |code: Option<i32>| code.and_then(|code| u32::try_from(code).ok()).unwrap_or_default();
         let prospect = Prospect {
-            leak: at(0).and_then(|code| Leak::ALL.get(code)).copied(),
-            state: at(1).and_then(|code| STATES.get(code)).copied().unwrap_or(State::InProgress),
-            far: at(2).and_then(|code| Stage::ALL.get(code)).copied(),
-            source: code(3),
-            idle_days: group.key(4),
-            deal_stage: code(5),
+            leak: at(leak).and_then(|code| Leak::ALL.get(code)).copied(),
+            state: at(state).and_then(|code| STATES.get(code)).copied().unwrap_or(State::InProgress),
+            far: at(far).and_then(|code| Stage::ALL.get(code)).copied(),
+            source: code(source),
+            idle_days,
+            deal_stage: code(deal_stage),
         };
-        *tally.cases.entry((group.place, prospect)).or_default() += group.count(6);
-    }
-    let held = |leak: &Leak| how_many(col(against_column(*leak)), leak.id());
-    let sums: Vec<Expr> = Leak::ALL.iter().map(held).collect();
-    for group in grouped(&leads, &dimensions, "month.entered", &[], &sums)? {
-        let mut against = Against::default();
-        (against.leads.iter_mut().enumerate()).for_each(|(at, leads)| *leads = group.count(at));
-        tally.against.insert((group.place, ()), against);
-    }
-    Ok(tally)
+        ((count.place, prospect), count.rows)
+    });
+    let against = leads.count(Measure { rows: lit(true), month: col("month.entered"), keys: [against()], sums: [] })?;
+    let against = against.iter().map(|count| {
+        let bits = count.keys[0].unwrap_or_default();
+        let leads = std::array::from_fn(|leak| if bits & (1 << leak) != 0 { count.rows } else { 0 });
+        ((count.place, ()), Against { leads })
+    });
+    Ok(LeakageTally { cases: table(prospects), against: table(against) })
 }

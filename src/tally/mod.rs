@@ -1,26 +1,34 @@
 //! Tally: cases in, small additive tables out. `tally(A ∪ B) = tally(A) + tally(B)` for any split of the leads, so the
 //! same code serves one go, buckets and several machines. Rates, medians and intervals wait for [`crate::find`].
 //!
-//! Every tally is kept by [`Place`]: a dimension, a member of it and a calendar month. Polars ends here.
+//! Every tally is kept by [`Place`]: a dimension, a member of it and a calendar month. Polars ends here. What is counted
+//! is said as expressions, one measure a file; how it is counted stands in [`count`] and [`kernel`].
 
 pub mod attribution;
+pub mod count;
 pub mod deals;
 pub mod feedback;
 pub mod funnel;
 pub mod handover;
+pub mod kernel;
 pub mod leakage;
 pub mod lists;
+#[cfg(test)]
+mod recount;
 pub mod roi;
+pub mod tables;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
-use std::ops::AddAssign;
 
-use polars::prelude::*;
+use polars::prelude::PolarsError;
 
 use crate::calendar::Month;
-use crate::cases::Cases;
-use crate::cases::frame::dimension_column;
+use crate::cases::{CREDIT_DIMENSIONS, Cases};
 use crate::stage::Stage;
+use count::Rows;
+pub use tables::{add_histograms, add_tables};
 
 /// Where a number is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,118 +87,25 @@ pub struct TallyError(#[from] PolarsError);
 
 /// Counts everything.
 pub fn tally(cases: &Cases, pairs: &[(Stage, Stage)]) -> Result<Tallies, TallyError> {
+    let dimensions = (1..).zip(&cases.facts.dimensions).map(|(number, (name, _))| (number, name.as_str()));
+    let credited = dimensions.clone().filter(|(_, name)| CREDIT_DIMENSIONS.contains(name));
+    let leads = Rows::new(&cases.leads, dimensions.clone())?;
+    let deals = Rows::new(&cases.deals, dimensions)?;
+    let spend = Rows::new(&cases.spend, credited.clone())?;
+    let stage_days = Rows::new(&cases.stage_days, [])?;
     Ok(Tallies {
-        funnel: funnel::tally(cases, pairs)?,
-        roi: roi::tally(cases)?,
-        attribution: attribution::tally(cases)?,
-        feedback: feedback::tally(cases)?,
-        handover: handover::tally(cases)?,
-        leakage: leakage::tally(cases)?,
-        deals: deals::tally(cases)?,
+        funnel: funnel::tally(&leads, pairs, cases.facts.as_of_day)?,
+        roi: roi::tally(&leads, &spend)?,
+        attribution: attribution::tally(&leads, credited)?,
+        feedback: feedback::tally(&leads)?,
+        handover: handover::tally(&leads)?,
+        leakage: leakage::tally(&leads)?,
+        deals: deals::tally(&deals, &stage_days)?,
     })
 }
 
-/// Adds one table to another, key by key.
-pub fn add_tables<K: Ord, V: AddAssign + Default>(table: &mut BTreeMap<K, V>, other: BTreeMap<K, V>) {
-    for (key, value) in other {
-        *table.entry(key).or_default() += value;
-    }
-}
-
-/// Adds histograms, key by key.
-pub fn add_histograms<K: Ord>(table: &mut BTreeMap<K, Histogram>, other: BTreeMap<K, Histogram>) {
-    for (key, histogram) in other {
-        add_tables(table.entry(key).or_default(), histogram);
-    }
-}
-
-/// The value that stands for "none" in the rows of [`grouped`].
-pub const NONE: i64 = i64::MIN;
-
-/// One group: where it stands, its further keys, its sums; all as integers, [`NONE`] for null.
-pub struct Group {
-    /// Where.
-    pub place: Place,
-    /// Further keys and sums in the order they were asked for.
-    pub values: Vec<i64>,
-}
-
-impl Group {
-    /// A value as a count; null is 0.
-    pub fn count(&self, at: usize) -> u64 {
-        u64::try_from(self.values[at]).unwrap_or_default()
-    }
-
-    /// A value as a sum; null is 0.
-    pub fn sum(&self, at: usize) -> i64 {
-        if self.values[at] == NONE { 0 } else { self.values[at] }
-    }
-
-    /// A key, where it is not null.
-    pub fn key(&self, at: usize) -> Option<i32> {
-        i32::try_from(self.values[at]).ok()
-    }
-}
-
-/// Groups a frame by each dimension in turn, the whole first, by month and further keys. `dimensions` are names whose
-/// `dim.` columns the frame has, with their number in places.
-pub fn grouped(
-    frame: &LazyFrame,
-    dimensions: &[(usize, String)],
-    month: &str,
-    keys: &[Expr],
-    sums: &[Expr],
-) -> PolarsResult<Vec<Group>> {
-    const MEMBER: &str = "member";
-    const MONTH: &str = "month of the group";
-    let whole = std::iter::once((0, lit(0_u32).alias(MEMBER)));
-    let members = dimensions.iter().map(|(at, name)| (*at, col(dimension_column(name)).alias(MEMBER)));
-    let mut groups = Vec::new();
-    for (dimension, member) in whole.chain(members) {
-        let mut by = vec![col(MEMBER), col(MONTH)];
-        by.extend(keys.iter().map(|key| key.clone().meta_name()).map(col));
-        let mut needed = vec![member, col(month).alias(MONTH)];
-        needed.extend(keys.iter().cloned());
-        let table = frame.clone().with_columns(needed).group_by(by).agg(sums).collect()?;
-        let columns = table.columns().iter().map(integers).collect::<PolarsResult<Vec<Vec<i64>>>>()?;
-        for row in 0..table.height() {
-            let month = Some(columns[1][row]).filter(|month| *month != NONE);
-            let place = Place {
-                dimension,
-                member: u32::try_from(columns[0][row]).unwrap_or_default(),
-                month: month.and_then(|month| i32::try_from(month).ok()).map(Month),
-            };
-            groups.push(Group { place, values: columns[2..].iter().map(|column| column[row]).collect() });
-        }
-    }
-    Ok(groups)
-}
-
-/// The name a key was given with `alias`.
-trait Named {
-    fn meta_name(self) -> PlSmallStr;
-}
-
-impl Named for Expr {
-    fn meta_name(self) -> PlSmallStr {
-        match self {
-            Expr::Alias(_, name) | Expr::Column(name) => name,
-            other => PlSmallStr::from_string(format!("{other:?}")),
-        }
-    }
-}
-
-fn integers(column: &Column) -> PolarsResult<Vec<i64>> {
-    let whole = column.cast(&DataType::Int64)?;
-    Ok(whole.i64()?.iter().map(|value| value.unwrap_or(NONE)).collect())
-}
-
-/// Every dimension of the cases with its number in places.
-pub fn all_dimensions(cases: &Cases) -> Vec<(usize, String)> {
-    (1..).zip(cases.facts.dimensions.iter().map(|(name, _)| name.clone())).collect()
-}
-
-/// How many rows a condition holds for.
-pub fn how_many(condition: Expr, name: &str) -> Expr {
-    condition.cast(DataType::Int64).sum().alias(name)
+/// A number of leads at each stage up to the furthest that they reached, by its index.
+fn up_to(far: Option<i32>, leads: u64) -> [u64; Stage::ALL.len()] {
+    let far = far.and_then(|far| usize::try_from(far).ok());
+    std::array::from_fn(|stage| if far.is_some_and(|far| stage <= far) { leads } else { 0 })
 }

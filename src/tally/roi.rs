@@ -4,9 +4,10 @@ use std::ops::AddAssign;
 
 use polars::prelude::*;
 
-use super::{Table, add_tables, all_dimensions, grouped, how_many};
+use super::count::{Measure, Rows};
+use super::tables::{add_tables, table};
+use super::{Table, up_to};
 use crate::cases::frame::join_square;
-use crate::cases::{CREDIT_DIMENSIONS, Cases};
 use crate::stage::Stage;
 
 const STAGES: usize = Stage::ALL.len();
@@ -81,36 +82,33 @@ impl RoiTally {
 }
 
 /// Counts the cases and the spend.
-pub fn tally(cases: &Cases) -> PolarsResult<RoiTally> {
-    let dimensions = all_dimensions(cases);
-    let mut sums = vec![len().cast(DataType::Int64).alias("leads")];
-    sums.extend(Stage::ALL.map(|stage| how_many(col("far").gt_eq(lit(stage.index() as i32)), stage.id())));
-    sums.extend(["won_deals", "won", "won_squares_high", "won_squares_low", "open"].map(|name| col(name).sum()));
-    let mut tally = RoiTally::default();
-    for group in grouped(&cases.leads.clone().lazy(), &dimensions, "month.entered", &[], &sums)? {
-        let mut money = LeadMoney {
-            leads: group.count(0),
-            won_deals: group.count(1 + STAGES),
-            won: group.sum(2 + STAGES),
-            won_squares: join_square(group.sum(3 + STAGES), group.sum(4 + STAGES)),
-            open: group.sum(5 + STAGES),
-            ..LeadMoney::default()
-        };
-        (money.reached.iter_mut().enumerate()).for_each(|(at, reached)| *reached = group.count(1 + at));
-        tally.leads.insert((group.place, ()), money);
-    }
-    let dimensions: Vec<(usize, String)> =
-        dimensions.into_iter().filter(|(_, name)| CREDIT_DIMENSIONS.contains(&name.as_str())).collect();
-    let sums = [
-        len().cast(DataType::Int64).alias("records"),
-        col("amount").sum(),
-        col("impressions").sum(),
-        col("clicks").sum(),
-    ];
-    for group in grouped(&cases.spend.clone().lazy(), &dimensions, "month", &[], &sums)? {
-        let spent =
-            Spent { records: group.count(0), amount: group.sum(1), impressions: group.sum(2), clicks: group.sum(3) };
-        tally.spend.insert((group.place, ()), spent);
-    }
-    Ok(tally)
+pub fn tally(leads: &Rows, spend: &Rows) -> PolarsResult<RoiTally> {
+    let reached =
+        leads.count(Measure { rows: lit(true), month: col("month.entered"), keys: [col("far")], sums: [] })?;
+    let reached = reached.iter().map(|count| {
+        let reached = up_to(count.keys[0], count.rows);
+        ((count.place, ()), LeadMoney { leads: count.rows, reached, ..LeadMoney::default() })
+    });
+    // Most leads bring nothing, so that their money is summed apart.
+    let sums = ["won_deals", "won", "won_squares_high", "won_squares_low", "open"].map(col);
+    let brings = |sum: &Expr| sum.clone().neq(lit(0));
+    let money = leads.count(Measure {
+        rows: sums.iter().map(brings).fold(lit(false), Expr::or),
+        month: col("month.entered"),
+        keys: [],
+        sums,
+    })?;
+    let money = money.iter().map(|count| {
+        let [won_deals, won, high, low, open] = count.sums;
+        let won_deals = u64::try_from(won_deals).unwrap_or_default();
+        let won_squares = join_square(high, low);
+        ((count.place, ()), LeadMoney { won_deals, won, won_squares, open, ..LeadMoney::default() })
+    });
+    let sums = ["amount", "impressions", "clicks"].map(col);
+    let spend = spend.count(Measure { rows: lit(true), month: col("month"), keys: [], sums })?;
+    let spend = spend.iter().map(|count| {
+        let [amount, impressions, clicks] = count.sums;
+        ((count.place, ()), Spent { records: count.rows, amount, impressions, clicks })
+    });
+    Ok(RoiTally { leads: table(reached.chain(money)), spend: table(spend) })
 }

@@ -1,0 +1,413 @@
+//! The whole tally against a recount: generated leads and deals, counted one by one, straight from their definitions.
+//! And its law: the tallies of two parts add up to that of the whole, however the rows are split.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+use proptest::prelude::*;
+
+use super::attribution::{Credited, Model};
+use super::funnel::End;
+use super::handover::Band;
+use super::leakage::Prospect;
+use super::{Histogram, Place, Tallies, tally};
+use crate::calendar::{Day, Month, Zone};
+use crate::cases::deals::{Deal, Outcome};
+use crate::cases::frame::{self, Answer, CaseRow, Speed, State};
+use crate::cases::inputs::Inputs;
+use crate::cases::leads::Verdict;
+use crate::cases::leaks::{Held, Leak};
+use crate::cases::{Cases, Facts};
+use crate::stage::Stage;
+
+const AS_OF: Day = Day(20_000);
+const DIMENSIONS: [&str; 4] = ["source", "channel", "campaign", "owner"];
+const PAIRS: [(Stage, Stage); 5] = [
+    (Stage::Lead, Stage::Mql),
+    (Stage::Lead, Stage::Customer),
+    (Stage::Mql, Stage::Sal),
+    (Stage::Sql, Stage::Customer),
+    (Stage::Customer, Stage::Repeat),
+];
+
+/// Everything that is counted.
+#[derive(Debug, Clone, Default)]
+struct Exports {
+    leads: Vec<CaseRow>,
+    deals: Vec<(Deal<'static>, [u32; 4])>,
+    /// Code of the stage, days.
+    stage_days: Vec<(u32, i32)>,
+    /// Source, channel and campaign; month; amount.
+    spend: Vec<([u32; 3], Option<i32>, i64)>,
+}
+
+fn instant() -> impl Strategy<Value = i64> {
+    19_600 * 86_400..20_000 * 86_400_i64
+}
+
+fn maybe_instant() -> impl Strategy<Value = Option<i64>> {
+    prop::option::weighted(0.6, instant())
+}
+
+fn members<const N: usize>() -> impl Strategy<Value = [u32; N]> {
+    prop::array::uniform(0..4_u32)
+}
+
+fn lead() -> impl Strategy<Value = CaseRow> {
+    let states = vec![State::InProgress, State::Lost, State::Rejected, State::Recycled, State::Customer];
+    let answers = vec![Answer::None, Answer::InTime, Answer::Late, Answer::Undated, Answer::Missing, Answer::Pending];
+    let speeds = vec![Speed::None, Speed::AlreadyInContact, Speed::InTime, Speed::Late, Speed::Never, Speed::Pending];
+    let verdicts = vec![Verdict::Accepted, Verdict::Rejected, Verdict::Recycled];
+    let dates = (prop::array::uniform8(maybe_instant()), prop::array::uniform5(maybe_instant()), any::<bool>());
+    let words = (
+        prop::sample::select(states),
+        prop::sample::select(answers),
+        prop::sample::select(speeds),
+        prop::option::of(prop::sample::select(verdicts)),
+    );
+    let money = (0..1_000_000_i64, 0..3_u32, 0..1_000_000_000_000_000_i128, 0..1_000_000_i64);
+    let held = (
+        prop::option::of(prop::sample::select(Leak::ALL.to_vec())),
+        0..1_u32 << Leak::ALL.len(),
+        prop::option::of(0..90_i64),
+    );
+    let codes = (members::<4>(), 0..4_u32, 0..3_u32, prop::option::of([members::<3>(), members::<3>()]));
+    (dates, words, money, held, codes).prop_map(|(dates, words, money, held, codes)| CaseRow {
+        id: String::from("lead"),
+        members: codes.0.to_vec(),
+        stages: dates.0,
+        entered_at: dates.1[0],
+        state: words.0,
+        ended_at: dates.1[1],
+        is_customer: dates.2,
+        won: money.0,
+        won_deals: money.1,
+        won_squares: money.2,
+        open: money.3,
+        handed_over_at: dates.1[2],
+        verdict: words.3,
+        verdict_at: dates.1[3],
+        answer: words.1,
+        reason: codes.1,
+        speed: words.2,
+        first_sales_at: dates.1[4],
+        credits: codes.3,
+        held: Held { leak: held.0, against: held.1, idle_days: held.2 },
+        deal_stage: codes.2,
+    })
+}
+
+fn deal() -> impl Strategy<Value = (Deal<'static>, [u32; 4])> {
+    let outcomes = prop::sample::select(vec![Outcome::Open, Outcome::Won, Outcome::Lost]);
+    let dates = prop::array::uniform3(maybe_instant());
+    let amount = prop::option::of(0..10_000_000_i64);
+    (outcomes, dates, amount, prop::option::of(0..9_u32), members::<4>()).prop_map(
+        |(outcome, [created_at, closed_at, last_change_at], amount, lead, members)| {
+            let deal = Deal {
+                id: None,
+                lead,
+                account: None,
+                stage: None,
+                outcome,
+                created_at,
+                closed_at,
+                closed_by: closed_at,
+                amount,
+                owner: None,
+                source: None,
+                channel: None,
+                campaign: None,
+                loss_reason: None,
+                last_change_at,
+                stage_changed_at: None,
+                row: 0,
+                file: 0,
+            };
+            (deal, members)
+        },
+    )
+}
+
+fn exports() -> impl Strategy<Value = Exports> {
+    let month = prop::option::weighted(0.9, 24_288..24_292_i32);
+    (
+        prop::collection::vec(lead(), 0..40),
+        prop::collection::vec(deal(), 0..30),
+        prop::collection::vec((0..3_u32, 0..9_i32), 0..20),
+        prop::collection::vec((members::<3>(), month, 0..1_000_000_i64), 0..20),
+    )
+        .prop_map(|(leads, deals, stage_days, spend)| Exports { leads, deals, stage_days, spend })
+}
+
+/// The code of a deal's stage, which no deal here has: by its amount.
+fn stage_code(deal: &Deal<'_>) -> u32 {
+    (deal.amount.unwrap_or_default() % 3) as u32
+}
+
+fn cases(exports: &Exports) -> Cases {
+    let names = DIMENSIONS.map(String::from);
+    let zone = Zone::utc();
+    let deals = (0..).zip(&exports.deals).map(|(row, (deal, _))| Deal { row, ..*deal }).collect::<Vec<_>>();
+    let stages: BTreeMap<usize, u32> = deals.iter().map(|deal| (deal.row, stage_code(deal))).collect();
+    let of_deals: Vec<Vec<u32>> = exports.deals.iter().map(|(_, members)| members.to_vec()).collect();
+    let mut spend: Vec<Column> = Vec::new();
+    for (at, name) in DIMENSIONS[..3].iter().enumerate() {
+        let codes: Vec<u32> = exports.spend.iter().map(|(members, ..)| members[at]).collect();
+        spend.push(Column::new(frame::dimension_column(name).into(), codes));
+    }
+    let months: Vec<Option<i32>> = exports.spend.iter().map(|(_, month, _)| *month).collect();
+    spend.push(Column::new("month".into(), months));
+    for (name, factor) in [("amount", 1), ("impressions", 2), ("clicks", 3)] {
+        let numbers: Vec<i64> = exports.spend.iter().map(|(.., amount)| amount * factor).collect();
+        spend.push(Column::new(name.into(), numbers));
+    }
+    Cases {
+        leads: frame::cases(&exports.leads, &names, &zone).unwrap(),
+        deals: frame::deals(&deals, &of_deals, &stages, &names, &zone, i64::from(AS_OF.0) * 86_400).unwrap(),
+        stage_days: frame::stage_days(&exports.stage_days).unwrap(),
+        spend: DataFrame::new(exports.spend.len(), spend).unwrap(),
+        facts: Facts {
+            dimensions: names.into_iter().map(|name| (name, Vec::new())).collect(),
+            reasons: Vec::new(),
+            deal_stages: Vec::new(),
+            stages: Stage::ALL.to_vec(),
+            inputs: Inputs::default(),
+            currency: String::new(),
+            currency_assumed: 0,
+            as_of_day: AS_OF,
+            touches: 0,
+            side_assumed: 0,
+            first_close: None,
+            first_entry: None,
+        },
+    }
+}
+
+fn day(at: Option<i64>) -> Option<Day> {
+    at.map(|at| Zone::utc().day_of(at))
+}
+
+fn month(at: Option<i64>) -> Option<Month> {
+    day(at).map(Day::month)
+}
+
+/// The places of a row: the whole and its member of each dimension.
+fn places(members: &[u32], month: Option<Month>) -> Vec<Place> {
+    let whole = Place { dimension: 0, member: 0, month };
+    let of_members = (1..).zip(members).map(|(dimension, member)| Place { dimension, member: *member, month });
+    std::iter::once(whole).chain(of_members).collect()
+}
+
+fn count(histogram: &mut Histogram, value: i32) {
+    *histogram.entry(value).or_default() += 1;
+}
+
+fn recount(exports: &Exports) -> Tallies {
+    let mut tallies = Tallies::default();
+    for lead in &exports.leads {
+        funnel(&mut tallies, lead);
+        money(&mut tallies, lead);
+        sales(&mut tallies, lead);
+        leakage(&mut tallies, lead);
+    }
+    for (deal, members) in &exports.deals {
+        let opened = if deal.outcome == Outcome::Open { deal.created_at } else { deal.closed_at };
+        for place in places(members, month(opened)) {
+            let money = tallies.deals.deals.entry((place, deal.outcome)).or_default();
+            money.deals += 1;
+            money.amount += deal.amount.unwrap_or_default();
+            money.squares += i128::from(deal.amount.unwrap_or_default()).pow(2);
+            money.untraceable += u64::from(deal.lead.is_none());
+            if let (Some(opened), Some(closed)) = (day(deal.created_at), day(deal.closed_at)) {
+                count(tallies.deals.cycles.entry((place, deal.outcome)).or_default(), closed.0 - opened.0);
+            }
+        }
+        for place in places(members, month(deal.created_at)) {
+            if let Some(changed) = day(deal.last_change_at).filter(|_| deal.outcome == Outcome::Open) {
+                count(tallies.deals.idle.entry((place, stage_code(deal))).or_default(), AS_OF.0 - changed.0);
+            }
+        }
+    }
+    for (stage, days) in &exports.stage_days {
+        count(tallies.deals.stage_days.entry(*stage).or_default(), *days);
+    }
+    for (members, month, amount) in &exports.spend {
+        for place in places(members, month.map(Month)) {
+            let spent = tallies.roi.spend.entry((place, ())).or_default();
+            spent.records += 1;
+            spent.amount += amount;
+            spent.impressions += 2 * amount;
+            spent.clicks += 3 * amount;
+        }
+    }
+    tallies
+}
+
+fn far(lead: &CaseRow) -> Option<Stage> {
+    let customer = lead.is_customer.then_some(Stage::Customer);
+    Stage::ALL.into_iter().filter(|stage| lead.stages[stage.index()].is_some()).max().max(customer)
+}
+
+fn funnel(tallies: &mut Tallies, lead: &CaseRow) {
+    let reached = |stage: Stage| far(lead) >= Some(stage);
+    let dated = |stage: Stage| day(lead.stages[stage.index()]);
+    for stage in Stage::ALL.into_iter().filter(|stage| reached(*stage)) {
+        for place in places(&lead.members, month(lead.stages[stage.index()])) {
+            let cohort = tallies.funnel.cohorts.entry((place, stage)).or_default();
+            cohort.entered += 1;
+            Stage::ALL.into_iter().for_each(|later| cohort.reached[later.index()] += u64::from(reached(later)));
+        }
+    }
+    for place in places(&lead.members, month(lead.entered_at)) {
+        let skips = tallies.funnel.skips.entry((place, ())).or_default();
+        for stage in Stage::ALL.into_iter().filter(|stage| far(lead) > Some(*stage)) {
+            skips.beyond[stage.index()] += 1;
+            skips.undated[stage.index()] += u64::from(dated(stage).is_none());
+        }
+    }
+    for (from, to) in PAIRS {
+        let Some(since) = dated(from) else { continue };
+        let next = Stage::ALL.into_iter().filter(|stage| *stage > to).find_map(dated);
+        let (end, until) = match (dated(to), day(lead.ended_at)) {
+            (Some(reached), _) => (End::Reached, Some(reached)),
+            _ if reached(to) => (End::Implied, next),
+            (None, Some(ended)) => (End::Competing, Some(ended)),
+            (None, None) => (End::Open, Some(AS_OF)),
+        };
+        let days = until.map_or(0, |until| until.0 - since.0);
+        for place in places(&lead.members, Some(since.month())) {
+            count(tallies.funnel.waits.entry((place, (from, to, end))).or_default(), days);
+        }
+    }
+}
+
+fn money(tallies: &mut Tallies, lead: &CaseRow) {
+    for place in places(&lead.members, month(lead.entered_at)) {
+        let money = tallies.roi.leads.entry((place, ())).or_default();
+        money.leads += 1;
+        for stage in Stage::ALL {
+            money.reached[stage.index()] += u64::from(far(lead) >= Some(stage));
+        }
+        money.won_deals += u64::from(lead.won_deals);
+        money.won += lead.won;
+        money.won_squares += lead.won_squares;
+        money.open += lead.open;
+    }
+    let Some(credits) = lead.credits else { return };
+    let customer = month(lead.stages[Stage::Customer.index()]);
+    for (model, members) in Model::ALL.into_iter().zip(credits) {
+        for place in places(&members, customer).into_iter().skip(1) {
+            *tallies.attribution.credited.entry((place, model)).or_default() +=
+                Credited { conversions: 1, revenue: lead.won };
+        }
+    }
+}
+
+fn sales(tallies: &mut Tallies, lead: &CaseRow) {
+    let handed_over = month(lead.handed_over_at);
+    let seconds = lead.first_sales_at.zip(lead.handed_over_at).map(|(first, from)| first - from);
+    let seconds = seconds.filter(|_| matches!(lead.speed, Speed::InTime | Speed::Late));
+    for place in places(&lead.members, handed_over) {
+        if lead.speed != Speed::None {
+            let touched = tallies.handover.touched.entry((place, ())).or_default();
+            touched.already += u64::from(lead.speed == Speed::AlreadyInContact);
+            touched.in_time += u64::from(lead.speed == Speed::InTime);
+            touched.late += u64::from(lead.speed == Speed::Late);
+            touched.never += u64::from(lead.speed == Speed::Never);
+            touched.pending += u64::from(lead.speed == Speed::Pending);
+        }
+        if let Some(seconds) = seconds {
+            count(tallies.handover.minutes.entry((place, ())).or_default(), (seconds / 60) as i32);
+        }
+        if handed_over.is_none() {
+            continue;
+        }
+        let feedback = tallies.feedback.verdicts.entry((place, ())).or_default();
+        feedback.handed_over += 1;
+        feedback.in_time += u64::from(lead.answer == Answer::InTime);
+        feedback.late += u64::from(lead.answer == Answer::Late);
+        feedback.undated += u64::from(lead.answer == Answer::Undated);
+        feedback.missing += u64::from(lead.answer == Answer::Missing);
+        feedback.pending += u64::from(lead.answer == Answer::Pending);
+        let Some(verdict) = lead.verdict else { continue };
+        feedback.accepted += u64::from(verdict == Verdict::Accepted);
+        feedback.rejected += u64::from(verdict == Verdict::Rejected);
+        feedback.recycled += u64::from(verdict == Verdict::Recycled);
+        if let (Some(from), Some(to)) = (day(lead.handed_over_at), day(lead.verdict_at)) {
+            count(tallies.feedback.days.entry((place, ())).or_default(), to.0 - from.0);
+        }
+        if verdict != Verdict::Accepted {
+            *tallies.feedback.reasons.entry((place, lead.reason)).or_default() += 1;
+        }
+    }
+    let hours = |seconds: i64| seconds as f64 / 3_600.0;
+    let band = match lead.speed {
+        Speed::Never => Band::Never,
+        Speed::InTime | Speed::Late => match seconds.map(hours) {
+            Some(..=1.0) => Band::Hour,
+            Some(..=24.0) => Band::Day,
+            Some(..=72.0) => Band::ThreeDays,
+            _ => Band::Later,
+        },
+        _ => return,
+    };
+    let became = tallies.handover.bands.entry((places(&[], handed_over)[0], band)).or_default();
+    became.leads += 1;
+    became.with_verdict += u64::from(lead.verdict.is_some());
+    became.accepted += u64::from(lead.verdict == Some(Verdict::Accepted));
+    became.customers += u64::from(far(lead) >= Some(Stage::Customer));
+}
+
+fn leakage(tallies: &mut Tallies, lead: &CaseRow) {
+    let prospect = Prospect {
+        leak: lead.held.leak,
+        state: lead.state,
+        far: far(lead),
+        source: lead.members[0],
+        idle_days: lead.held.idle_days.map(|days| days as i32),
+        deal_stage: lead.deal_stage,
+    };
+    for place in places(&lead.members, month(lead.entered_at)) {
+        *tallies.leakage.cases.entry((place, prospect)).or_default() += 1;
+        let against = tallies.leakage.against.entry((place, ())).or_default();
+        for leak in Leak::ALL {
+            against.leads[leak.index()] += u64::from(lead.held.against & leak.bit() != 0);
+        }
+    }
+}
+
+/// Every row goes to one of two parts, as some flags say.
+fn split(exports: &Exports, flags: &[bool]) -> [Exports; 2] {
+    fn part<T: Clone>(rows: &[T], flags: &[bool], side: bool) -> Vec<T> {
+        rows.iter().zip(flags.iter().cycle()).filter(|(_, flag)| **flag == side).map(|(row, _)| row.clone()).collect()
+    }
+    [true, false].map(|side| Exports {
+        leads: part(&exports.leads, flags, side),
+        deals: part(&exports.deals, flags, side),
+        stage_days: part(&exports.stage_days, flags, side),
+        spend: part(&exports.spend, flags, side),
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_recount_agrees_and_parts_add_up(
+        exports in exports(), flags in prop::collection::vec(any::<bool>(), 1..60),
+    ) {
+        let whole = tally(&cases(&exports), &PAIRS).unwrap();
+        let recounted = recount(&exports);
+        prop_assert_eq!(&whole.funnel, &recounted.funnel);
+        prop_assert_eq!(&whole.roi, &recounted.roi);
+        prop_assert_eq!(&whole.attribution, &recounted.attribution);
+        prop_assert_eq!(&whole.feedback, &recounted.feedback);
+        prop_assert_eq!(&whole.handover, &recounted.handover);
+        prop_assert_eq!(&whole.leakage, &recounted.leakage);
+        prop_assert_eq!(&whole.deals, &recounted.deals);
+        let [one, other] = split(&exports, &flags);
+        let mut sum = tally(&cases(&one), &PAIRS).unwrap();
+        sum.add(tally(&cases(&other), &PAIRS).unwrap());
+        prop_assert!(sum == whole);
+    }
+}

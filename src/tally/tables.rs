@@ -1,0 +1,62 @@
+//! Building tables from counts, which mostly come in the order of their keys, and adding them to each other.
+
+use std::collections::BTreeMap;
+use std::ops::AddAssign;
+
+use super::Histogram;
+
+/// The table of some entries; those with the same key add up.
+pub fn table<K: Ord, V: AddAssign + Copy>(entries: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
+    let mut list: Vec<(K, V)> = Vec::new();
+    let mut is_ordered = true;
+    for (key, value) in entries {
+        match list.last_mut() {
+            Some((last, sum)) if *last == key => *sum += value,
+            last => {
+                is_ordered &= last.is_none_or(|(last, _)| *last < key);
+                list.push((key, value));
+            }
+        }
+    }
+    if !is_ordered {
+        list.sort_by(|one, other| one.0.cmp(&other.0));
+        list.dedup_by(|next, kept| {
+            let is_same = next.0 == kept.0;
+            if is_same {
+                kept.1 += next.1;
+            }
+            is_same
+        });
+    }
+    list.into_iter().collect()
+}
+
+/// The histograms of some entries: key, value, number of cases.
+pub fn histograms<K: Ord + Copy>(entries: impl IntoIterator<Item = (K, i32, u64)>) -> BTreeMap<K, Histogram> {
+    let mut found = BTreeMap::new();
+    let mut entries = entries.into_iter().peekable();
+    while let Some((key, ..)) = entries.peek().copied() {
+        let of_key = std::iter::from_fn(|| entries.next_if(|(next, ..)| *next == key));
+        let histogram = table(of_key.map(|(_, value, cases)| (value, cases)));
+        add_tables(found.entry(key).or_default(), histogram);
+    }
+    found
+}
+
+/// Adds one table to another, key by key.
+pub fn add_tables<K: Ord, V: AddAssign + Default>(table: &mut BTreeMap<K, V>, other: BTreeMap<K, V>) {
+    if table.is_empty() {
+        *table = other;
+        return;
+    }
+    for (key, value) in other {
+        *table.entry(key).or_default() += value;
+    }
+}
+
+/// Adds histograms, key by key.
+pub fn add_histograms<K: Ord>(table: &mut BTreeMap<K, Histogram>, other: BTreeMap<K, Histogram>) {
+    for (key, histogram) in other {
+        add_tables(table.entry(key).or_default(), histogram);
+    }
+}
