@@ -54,6 +54,9 @@ pub struct Build {
     /// words that are not mapped. The site is built all the same.
     #[arg(long)]
     pub strict: bool,
+    /// Say where the time went, stage by stage.
+    #[arg(long)]
+    pub timings: bool,
     /// What it may use of the machine.
     #[command(flatten)]
     pub room: Room,

@@ -38,54 +38,83 @@ struct Counted {
 /// # Errors
 /// Where nothing can be used, amounts cannot be made one currency, or the disk fails.
 pub fn analyse(exports: &Path, project: &Project, means: &Means<'_>, voice: &Voice) -> Result<Analysis, Failure> {
-    let bar = voice.bytes("reading", intake::size(exports)?);
-    let (mut records, skipped) = record::record(exports, project, means, &|bytes| bar.inc(bytes))?;
-    bar.finish_and_clear();
-    let bar = voice.step("counting");
-    let counted = match counted(&mut records, project) {
+    let size = intake::size(exports)?;
+    let stage = voice.bytes("reading", size);
+    let (mut records, skipped) = record::record(exports, project, means, &|bytes| stage.advance(bytes))?;
+    let rows = records.files.iter().map(|file| file.rows_read).sum();
+    stage.end(size, rows);
+    let counted = match counted(&mut records, project, means, voice) {
         Err(Failure::Join(JoinError::Undated)) => return Err(Failure::Undated { skipped }),
         counted => counted?,
     };
-    bar.set_message("finding");
+    let stage = voice.step("finding");
     let Counted { facts, tallies, lists } = counted;
     let evidence = Evidence { tallies: &tallies, lists, facts: &facts, files: &records.files };
     let report = find::find(evidence, project);
-    bar.finish_and_clear();
+    stage.end(0, 0);
     Ok(Analysis { report, files: records.files, skipped, currencies: records.currencies })
 }
 
 /// Joins and counts, part by part where the exports are in parts.
-fn counted(records: &mut Records, project: &Project) -> Result<Counted, Failure> {
+fn counted(
+    records: &mut Records,
+    project: &Project,
+    means: &Means<'_>,
+    voice: &Voice,
+) -> Result<Counted, Failure> {
     let mut naming = Naming::new(project);
     let mut counted = match records.parts() {
         None => {
+            let stage = voice.step("joining");
             let cases = cases::join_part(records, project, None, &mut naming)?;
             // The tables of values are done with, and they are most of the memory.
             records.tables.clear();
-            Counted::of(cases, project)?
+            stage.end(0, cases.leads.height() as u64);
+            let stage = voice.step("counting");
+            let counted = Counted::of(cases, project)?;
+            stage.end(0, 0);
+            counted
         }
-        Some(parts) => {
-            let mut survey = Survey::default();
-            for part in 0..parts {
-                records.load(part, false)?;
-                survey.add(Survey::of(records, project));
-            }
-            let mut all: Option<Counted> = None;
-            for part in 0..parts {
-                records.load(part, true)?;
-                let cases = cases::join_part(records, project, Some(&survey), &mut naming)?;
-                records.tables.clear();
-                let counted = Counted::of(cases, project)?;
-                match &mut all {
-                    Some(all) => all.add(counted),
-                    None => all = Some(counted),
-                }
-            }
-            all.ok_or(JoinError::Undated)?
-        }
+        Some(parts) => in_parts(records, parts, project, means, &mut naming, voice)?,
     };
     naming.tell(&mut counted.facts, &records.words, project);
     Ok(counted)
+}
+
+/// Surveys all parts, then joins and counts one after the other.
+fn in_parts(
+    records: &mut Records,
+    parts: usize,
+    project: &Project,
+    means: &Means<'_>,
+    naming: &mut Naming,
+    voice: &Voice,
+) -> Result<Counted, Failure> {
+    let stage = voice.counted("surveying", parts as u64);
+    let mut survey = Survey::default();
+    for part in 0..parts {
+        (means.go_on)()?;
+        records.load(part, false)?;
+        survey.add(Survey::of(records, project));
+        stage.advance(1);
+    }
+    stage.end(0, 0);
+    let stage = voice.counted("counting", parts as u64);
+    let mut all: Option<Counted> = None;
+    for part in 0..parts {
+        (means.go_on)()?;
+        records.load(part, true)?;
+        let cases = cases::join_part(records, project, Some(&survey), naming)?;
+        records.tables.clear();
+        let counted = Counted::of(cases, project)?;
+        match &mut all {
+            Some(all) => all.add(counted),
+            None => all = Some(counted),
+        }
+        stage.advance(1);
+    }
+    stage.end(0, 0);
+    Ok(all.ok_or(JoinError::Undated)?)
 }
 
 impl Counted {

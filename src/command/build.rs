@@ -30,19 +30,24 @@ const SAID: usize = 10;
 
 /// Builds and publishes the site.
 pub fn run(arguments: &cli::Build, voice: &Voice) -> Result<ExitCode, Failure> {
-    let cli::Build { exports, output, config, presets, strict, room } = arguments;
+    let cli::Build { exports, output, config, presets, strict, timings, room } = arguments;
     let interrupt = Interrupt::install().map_err(Failure::Signals)?;
     let room = Room::new(room, &interrupt);
     let ProjectFile { project, text } = project_file(config.as_deref(), presets.as_deref(), voice)?;
     intake::check_readable(exports)?;
     site::check_target(output, exports)?;
-    let mut built = site_contents(exports, &project, text.as_deref(), &room.means(), voice)?;
+    let built = site_contents(exports, &project, text.as_deref(), &room.means(), voice);
+    // A signal explains whatever went wrong.
+    interrupt.check()?;
+    let mut built = built?;
     let inputs: Vec<InputFile> = built.analysis.files.iter().map(input_file).collect();
     let manifest =
         site::manifest_json(&built.contents, &inputs, text.as_deref().map(crate::privacy::mask_lines).as_deref());
     built.contents.add(MANIFEST, manifest)?;
     built.contents.check_size(site::DEFAULT_SITE_LIMIT_BYTES)?;
+    let stage = voice.step("publishing");
     let published = site::publish(output, &built.contents, &|| interrupt.check())?;
+    stage.end(built.contents.size_bytes(), 0);
     for kept in &published.set_aside {
         voice.say(&format!("kept beside the site, since Casefile did not make it: {}", kept.display()));
     }
@@ -61,6 +66,9 @@ pub fn run(arguments: &cli::Build, voice: &Voice) -> Result<ExitCode, Failure> {
     if findings.wrong.len() > SAID {
         voice.say(&format!("note: {} more on the data page", findings.wrong.len() - SAID));
     }
+    if *timings {
+        voice.timings();
+    }
     Ok(if *strict && !findings.wrong.is_empty() { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
@@ -73,14 +81,14 @@ pub fn site_contents(
     voice: &Voice,
 ) -> Result<Built, Failure> {
     let analysis = analyse(exports, project, means, voice)?;
-    let bar = voice.step("setting");
+    let stage = voice.step("setting");
     let Analysis { report, files, skipped, currencies } = &analysis;
     let account = Account { files, skipped, project_text, currencies };
     let mut contents = Contents::new();
     for (path, bytes) in pages::files(report, &account)? {
         contents.add(&path, bytes)?;
     }
-    bar.finish_and_clear();
+    stage.end(0, 0);
     Ok(Built { contents, analysis })
 }
 

@@ -20,7 +20,10 @@ pub fn run(arguments: &cli::Check, voice: &Voice) -> Result<ExitCode, Failure> {
     let ProjectFile { project, .. } = project_file(arguments.config.as_deref(), arguments.presets.as_deref(), voice)?;
     let interrupt = Interrupt::install().map_err(Failure::Signals)?;
     let room = Room::new(&arguments.room, &interrupt);
-    let analysis = analyse(&arguments.exports, &project, &room.means(), voice)?;
+    let analysis = analyse(&arguments.exports, &project, &room.means(), voice);
+    // A signal explains whatever went wrong.
+    interrupt.check()?;
+    let analysis = analysis?;
     let findings = Findings::of(&analysis, &project);
     print(&text(&findings, &analysis))?;
     let is_found = !findings.wrong.is_empty() || (arguments.strict && !findings.notes.is_empty());

@@ -15,10 +15,10 @@ pub fn run(arguments: &cli::Demo, voice: &Voice) -> Result<ExitCode, Failure> {
         cli::Style::Plain => Style::Plain,
     };
     let plan = Plan { leads: arguments.leads, seed: arguments.seed, style };
-    let bar = voice.counted("writing", plan.leads);
-    let truth = demo::write(&arguments.folder, &plan, &mut |leads| bar.set_position(leads))?;
-    bar.finish_and_clear();
+    let stage = voice.counted("writing", plan.leads);
+    let truth = demo::write(&arguments.folder, &plan, &mut |leads| stage.reached(leads))?;
     let rows: u64 = truth.rows.values().sum();
+    stage.end(0, rows);
     voice.say(&format!(
         "{} leads in {} files, {rows} rows; what is true of them stands in truth.json",
         plan.leads,

@@ -43,6 +43,9 @@ pub enum Failure {
         /// What was not read, with the reason.
         skipped: Vec<Skipped>,
     },
+    /// The work was to stop, or the disk failed, between two steps.
+    #[error("stopped: {0}")]
+    Stopped(#[from] std::io::Error),
     /// The cases could not be counted.
     #[error(transparent)]
     Tally(#[from] TallyError),
@@ -98,7 +101,7 @@ impl Failure {
             | Failure::SameFile { .. }
             | Failure::Exists { .. } => 2,
             Failure::Intake(IntakeError::Preset(_)) => 2,
-            Failure::Write { .. } => 74,
+            Failure::Write { .. } | Failure::Stopped(_) => 74,
             Failure::ProjectUnreadable { .. } | Failure::Intake(IntakeError::Unreadable { .. }) => 66,
             Failure::Intake(IntakeError::NoData { .. } | IntakeError::NoTable { .. } | IntakeError::Empty { .. })
             | Failure::Undated { .. } => 65,

@@ -34,9 +34,10 @@ pub struct Inspected {
 /// # Errors
 /// Where the folder or a preset cannot be read.
 pub fn inspect(exports: &Path, project: &Project, voice: &Voice) -> Result<Inspected, Failure> {
-    let bar = voice.bytes("reading", intake::size(exports)?);
-    let (files, skipped) = record::accounts(exports, project, &|bytes| bar.inc(bytes))?;
-    bar.finish_and_clear();
+    let size = intake::size(exports)?;
+    let stage = voice.bytes("reading", size);
+    let (files, skipped) = record::accounts(exports, project, &|bytes| stage.advance(bytes))?;
+    stage.end(size, 0);
     let zone = Zone::named(&project.report.timezone).map_err(record::RecordError::from)?;
     Ok(Inspected { files, skipped, zone })
 }

@@ -4,6 +4,7 @@
 mod analysis;
 mod build;
 mod check;
+mod clock;
 mod demo;
 mod failure;
 mod findings;

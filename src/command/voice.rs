@@ -2,22 +2,52 @@
 //! standard error; a closed pipe is no error.
 
 use std::io::{IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::clock::{self, Reading, Timing};
 use super::failure::Failure;
 
 /// See the module.
 pub struct Voice {
     quiet: bool,
     terminal: bool,
+    timings: Mutex<Vec<Timing>>,
+}
+
+/// A part of the work, with its sign of life.
+pub struct Stage<'v> {
+    voice: &'v Voice,
+    what: &'static str,
+    started: Reading,
+    bar: ProgressBar,
+}
+
+impl Stage<'_> {
+    /// Tells of further bytes, or whatever is counted.
+    pub fn advance(&self, amount: u64) {
+        self.bar.inc(amount);
+    }
+
+    /// Tells how far it is.
+    pub fn reached(&self, amount: u64) {
+        self.bar.set_position(amount);
+    }
+
+    /// Ends the stage, through which so many bytes and rows went.
+    pub fn end(self, bytes: u64, rows: u64) {
+        self.bar.finish_and_clear();
+        let timing = self.started.timing(self.what, bytes, rows);
+        self.voice.timings.lock().unwrap_or_else(PoisonError::into_inner).push(timing);
+    }
 }
 
 impl Voice {
     /// Quiet, or as standard error allows.
     pub fn new(quiet: bool) -> Voice {
-        Voice { quiet, terminal: std::io::stderr().is_terminal() }
+        Voice { quiet, terminal: std::io::stderr().is_terminal(), timings: Mutex::default() }
     }
 
     /// Something worth knowing.
@@ -53,32 +83,38 @@ impl Voice {
         let _ = writeln!(std::io::stderr(), "{line}");
     }
 
-    /// A bar for something that has a known size in bytes.
-    pub fn bytes(&self, what: &str, size: u64) -> ProgressBar {
+    /// Where the time went, stage by stage.
+    pub fn timings(&self) {
+        let timings = self.timings.lock().unwrap_or_else(PoisonError::into_inner);
+        self.line(clock::table(&timings).trim_end());
+    }
+
+    /// A stage with a known size in bytes.
+    pub fn bytes(&self, what: &'static str, size: u64) -> Stage<'_> {
         let style = "{msg:10} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec}";
-        self.bar(what, ProgressBar::new(size), style)
+        self.stage(what, ProgressBar::new(size), style)
     }
 
-    /// A bar for something that is counted.
-    pub fn counted(&self, what: &str, size: u64) -> ProgressBar {
-        self.bar(what, ProgressBar::new(size), "{msg:10} {wide_bar} {human_pos}/{human_len} {per_sec}")
+    /// A stage in which something is counted.
+    pub fn counted(&self, what: &'static str, size: u64) -> Stage<'_> {
+        self.stage(what, ProgressBar::new(size), "{msg:10} {wide_bar} {human_pos}/{human_len} {per_sec}")
     }
 
-    /// A sign of life for something of unknown length.
-    pub fn step(&self, what: &str) -> ProgressBar {
-        let bar = self.bar(what, ProgressBar::new_spinner(), "{msg:10} {elapsed}");
-        if self.terminal && !self.quiet {
+    /// A stage of unknown length.
+    pub fn step(&self, what: &'static str) -> Stage<'_> {
+        self.stage(what, ProgressBar::new_spinner(), "{msg:10} {elapsed}")
+    }
+
+    fn stage(&self, what: &'static str, bar: ProgressBar, style: &str) -> Stage<'_> {
+        let bar = if self.quiet || !self.terminal {
+            ProgressBar::hidden()
+        } else {
+            bar.set_style(ProgressStyle::with_template(style).expect("a template of our own"));
+            bar.set_message(what);
+            // The first line comes at once.
             bar.enable_steady_tick(Duration::from_millis(200));
-        }
-        bar
-    }
-
-    fn bar(&self, what: &str, bar: ProgressBar, style: &str) -> ProgressBar {
-        if self.quiet || !self.terminal {
-            return ProgressBar::hidden();
-        }
-        bar.set_style(ProgressStyle::with_template(style).expect("a template of our own"));
-        bar.set_message(what.to_owned());
-        bar
+            bar
+        };
+        Stage { voice: self, what, started: Reading::now(), bar }
     }
 }
