@@ -216,6 +216,12 @@ impl<'b, 'a> Dimensions<'b, 'a> {
         members
     }
 
+    /// Member of a reason of a verdict.
+    pub fn reason(&mut self, code: u32) -> u32 {
+        let words = self.book.words;
+        self.naming.reasons.of(code, || words.text(code).map(|text| mask(text).into_owned()))
+    }
+
     fn usual_source(&self, campaign: u32) -> u32 {
         self.campaign_sources.get(&campaign).copied().unwrap_or(NO_CODE)
     }

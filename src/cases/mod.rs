@@ -38,9 +38,12 @@ use frame::{Answer, CaseRow, Speed};
 use inputs::{Inputs, Presence};
 use leads::{Lead, Verdict};
 use leaks::{Case, hold};
-use persons::{Known, Persons};
+use persons::Persons;
 pub use survey::Survey;
 use touches::{Book, Contact};
+
+/// How many leads become rows at once.
+const ROWS_AT_ONCE: usize = 16_384;
 
 /// The dimensions that a touch can earn credit for.
 pub const CREDIT_DIMENSIONS: [&str; 3] = ["source", "channel", "campaign"];
@@ -117,8 +120,7 @@ fn joined(
     let users = Users::new(records);
     let with_verdicts = survey.map_or_else(|| leads::with_verdicts(records), |survey| survey.with_verdicts.clone());
     let leads = leads::leads(records, &with_verdicts, given, &mut aside);
-    let known: Vec<Known<'_>> = leads.iter().map(|lead| lead.known).collect();
-    let persons = Persons::new(&known);
+    let persons = Persons::new(leads.len(), |lead| &leads[lead].known);
     let mut deals = deals::deals(records, &leads, &persons, given, &mut aside);
     let inputs = match survey {
         Some(survey) => Inputs::of(&survey.presence, survey.lost_deals, &records.files),
@@ -135,18 +137,11 @@ fn joined(
 
     let by_lead = DealsByLead::new(&deals, leads.len(), &records.words);
     let context = Context { inputs, project, as_of, persons: &persons, leads: &leads, zone, words: &records.words };
-    let mut rows: Vec<CaseRow<'_>> = (leads.par_iter().zip(&contacts.leads).enumerate())
-        .map(|(at, (lead, contact))| case_row(at, lead, contact, &by_lead.of(at, &deals), &context))
-        .collect();
     let name = |code: u32| records.words.text(code);
-    let stages = &mut naming.stages;
-    let deal_stages: Vec<u32> =
-        deals.iter().map(|deal| stages.of(deal.stage, || name(deal.stage).map(str::to_owned))).collect();
-    let stage_days = deals::stage_days(records, &deals, stages);
-    for (lead, row) in leads.iter().zip(&mut rows) {
-        let spelled = || name(lead.verdict_reason).map(|text| mask(text).into_owned());
-        row.reason = naming.reasons.of(lead.verdict_reason, spelled);
-    }
+    let deal_stages: Vec<u32> = (deals.iter())
+        .map(|deal| naming.stages.of(deal.stage, || name(deal.stage).map(str::to_owned)))
+        .collect();
+    let stage_days = deals::stage_days(records, &deals, &mut naming.stages);
     let own_sources;
     let campaign_sources = match survey {
         Some(survey) => &survey.campaign_sources,
@@ -156,21 +151,36 @@ fn joined(
         }
     };
     let mut dimensions = Dimensions::new(naming, records, &book, campaign_sources);
-    let mut members = dimensions.columns(leads.len());
-    for (at, (lead, row)) in leads.iter().zip(&mut rows).enumerate() {
-        members.push(&dimensions.of_lead(lead, &by_lead.of(at, &deals)));
-        let credits = contacts.leads[at].credits;
-        row.credits = credits.map(|(first, last)| [dimensions.credit(&first), dimensions.credit(&last)]);
-        row.deal_stage = by_lead.live(at, &deals, &records.words).map_or(0, |deal| deal_stages[deal]);
+    let mut reached = [false; Stage::ALL.len()];
+    let mut table: Option<DataFrame> = None;
+    // Some leads at a time, so that their rows are at hand while they become columns.
+    for from in (0..leads.len().max(1)).step_by(ROWS_AT_ONCE) {
+        let chunk = &leads[from..leads.len().min(from + ROWS_AT_ONCE)];
+        let mut rows: Vec<CaseRow<'_>> = (chunk.par_iter().zip(&contacts.leads[from..from + chunk.len()]).enumerate())
+            .map(|(at, (lead, contact))| case_row(from + at, lead, contact, &by_lead.of(from + at, &deals), &context))
+            .collect();
+        let mut members = dimensions.columns(chunk.len());
+        for (at, (lead, row)) in chunk.iter().zip(&mut rows).enumerate() {
+            members.push(&dimensions.of_lead(lead, &by_lead.of(from + at, &deals)));
+            row.reason = dimensions.reason(lead.verdict_reason);
+            let credits = contacts.leads[from + at].credits;
+            row.credits = credits.map(|(first, last)| [dimensions.credit(&first), dimensions.credit(&last)]);
+            row.deal_stage = by_lead.live(from + at, &deals, &records.words).map_or(0, |deal| deal_stages[deal]);
+            reached.iter_mut().zip(&row.stages).for_each(|(reached, at)| *reached |= at.is_some());
+        }
+        let rows = frame::cases(&rows, members, zone)?;
+        match &mut table {
+            Some(table) => drop(table.vstack_mut(&rows)?),
+            None => table = Some(rows),
+        }
     }
+    let mut table = table.unwrap_or_default();
+    table.rechunk_mut();
     let mut deal_members = dimensions.columns(deals.len());
     deals.iter().for_each(|deal| deal_members.push(&dimensions.of_deal(deal, &leads)));
     let spend = dimensions.spend(&spend)?;
     let day = |at: i64| zone.day_of(at);
-    let reached = |stage: &Stage| match survey {
-        Some(survey) => survey.reached[stage.index()],
-        None => rows.iter().any(|row| row.stages[stage.index()].is_some()),
-    };
+    let reached = |stage: &Stage| survey.map_or(&reached, |survey| &survey.reached)[stage.index()];
     let facts = Facts {
         dimensions: naming.dimensions(),
         reasons: Vec::new(),
@@ -186,7 +196,7 @@ fn joined(
         first_entry: leads.iter().filter_map(|lead| lead.known.created_at).min().map(day),
     };
     let cases = Cases {
-        leads: frame::cases(&rows, members, zone)?,
+        leads: table,
         deals: frame::deals(&deals, deal_members, &deal_stages, zone, as_of)?,
         stage_days: frame::stage_days(&stage_days)?,
         spend,
@@ -347,7 +357,7 @@ fn shown_id(id: &str) -> Cow<'_, str> {
 }
 
 fn is_duplicate(at: usize, lead: &Lead<'_>, context: &Context<'_, '_>) -> bool {
-    let first = lead.known.email.and_then(|email| context.persons.by_email(email));
+    let first = context.persons.with_same_email(at);
     let owners =
         first.filter(|first| *first as usize != at).map(|first| (context.leads[first as usize].owner, lead.owner));
     owners.is_some_and(|(one, other)| one != NO_CODE && other != NO_CODE && one != other)

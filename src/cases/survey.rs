@@ -9,7 +9,7 @@ use super::deals::{self, Deal, Outcome};
 use super::dimensions::CampaignSources;
 use super::inputs::Presence;
 use super::leads::{self, Lead};
-use super::persons::{Known, Persons};
+use super::persons::Persons;
 use super::touches;
 use crate::calendar::Day;
 use crate::project::Project;
@@ -43,8 +43,7 @@ impl Survey {
         // What a status says of a verdict changes no moment.
         let with_verdicts = leads::with_verdicts(records);
         let leads = leads::leads(records, &with_verdicts, given, &mut aside);
-        let known: Vec<Known<'_>> = leads.iter().map(|lead| lead.known).collect();
-        let persons = Persons::new(&known);
+        let persons = Persons::new(leads.len(), |lead| &leads[lead].known);
         let deals = deals::deals(records, &leads, &persons, given, &mut aside);
         let latest = match given {
             // Nothing that was seen changes the moment then.
