@@ -88,6 +88,10 @@ pub struct Inspect {
     /// Folder of presets of your own.
     #[arg(long, value_name = "DIR")]
     pub presets: Option<PathBuf>,
+    /// Read large files to their end. Without it, pieces from all over the file are looked at, and the number of its rows is
+    /// an estimate.
+    #[arg(long)]
+    pub full: bool,
     /// Print JSON for other programs.
     #[arg(long)]
     pub json: bool,

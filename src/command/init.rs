@@ -6,7 +6,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use super::failure::Failure;
-use super::inspect::{Inspected, inspect};
+use super::inspect::{Inspected, about, inspect};
 use super::project_file::USUAL_PROJECT;
 use super::voice::Voice;
 use crate::cli;
@@ -24,7 +24,7 @@ const LINE: usize = 110;
 /// Writes the project file. It never overwrites.
 pub fn run(arguments: &cli::Init, voice: &Voice) -> Result<ExitCode, Failure> {
     let project = Project { presets: arguments.presets.clone(), ..Project::default() };
-    let inspected = inspect(&arguments.exports, &project, voice)?;
+    let inspected = inspect(&arguments.exports, &project, false, voice)?;
     let text = text(&inspected, arguments.presets.as_ref().map(|path| path.display().to_string()));
     let path = arguments.output.clone().unwrap_or_else(|| USUAL_PROJECT.into());
     let failed = |cause: std::io::Error| match cause.kind() {
@@ -150,7 +150,11 @@ impl Page {
     }
 
     fn file(&mut self, file: &FileReport) {
-        self.words(&format!("{}: {}, {} rows ({}).", file.name, file.title, file.rows_read, file.why));
+        let rows = match file.sampled {
+            None => format!("{} rows", file.rows_read),
+            Some(sampled) => format!("about {} rows, of which {sampled} were looked at", about(file.rows_read)),
+        };
+        self.words(&format!("{}: {}, {rows} ({}).", file.name, file.title, file.why));
         self.line("# [[input]]");
         self.line(&format!("# file = {}", quoted(&pattern(&file.name))));
         self.line(&format!("# table = {}", quoted(file.table.id())));

@@ -12,7 +12,7 @@ use super::project_file::project_file;
 use super::voice::Voice;
 use crate::calendar::{Day, Zone};
 use crate::cli;
-use crate::intake::{self, Skipped};
+use crate::intake::{self, Extent, Skipped};
 use crate::project::Project;
 use crate::record::{self, ColumnReport, FileReport};
 
@@ -29,14 +29,18 @@ pub struct Inspected {
     zone: Zone,
 }
 
-/// Looks at every file of a folder. A folder in which nothing can be used is no failure here.
+/// Looks at every file of a folder; at pieces of the large ones, unless they are to be read in `full`. A folder in which
+/// nothing can be used is no failure here.
 ///
 /// # Errors
 /// Where the folder or a preset cannot be read.
-pub fn inspect(exports: &Path, project: &Project, voice: &Voice) -> Result<Inspected, Failure> {
+pub fn inspect(exports: &Path, project: &Project, full: bool, voice: &Voice) -> Result<Inspected, Failure> {
     let size = intake::size(exports)?;
     let stage = voice.bytes("reading", size);
-    let (files, skipped) = record::accounts(exports, project, &|bytes| stage.advance(bytes))?;
+    let (files, skipped) = {
+        let extent = if full { Extent::Whole } else { Extent::Sample };
+        record::accounts(exports, project, extent, &|bytes| stage.advance(bytes))?
+    };
     stage.end(size, 0);
     let zone = Zone::named(&project.report.timezone).map_err(record::RecordError::from)?;
     Ok(Inspected { files, skipped, zone })
@@ -45,7 +49,7 @@ pub fn inspect(exports: &Path, project: &Project, voice: &Voice) -> Result<Inspe
 /// Prints what each file is.
 pub fn run(arguments: &cli::Inspect, voice: &Voice) -> Result<ExitCode, Failure> {
     let project = project_file(arguments.config.as_deref(), arguments.presets.as_deref(), voice)?.project;
-    let inspected = inspect(&arguments.exports, &project, voice)?;
+    let inspected = inspect(&arguments.exports, &project, arguments.full, voice)?;
     let text = if arguments.json { as_json(&inspected) } else { as_text(&inspected) };
     print(&text)?;
     Ok(if inspected.files.is_empty() { ExitCode::from(65) } else { ExitCode::SUCCESS })
@@ -94,7 +98,7 @@ fn table(inspected: &Inspected) -> String {
             file.title.clone(),
             file.table.id().to_owned(),
             file.manner.form(),
-            file.rows_read.to_string(),
+            rows(file),
             days(file, &inspected.zone).map_or_else(String::new, |(from, to)| format!("{from} to {to}")),
         ]
     };
@@ -110,6 +114,20 @@ fn table(inspected: &Inspected) -> String {
         text.push('\n');
     }
     text
+}
+
+/// How many rows a file has, or about how many.
+fn rows(file: &FileReport) -> String {
+    match file.sampled {
+        None => file.rows_read.to_string(),
+        Some(_) => format!("~{}", about(file.rows_read)),
+    }
+}
+
+/// A number with as many digits as an estimate deserves.
+pub fn about(number: u64) -> u64 {
+    let unit = 10_u64.pow(number.checked_ilog10().unwrap_or_default().saturating_sub(2));
+    (number + unit / 2) / unit * unit
 }
 
 fn days(file: &FileReport, zone: &Zone) -> Option<(Day, Day)> {
@@ -135,8 +153,12 @@ fn details(file: &FileReport) -> Vec<(&'static str, Vec<String>)> {
         format!("{}: {}{more}", column.header, words.join(", "))
     });
     let aside = file.set_aside.iter().map(|(reason, rows)| format!("{rows}: {}", reason.words()));
+    let sample = file.sampled.map(|rows| {
+        format!("{rows} rows from all over the file: what is counted below is of these; `--full` reads all")
+    });
     let all = vec![
         ("why", vec![file.why.clone()]),
+        ("looked at", sample.into_iter().collect()),
         ("read", file.manner.remarks()),
         ("above", file.manner.titles.iter().filter(|title| !title.is_empty()).cloned().collect()),
         ("became", file.columns.iter().map(became).collect()),
@@ -174,13 +196,14 @@ fn as_json(inspected: &Inspected) -> String {
             "remarks": file.manner.remarks(),
             "titles": file.manner.titles,
             "rows_read": file.rows_read,
+            "rows_looked_at": file.sampled,
             "rows_set_aside": aside,
             "first_day": days.map(|(from, _)| from.to_string()),
             "last_day": days.map(|(_, to)| to.to_string()),
             "columns": file.columns.iter().map(column).collect::<Vec<Value>>(),
             "columns_not_used": file.unused,
             "notes": file.notes,
-            "blake3": file.hash,
+            "blake3": Some(&file.hash).filter(|hash| !hash.is_empty()),
             "bytes": file.bytes,
         })
     };

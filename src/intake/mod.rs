@@ -66,8 +66,10 @@ pub struct Export<P> {
     pub manner: Manner,
     /// What the clerk made of its rows.
     pub pile: P,
-    /// Records under the header.
+    /// Records under the header; an estimate where only a sample was read.
     pub read: u64,
+    /// How many records were read, where that is a sample.
+    pub sampled: Option<u64>,
     /// Records that are no rows, by reason.
     pub set_aside: BTreeMap<SetAside, u64>,
     /// BLAKE3 of its bytes, hexadecimal.
@@ -140,7 +142,18 @@ pub fn check_readable(folder: &Path) -> Result<(), IntakeError> {
     std::fs::metadata(folder).map(|_| ()).map_err(unreadable)
 }
 
-/// Reads every table of the folder that we know; where `only` is given, nothing but the files of these names.
+/// What is read of a folder.
+#[derive(Debug, Clone, Copy)]
+pub enum Extent<'a> {
+    /// All of it.
+    Whole,
+    /// The files of these names.
+    Files(&'a BTreeSet<String>),
+    /// All files, but of the large ones only pieces; they have no hash then.
+    Sample,
+}
+
+/// Reads every table of the folder that we know.
 ///
 /// # Errors
 /// Where the folder cannot be read, a preset is wrong, or nothing in the folder can be used.
@@ -148,15 +161,18 @@ pub fn read<C: Clerk>(
     folder: &Path,
     project: &Project,
     clerk: &C,
-    only: Option<&BTreeSet<String>>,
+    extent: Extent<'_>,
     advance: Advance<'_>,
 ) -> Result<Intake<C::Pile>, IntakeError> {
     let presets = preset::with_folder(project.presets.as_deref())?;
     let (files, mut skipped) = walk::files(folder)?;
     let (mut files, copies) = without_copies(files);
     skipped.extend(copies);
-    files.retain(|found| only.is_none_or(|only| only.contains(&found.name)));
-    let reader = Reader { project, presets: &presets, limits: Limits::default(), clerk, advance };
+    if let Extent::Files(names) = extent {
+        files.retain(|found| names.contains(&found.name));
+    }
+    let samples = matches!(extent, Extent::Sample);
+    let reader = Reader { project, presets: &presets, limits: Limits::default(), clerk, samples, advance };
     // A large file is read on all cores; small ones side by side.
     let (large, small): (Vec<_>, Vec<_>) = files.iter().partition(|found| found.bytes > LARGE_BYTES);
     let mut outcomes: Vec<Outcome<C::Pile>> = large.into_iter().map(|found| reader.read(found)).collect();

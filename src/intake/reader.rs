@@ -18,6 +18,15 @@ use super::text::table::Table;
 use super::{Advance, Clerk, Export, Skipped, below, sense, walk};
 use crate::project::Project;
 
+/// Files above this are looked at in pieces, where that is asked for.
+const SAMPLED_BYTES: u64 = 16 << 20;
+/// How many pieces are looked at.
+const PIECES: u64 = 8;
+/// Size of a piece.
+const PIECE_BYTES: u64 = 512 << 10;
+/// Line ends that are tried as the end of a record.
+const STARTS: usize = 16;
+
 /// How many records make a block.
 const BLOCK_RECORDS: u64 = 32_768;
 
@@ -39,6 +48,8 @@ pub struct Reader<'a, C> {
     pub limits: Limits,
     /// Whoever makes sense of the rows.
     pub clerk: &'a C,
+    /// Whether large files are looked at in pieces, instead of being read.
+    pub samples: bool,
     /// Told of the bytes read.
     pub advance: Advance<'a>,
 }
@@ -125,7 +136,26 @@ impl<C: Clerk> Reader<'_, C> {
         // What is too large to be held must be read as it comes, whatever comes.
         let patient = source.bytes > self.limits.read;
         let bytes = source.bytes;
-        let fast = match Fast::of(&plain) {
+        let fast = Fast::of(&plain);
+        if let Some(fast) = fast.as_ref().filter(|_| self.samples && bytes > SAMPLED_BYTES)
+            && let Some((piled, rows)) = self.sampled(&file.name, &plain, fast, &plans, source)?
+        {
+            let export = |(plan, piled): (Plan, Piled<C::Pile>)| Export {
+                name: file.name.clone(),
+                file: file.name.clone(),
+                plan,
+                manner: Manner::of_plain(&plain),
+                pile: piled.pile,
+                read: rows,
+                sampled: Some(piled.read),
+                set_aside: piled.set_aside,
+                hash: String::new(),
+                bytes,
+            };
+            let exports = plans.into_iter().zip(piled).map(export).collect();
+            return Ok(Some(Outcome { exports, skipped: Vec::new() }));
+        }
+        let fast = match fast {
             Some(fast) => self.in_blocks(&file.name, &plain, &fast, &plans, source)?,
             None => None,
         };
@@ -143,6 +173,7 @@ impl<C: Clerk> Reader<'_, C> {
             manner: manner.clone(),
             pile,
             read,
+            sampled: None,
             set_aside,
             hash: hash.clone(),
             bytes,
@@ -163,6 +194,34 @@ impl<C: Clerk> Reader<'_, C> {
             }
         });
         Paper::new(self.clerk, name, plan, &[sheet.cut()])
+    }
+
+    /// Reads a few pieces of a file, and estimates how many records it has by these; `None` where it is not plain there.
+    fn sampled(
+        &self,
+        name: &str,
+        plain: &Plain,
+        fast: &Fast,
+        plans: &[Plan],
+        source: &mut Source,
+    ) -> io::Result<Option<(Vec<Piled<C::Pile>>, u64)>> {
+        let mut papers: Vec<Paper<'_, C>> = plans.iter().map(|plan| self.open(name, plain, plan)).collect();
+        let size = source.bytes;
+        let (mut looked_at, mut rows) = (0_u64, 0_u64);
+        for piece in 0..PIECES {
+            let from = (size - PIECE_BYTES) / (PIECES - 1) * piece;
+            let bytes = source.piece(from, PIECE_BYTES)?;
+            let Some((blocks, length)) = blocks_of_piece(&bytes, piece == 0, fast, plans) else { return Ok(None) };
+            looked_at += length;
+            rows += blocks.first().map_or(0, |block| block.read);
+            for (paper, block) in papers.iter_mut().zip(blocks) {
+                paper.lay_block(self.clerk, block)?;
+            }
+        }
+        (self.advance)(size);
+        let estimated = u128::from(size) * u128::from(rows) / u128::from(looked_at.max(1));
+        let piled = papers.into_iter().map(|paper| paper.finish(self.clerk)).collect::<io::Result<Vec<_>>>()?;
+        Ok(Some((piled, u64::try_from(estimated).unwrap_or(u64::MAX))))
     }
 
     /// Reads block by block, on all cores; `None` where a record is not as plain as that needs.
@@ -287,6 +346,7 @@ impl<C: Clerk> Reader<'_, C> {
             manner: manner.clone(),
             pile,
             read,
+            sampled: None,
             set_aside,
             hash: hash.clone(),
             bytes,
@@ -343,6 +403,24 @@ impl<C: Clerk> Reader<'_, C> {
             .into()),
         }
     }
+}
+
+/// The records of a piece of a file, for each plan, and how many bytes they take. A piece begins and ends anywhere: the
+/// first line end behind which all records are plain is taken for the end of one.
+fn blocks_of_piece(bytes: &[u8], is_first: bool, fast: &Fast, plans: &[Plan]) -> Option<(Vec<Block>, u64)> {
+    let end = memchr::memrchr(b'\n', bytes)? + 1;
+    let starts = std::iter::once(0).filter(|_| is_first);
+    let behind = memchr::memchr_iter(b'\n', &bytes[..end - 1]).filter(|_| !is_first).map(|at| at + 1);
+    for start in starts.chain(behind).take(STARTS) {
+        let Ok(text) = std::str::from_utf8(&bytes[start..end]) else { continue };
+        let mut sheets: Vec<Sheet<'_>> = plans.iter().map(Sheet::new).collect();
+        let take = |row: &Row<'_>| sheets.iter_mut().for_each(|sheet| sheet.take(row, None));
+        let ended = if is_first { fast.each_under_header(text, take) } else { fast.each(text, take) };
+        if ended == Ended::Whole {
+            return Some((sheets.iter_mut().map(Sheet::cut).collect(), (end - start) as u64));
+        }
+    }
+    None
 }
 
 /// The rows of one table on their way to where they lie.

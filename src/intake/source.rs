@@ -115,6 +115,17 @@ impl Source {
         Ok(&mut self.file)
     }
 
+    /// Some bytes of the file.
+    ///
+    /// # Errors
+    /// Where the disk fails.
+    pub fn piece(&mut self, from: u64, bytes: u64) -> io::Result<Vec<u8>> {
+        self.file.seek(SeekFrom::Start(from))?;
+        let mut piece = Vec::new();
+        (&mut self.file).take(bytes).read_to_end(&mut piece)?;
+        Ok(piece)
+    }
+
     /// All bytes of the file.
     fn hold(&mut self, limits: &Limits) -> Result<Vec<u8>, String> {
         if self.bytes > limits.read {

@@ -26,7 +26,7 @@ use crate::calendar::{UnknownZone, Zone};
 use crate::fields::{self, Kind};
 use crate::intake::read::SetAside;
 use crate::intake::recognise::Plan;
-use crate::intake::{self, Advance, Export, Intake, IntakeError, Skipped};
+use crate::intake::{self, Advance, Export, Extent, Intake, IntakeError, Skipped};
 use crate::project::{Project, RateError, Table};
 use crate::store::{Batch, StoreError, Values, Words};
 use columns::{Format, described};
@@ -185,7 +185,7 @@ pub fn record(
     let disk = Disk::new(means.scratch);
     let room = || Room::new(usize::try_from(means.room()).unwrap_or(usize::MAX), &disk, means.go_on);
     let clerks = Clerks::new(project, &zone, Formats::default(), room());
-    let Intake { mut exports, skipped } = intake::read(folder, project, &clerks, None, advance)?;
+    let Intake { mut exports, skipped } = intake::read(folder, project, &clerks, Extent::Whole, advance)?;
     let formats = formats(&exports);
     read_again(folder, project, &zone, &mut exports, &formats, room)?;
     let mut currencies: BTreeMap<String, u64> = BTreeMap::new();
@@ -245,24 +245,29 @@ pub fn record(
 }
 
 /// How each table was read, without making amounts one currency or settling what is told twice; and what is not used.
+/// Of large files a sample may do.
 ///
 /// # Errors
 /// Where the exports cannot be read or a time zone does not exist.
 pub fn accounts(
     folder: &Path,
     project: &Project,
+    extent: Extent<'_>,
     advance: Advance<'_>,
 ) -> Result<(Vec<FileReport>, Vec<Skipped>), RecordError> {
     let zone = Zone::named(&project.report.timezone)?;
     let clerks = Clerks::new(project, &zone, Formats::default(), Room::None);
-    let intake = match intake::read(folder, project, &clerks, None, advance) {
+    let intake = match intake::read(folder, project, &clerks, extent, advance) {
         Ok(intake) => intake,
         Err(IntakeError::NoData { skipped, .. }) => return Ok((Vec::new(), skipped)),
         Err(error) => return Err(error.into()),
     };
     let formats = formats(&intake.exports);
     let mut exports = intake.exports;
-    read_again(folder, project, &zone, &mut exports, &formats, || Room::None)?;
+    // What a sample was misread by is not worth the reading of all.
+    if !matches!(extent, Extent::Sample) {
+        read_again(folder, project, &zone, &mut exports, &formats, || Room::None)?;
+    }
     Ok((exports.iter().map(|export| account(export, &formats, project)).collect(), intake.skipped))
 }
 
@@ -296,7 +301,7 @@ fn read_again<'r>(
         return Ok(());
     }
     let clerks = Clerks::new(project, zone, formats.clone(), room());
-    let again = intake::read(folder, project, &clerks, Some(&misread), &|_| {})?;
+    let again = intake::read(folder, project, &clerks, Extent::Files(&misread), &|_| {})?;
     for export in again.exports {
         let same = |known: &&mut Export<Pile>| known.name == export.name && known.plan.title == export.plan.title;
         if let Some(known) = exports.iter_mut().find(same) {
@@ -308,7 +313,7 @@ fn read_again<'r>(
 
 /// The account of a table, in the formats that were decided.
 fn account(export: &Export<Pile>, formats: &Formats, project: &Project) -> FileReport {
-    let Export { name, plan, manner, pile, hash, bytes, read, set_aside, .. } = export;
+    let Export { name, plan, manner, pile, hash, bytes, read, sampled, set_aside, .. } = export;
     let rule = project.input_rule(name);
     let mut columns = Vec::with_capacity(pile.found.len());
     for (((field, index), found), key) in plan.columns.iter().zip(&pile.found).zip(&pile.keys) {
@@ -353,6 +358,7 @@ fn account(export: &Export<Pile>, formats: &Formats, project: &Project) -> FileR
         manner: manner.clone(),
         notes: plan.notes.clone(),
         rows_read: *read,
+        sampled: *sampled,
         set_aside: set_aside.clone(),
         columns,
         unused: unused.map(|(_, header)| header.clone()).collect(),

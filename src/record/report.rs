@@ -59,7 +59,7 @@ pub struct FileReport {
     pub why: String,
     /// The canonical table it feeds.
     pub table: Table,
-    /// BLAKE3 of its bytes.
+    /// BLAKE3 of its bytes; empty where only a sample was read.
     pub hash: String,
     /// Size in bytes.
     pub bytes: u64,
@@ -67,8 +67,10 @@ pub struct FileReport {
     pub manner: Manner,
     /// What a reader must know of such a table.
     pub notes: Vec<String>,
-    /// Records under the header.
+    /// Records under the header; an estimate where only a sample was read.
     pub rows_read: u64,
+    /// How many rows were read, where that is a sample: all further counts are of these.
+    pub sampled: Option<u64>,
     /// Rows not used, by reason; see [`FileReport::rows_used`].
     pub set_aside: BTreeMap<SetAside, u64>,
     /// Its columns that are used.

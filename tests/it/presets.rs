@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use casefile::calendar::Zone;
 use casefile::intake::preset::{self, KNOWN, Preset, TablePreset};
 use casefile::intake::recognise::{Heading, recognise};
-use casefile::intake::{self, Intake, IntakeError};
+use casefile::intake::{self, Extent, Intake, IntakeError};
 use casefile::project::Project;
 use casefile::record::desk::Clerks;
 use casefile::record::formats::Formats;
@@ -59,7 +59,7 @@ fn read(path: &Path, presets: Option<&Path>) -> Intake<Pile> {
     let scratch = std::env::temp_dir();
     let disk = Disk::new(&scratch);
     let room = Room::new(usize::MAX, &disk, &|| Ok(()));
-    match intake::read(path, &project, &Clerks::new(&project, &zone, Formats::default(), room), None, &|_| ()) {
+    match intake::read(path, &project, &Clerks::new(&project, &zone, Formats::default(), room), Extent::Whole, &|_| ()) {
         Ok(intake) => intake,
         Err(IntakeError::NoData { skipped, .. }) => Intake { exports: Vec::new(), skipped },
         Err(other) => panic!("{}: {other}", path.display()),
