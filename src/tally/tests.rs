@@ -72,18 +72,20 @@ fn counted(frame: &DataFrame) -> Vec<Count<2, 1>> {
     rows.count(measure).unwrap().iter().collect()
 }
 
+type Key = (Place, [Option<i32>; 2]);
+
 fn naive(rows: &[Row]) -> Vec<Count<2, 1>> {
-    let mut counts: BTreeMap<(Place, [Option<i32>; 2]), (u64, i64)> = BTreeMap::new();
+    let mut counts: BTreeMap<Key, Count<2, 1>> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.counts == Some(true)) {
         for (dimension, member) in [(0, 0), (1, row.members[0]), (2, row.members[1])] {
             let place = Place { dimension, member, month: row.month.map(Month) };
-            let (rows, sum) = counts.entry((place, row.keys)).or_default();
-            *rows += 1;
-            *sum += row.sum.unwrap_or_default();
+            let none = Count { place, keys: row.keys, rows: 0, sums: [0] };
+            let count = counts.entry((place, row.keys)).or_insert(none);
+            count.rows += 1;
+            count.sums[0] += row.sum.unwrap_or_default();
         }
     }
-    let count = |((place, keys), (rows, sum))| Count { place, keys, rows, sums: [sum] };
-    counts.into_iter().map(count).collect()
+    counts.into_values().collect()
 }
 
 proptest! {
