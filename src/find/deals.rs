@@ -75,13 +75,13 @@ pub fn find(tally: &DealTally, limits: &StallLimits, scope: &Scope<'_>, figures:
         let mut put = |id: &str, figure: Figure| scope.put(figures, id, spot, figure);
         put("deals.won", Figure::count(won.deals));
         put("deals.lost", Figure::count(lost.deals));
-        if spot.2 == Period::All {
+        if spot.period == Period::All {
             put("deals.open", Figure::count(open.deals));
         }
         if scope.facts.inputs.lost_deals {
             put("deals.win_rate", Figure::rate(won.deals, won.deals + lost.deals));
             // Of an owner it would tell the amount of a single deal.
-            let is_owner = scope.dimension(spot.0) == super::withhold::OWNER;
+            let is_owner = scope.dimension(spot.dimension) == super::withhold::OWNER;
             if lost_have_amounts && won.amount + lost.amount > 0 && !is_owner {
                 let (above, below) = (won.amount.into(), i128::from(won.amount) + i128::from(lost.amount));
                 put("deals.win_rate_value", Figure::quotient(above, below, Unit::Rate));
@@ -99,18 +99,17 @@ pub fn find(tally: &DealTally, limits: &StallLimits, scope: &Scope<'_>, figures:
         let Some(cycles) = cycles.get(&spot) else { continue };
         for (outcome, name) in [(Outcome::Won, "cycle"), (Outcome::Lost, "cycle_lost")] {
             let Some(days) = cycles.get(&outcome) else { continue };
-            let days: Vec<(i32, u64)> = days.iter().map(|(day, deals)| (*day, *deals)).collect();
             let cases = days.iter().map(|(_, deals)| deals).sum();
             for percentile in [50, 75, 90] {
-                let figure = Figure::duration(quantile(&days, percentile).map(i64::from), Unit::Days, cases);
+                let figure = Figure::duration(quantile(days, percentile).map(i64::from), Unit::Days, cases);
                 put(&format!("deals.{name}.p{percentile}"), figure);
             }
             let before_start: u64 = days.iter().filter(|(day, _)| *day < 0).map(|(_, deals)| deals).sum();
             if before_start > 0 && outcome == Outcome::Won {
                 put("deals.before_start", Figure::count(before_start).noted("won before it was opened"));
             }
-            let median = quantile(&days, 50).filter(|median| *median > 0 && outcome == Outcome::Won);
-            if let Some(median) = median.filter(|_| scope.facts.inputs.amount && spot.0 == 0) {
+            let median = quantile(days, 50).filter(|median| *median > 0 && outcome == Outcome::Won);
+            if let Some(median) = median.filter(|_| scope.facts.inputs.amount && spot.dimension == 0) {
                 let velocity = Figure::quotient(won.amount.into(), median.into(), Unit::MoneyPerDay);
                 put(
                     "velocity.pipeline",
@@ -124,7 +123,7 @@ pub fn find(tally: &DealTally, limits: &StallLimits, scope: &Scope<'_>, figures:
 
 fn stalled(tally: &DealTally, limits: &StallLimits, scope: &Scope<'_>, figures: &mut Figures) {
     for (spot, stages) in scope.histograms(&tally.idle) {
-        if spot.2 != Period::All || limits.otherwise.is_none() && limits.by_stage.is_empty() {
+        if spot.period != Period::All || limits.otherwise.is_none() && limits.by_stage.is_empty() {
             continue;
         }
         let idle =

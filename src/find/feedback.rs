@@ -39,8 +39,8 @@ fn verdicts(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
         put("feedback.accepted_of_handed_over", Figure::rate(feedback.accepted, feedback.handed_over));
     }
     for (spot, days) in scope.histograms(&tallies.feedback.days) {
-        let days: Vec<(i32, u64)> = days.into_values().flatten().collect();
-        percentiles("feedback.days", &days, Unit::Days, spot, scope, figures);
+        let Some(days) = days.get(&()) else { continue };
+        percentiles("feedback.days", days, Unit::Days, spot, scope, figures);
     }
 }
 
@@ -61,7 +61,7 @@ fn reasons(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
         .filter(|((place, _), _)| place.dimension == 0)
         .map(|(key, n)| (*key, *n))
         .collect();
-    for ((_, _, period), reasons) in scope.sums(&whole) {
+    for (Spot { period, .. }, reasons) in scope.sums(&whole) {
         let refused: u64 = reasons.values().sum();
         for (code, leads) in reasons {
             let name = scope.facts.reasons.get(code as usize).map_or(NONE, String::as_str);
@@ -83,14 +83,14 @@ fn speed(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
         scope.put(figures, "handover.pending", spot, Figure::count(touched.pending));
     }
     for (spot, minutes) in scope.histograms(&tallies.handover.minutes) {
-        let minutes: Vec<(i32, u64)> = minutes.into_values().flatten().collect();
-        percentiles("handover.speed", &minutes, Unit::Minutes, spot, scope, figures);
+        let Some(minutes) = minutes.get(&()) else { continue };
+        percentiles("handover.speed", minutes, Unit::Minutes, spot, scope, figures);
     }
 }
 
 /// Bands of speed are a dimension of their own, for the whole.
 fn bands(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
-    for ((_, _, period), bands) in scope.sums(&tallies.handover.bands) {
+    for (Spot { period, .. }, bands) in scope.sums(&tallies.handover.bands) {
         for (band, became) in bands {
             let mut put = |id: &str, figure: Figure| figures.put(id, period, "speed_band", band.name(), figure);
             put("handover.conversion", Figure::rate(became.customers, became.leads));

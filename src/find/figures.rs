@@ -2,6 +2,7 @@
 //! that pages, charts, downloads and `report.json` are views of, so that they cannot disagree.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -144,29 +145,70 @@ impl Figure {
 }
 
 /// Where a figure stands.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Key {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key<'a> {
     /// Its id, such as `funnel.conversion.mql.customer`.
-    pub figure: String,
+    pub figure: &'a str,
     /// Its period.
     pub period: Period,
     /// The dimension it is broken down by; empty for the whole.
-    pub dimension: String,
+    pub dimension: &'a str,
     /// The member of the dimension; empty for the whole.
-    pub member: String,
+    pub member: &'a str,
+}
+
+/// A member of a dimension, shared by all figures about it; both names are empty for the whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Member {
+    /// The dimension.
+    pub dimension: String,
+    /// The member.
+    pub name: String,
+}
+
+/// One figure with its period and member.
+#[derive(Debug, Clone)]
+struct Row {
+    period: Period,
+    member: Arc<Member>,
+    figure: Figure,
+}
+
+impl Row {
+    fn place(&self) -> (Period, &str, &str) {
+        (self.period, &self.member.dimension, &self.member.name)
+    }
 }
 
 /// All figures of a report, in one fixed order.
 #[derive(Debug, Clone, Default)]
 pub struct Figures {
-    rows: BTreeMap<Key, Figure>,
+    /// By id; the rows of each in order of period, dimension and member.
+    rows: BTreeMap<String, Vec<Row>>,
 }
 
 impl Figures {
     /// Adds a figure.
     pub fn put(&mut self, figure: &str, period: Period, dimension: &str, member: &str, value: Figure) {
-        let key = Key { figure: figure.to_owned(), period, dimension: dimension.to_owned(), member: member.to_owned() };
-        self.rows.insert(key, value);
+        let member = Member { dimension: dimension.to_owned(), name: member.to_owned() };
+        self.put_at(figure, period, &Arc::new(member), value);
+    }
+
+    /// Adds a figure of a member; cheap where figures of one id come in their order.
+    pub fn put_at(&mut self, figure: &str, period: Period, member: &Arc<Member>, value: Figure) {
+        let rows = match self.rows.get_mut(figure) {
+            Some(rows) => rows,
+            None => self.rows.entry(figure.to_owned()).or_default(),
+        };
+        let row = Row { period, member: Arc::clone(member), figure: value };
+        if rows.last().is_none_or(|last| last.place() < row.place()) {
+            rows.push(row);
+            return;
+        }
+        match rows.binary_search_by(|other| other.place().cmp(&row.place())) {
+            Ok(at) => rows[at] = row,
+            Err(at) => rows.insert(at, row),
+        }
     }
 
     /// A figure of the whole.
@@ -176,30 +218,42 @@ impl Figures {
 
     /// A figure of one member of a dimension.
     pub fn get(&self, figure: &str, period: Period, dimension: &str, member: &str) -> Option<&Figure> {
-        let key = Key { figure: figure.to_owned(), period, dimension: dimension.to_owned(), member: member.to_owned() };
-        self.rows.get(&key)
+        let rows = self.rows.get(figure)?;
+        let at = rows.binary_search_by(|row| row.place().cmp(&(period, dimension, member))).ok()?;
+        Some(&rows[at].figure)
     }
 
     /// One figure of every member of a dimension that has it, by name of the member.
     pub fn members(&self, figure: &str, period: Period, dimension: &str) -> Vec<(&str, &Figure)> {
-        let from = Key { figure: figure.to_owned(), period, dimension: dimension.to_owned(), member: String::new() };
-        let same = |key: &Key| key.figure == figure && key.period == period && key.dimension == dimension;
-        self.rows.range(from..).take_while(|(key, _)| same(key)).map(|(key, row)| (key.member.as_str(), row)).collect()
+        let rows = self.rows.get(figure).map_or(&[] as &[Row], Vec::as_slice);
+        let from = rows.partition_point(|row| row.place() < (period, dimension, ""));
+        let same = |row: &&Row| row.period == period && row.member.dimension == dimension;
+        rows[from..].iter().take_while(same).map(|row| (row.member.name.as_str(), &row.figure)).collect()
+    }
+
+    /// The id of every figure, in order.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.rows.keys().map(String::as_str)
     }
 
     /// Every figure, in order of id, period, dimension and member.
-    pub fn iter(&self) -> impl Iterator<Item = (&Key, &Figure)> {
-        self.rows.iter()
+    pub fn iter(&self) -> impl Iterator<Item = (Key<'_>, &Figure)> {
+        self.rows.iter().flat_map(|(id, rows)| {
+            rows.iter().map(move |row| {
+                let (period, dimension, member) = row.place();
+                (Key { figure: id, period, dimension, member }, &row.figure)
+            })
+        })
     }
 
-    /// Every figure, to change it in place.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&Key, &mut Figure)> {
-        self.rows.iter_mut()
+    /// The value of every figure in the same order, to change it in place.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Figure> {
+        self.rows.values_mut().flatten().map(|row| &mut row.figure)
     }
 
     /// How many figures there are.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.rows.values().map(Vec::len).sum()
     }
 
     /// Whether there is none.

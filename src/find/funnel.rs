@@ -1,53 +1,75 @@
 //! Funnel and velocity: conversions of cohorts, flows, skipped stages, cumulative incidence and days from stage to
 //! stage. Formulas: sections 3 and 4 of the definitions, printed on the methods page.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::figures::{Figure, Figures, Unit, Value};
-use super::report::{CurveKey, HORIZONS};
-use super::scope::Scope;
+use super::report::{CurveKey, HORIZONS, way};
+use super::scope::{Days, Scope, Spot};
 use super::stats::{DayCount, Incidence, IncidencePoint, quantile};
+use crate::calendar::Period;
 use crate::stage::Stage;
-use crate::tally::Histogram;
 use crate::tally::funnel::{End, FunnelTally};
 
-type Waits = BTreeMap<(Stage, Stage, End), Histogram>;
+type Waits = BTreeMap<(Stage, Stage, End), Days>;
 
 /// Percentiles of every duration.
 const PERCENTILES: [u32; 3] = [50, 75, 90];
 
-/// Adds the figures, and gives the curves for the charts.
+/// Adds the figures, and gives the curves for the charts: of the way through the funnel, in the periods with pages.
 pub fn find(
     tally: &FunnelTally,
     pairs: &[(Stage, Stage)],
+    paged: &[Period],
     scope: &Scope<'_>,
     figures: &mut Figures,
 ) -> BTreeMap<CurveKey, Vec<IncidencePoint>> {
     cohorts(tally, scope, figures);
     skips(tally, scope, figures);
     let waits = scope.histograms(&tally.waits);
-    let mut competing: BTreeMap<(Stage, Stage), bool> = BTreeMap::new();
-    for (from, to, end) in tally.waits.keys().map(|(_, key)| *key) {
-        *competing.entry((from, to)).or_default() |= end == End::Competing;
-    }
+    let competing: BTreeSet<(Stage, Stage)> = (tally.waits.keys())
+        .filter(|(_, (.., end))| *end == End::Competing)
+        .map(|(_, (from, to, _))| (*from, *to))
+        .collect();
+    let way = way(&scope.facts.stages);
     let mut curves = BTreeMap::new();
-    for (spot, waits) in &waits {
-        for (from, to) in pairs {
-            let Some(incidence) = incidence(waits, *from, *to, competing.get(&(*from, *to)) == Some(&true)) else {
+    for pair in pairs {
+        let (from, to) = *pair;
+        let ids = PairIds::new(from, to);
+        for (spot, waits) in &waits {
+            let Some(incidence) = incidence(waits, from, to, competing.contains(pair)) else { continue };
+            incidence_figures(&incidence, waits.get(&(from, to, End::Open)), &ids, *spot, scope, figures);
+            velocity(waits.get(&(from, to, End::Reached)), &ids, *spot, scope, figures);
+            if way != Some(*pair) || !paged.contains(&spot.period) {
                 continue;
-            };
-            incidence_figures(&incidence, waits, (*from, *to), *spot, scope, figures);
-            velocity(waits, (*from, *to), *spot, scope, figures);
-            let (dimension, member, period) = *spot;
-            let source = match scope.dimension(dimension) {
+            }
+            let source = match scope.dimension(spot.dimension) {
                 "" => String::new(),
-                "source" => scope.member(dimension, member).to_owned(),
+                "source" => scope.member(spot.dimension, spot.member).to_owned(),
                 _ => continue,
             };
-            curves.insert(CurveKey { from: *from, to: *to, period, source }, incidence.curve().to_vec());
+            curves.insert(CurveKey { from, to, period: spot.period, source }, incidence.curve());
         }
     }
     curves
+}
+
+/// Ids of the figures of two stages.
+struct PairIds {
+    incidence: [String; HORIZONS.len()],
+    percentiles: [String; PERCENTILES.len()],
+    before_start: String,
+}
+
+impl PairIds {
+    fn new(from: Stage, to: Stage) -> PairIds {
+        let (from, to) = (from.id(), to.id());
+        PairIds {
+            incidence: HORIZONS.map(|horizon| format!("funnel.incidence.{from}.{to}.{horizon}")),
+            percentiles: PERCENTILES.map(|percentile| format!("velocity.{from}.{to}.p{percentile}")),
+            before_start: format!("velocity.{from}.{to}.before_start"),
+        }
+    }
 }
 
 fn cohorts(tally: &FunnelTally, scope: &Scope<'_>, figures: &mut Figures) {
@@ -86,41 +108,38 @@ fn skips(tally: &FunnelTally, scope: &Scope<'_>, figures: &mut Figures) {
 
 /// The histogram of waits as events; a wait that ended before it began counts as day 0.
 fn incidence(waits: &Waits, from: Stage, to: Stage, competing: bool) -> Option<Incidence> {
-    let mut days: BTreeMap<i32, DayCount> = BTreeMap::new();
-    let ends = [End::Open, End::Reached, End::Implied, End::Competing];
-    for end in ends {
-        for (day, leads) in waits.get(&(from, to, end)).into_iter().flatten() {
-            let day = (*day).max(0);
-            let count = days.entry(day).or_insert(DayCount { day, ..DayCount::default() });
+    let mut days: Vec<DayCount> = Vec::new();
+    for end in [End::Open, End::Reached, End::Implied, End::Competing] {
+        let Some(histogram) = waits.get(&(from, to, end)) else { continue };
+        days.extend(histogram.iter().map(|(day, leads)| {
+            let none = DayCount { day: (*day).max(0), ..DayCount::default() };
             match end {
-                End::Open => count.censored += leads,
-                End::Reached | End::Implied => count.reached += leads,
-                End::Competing => count.competing += leads,
+                End::Open => DayCount { censored: *leads, ..none },
+                End::Reached | End::Implied => DayCount { reached: *leads, ..none },
+                End::Competing => DayCount { competing: *leads, ..none },
             }
-        }
+        }));
     }
-    let days: Vec<DayCount> = days.into_values().collect();
+    days.sort_by_key(|count| count.day);
     (!days.is_empty()).then(|| Incidence::new(&days, competing))
 }
 
 fn incidence_figures(
     incidence: &Incidence,
-    waits: &Waits,
-    (from, to): (Stage, Stage),
-    spot: super::scope::Spot,
+    open: Option<&Days>,
+    ids: &PairIds,
+    spot: Spot,
     scope: &Scope<'_>,
     figures: &mut Figures,
 ) {
-    let open = waits.get(&(from, to, End::Open));
-    let longest = open.and_then(|open| open.keys().next_back()).copied();
-    let youngest = waits.get(&(from, to, End::Open)).and_then(|open| open.keys().next()).copied();
-    for horizon in HORIZONS {
+    let day = |wait: Option<&(i32, u64)>| wait.map(|(day, _)| *day);
+    let (youngest, longest) = open.map_or((None, None), |open| (day(open.first()), day(open.last())));
+    for (id, horizon) in ids.incidence.iter().zip(HORIZONS) {
         let Some(point) = incidence.at(horizon) else { continue };
-        let id = format!("funnel.incidence.{}.{}.{horizon}", from.id(), to.id());
         if point.at_risk == 0 && longest.is_some_and(|longest| longest < horizon) {
             let mut figure = Figure::missing(Unit::Rate, "not yet: no lead has been followed for so long");
             figure.denominator = Some(incidence.cases().into());
-            scope.put(figures, &id, spot, figure);
+            scope.put(figures, id, spot, figure);
             continue;
         }
         let note = match youngest {
@@ -137,24 +156,16 @@ fn incidence_figures(
             unit: Unit::Rate,
             note,
         };
-        scope.put(figures, &id, spot, figure);
+        scope.put(figures, id, spot, figure);
     }
 }
 
-fn velocity(
-    waits: &Waits,
-    (from, to): (Stage, Stage),
-    spot: super::scope::Spot,
-    scope: &Scope<'_>,
-    figures: &mut Figures,
-) {
-    let Some(days) = waits.get(&(from, to, End::Reached)) else { return };
-    let days: Vec<(i32, u64)> = days.iter().map(|(day, leads)| (*day, *leads)).collect();
+fn velocity(days: Option<&Days>, ids: &PairIds, spot: Spot, scope: &Scope<'_>, figures: &mut Figures) {
+    let Some(days) = days else { return };
     let cases = days.iter().map(|(_, leads)| leads).sum();
-    let name = format!("velocity.{}.{}", from.id(), to.id());
-    for percentile in PERCENTILES {
-        let figure = Figure::duration(quantile(&days, percentile).map(i64::from), Unit::Days, cases);
-        scope.put(figures, &format!("{name}.p{percentile}"), spot, figure);
+    for (id, percentile) in ids.percentiles.iter().zip(PERCENTILES) {
+        let figure = Figure::duration(quantile(days, percentile).map(i64::from), Unit::Days, cases);
+        scope.put(figures, id, spot, figure);
     }
     let before_start: u64 = days.iter().filter(|(day, _)| *day < 0).map(|(_, leads)| leads).sum();
     let mut figure = Figure::count(before_start);
@@ -162,6 +173,6 @@ fn velocity(
     if before_start > 0 {
         figure.note =
             "dated before its start: counts as day 0 in the incidence, as dated in the percentiles".to_owned();
-        scope.put(figures, &format!("{name}.before_start"), spot, figure);
+        scope.put(figures, &ids.before_start, spot, figure);
     }
 }

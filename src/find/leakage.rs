@@ -182,9 +182,9 @@ fn untraceable(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures, meas
         measured[Leak::UntraceableDeal.index()] += all;
         scope.put(figures, &name, spot, Figure::count(untraceable));
         scope.put(figures, &format!("{name}.share"), spot, Figure::rate(untraceable, all));
-        if spot.0 == 0 {
+        if spot.dimension == 0 {
             let note = "not at stake: these deals are known, only where they came from is not";
-            figures.put(&format!("{name}.money"), spot.2, "", "", Figure::missing(Unit::Money, note));
+            figures.put(&format!("{name}.money"), spot.period, "", "", Figure::missing(Unit::Money, note));
         }
     }
 }

@@ -48,14 +48,18 @@ pub struct Evidence<'a> {
 /// Finds everything.
 pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
     let Evidence { tallies, lists, facts, files } = evidence;
-    let scope = Scope { facts, fiscal_year_start: project.report.fiscal_year_start };
+    let scope = Scope::new(facts, project.report.fiscal_year_start);
     let pairs = facts.pairs();
     let limits = StallLimits::new(&tallies.deals, &facts.deal_stages, &project.agreements);
+    let (entered, closed) = months(tallies);
+    let opening = if facts.inputs.leads { &entered } else { &closed };
+    let all_months: BTreeSet<Month> = entered.union(&closed).copied().collect();
+    let periods = periods::periods(opening, &all_months, facts.as_of_day, project);
     let mut figures = Figures::default();
     let mut curves = BTreeMap::new();
     let mut leaks = Vec::new();
     if facts.inputs.leads {
-        curves = funnel::find(&tallies.funnel, &pairs, &scope, &mut figures);
+        curves = funnel::find(&tallies.funnel, &pairs, &periods.paged, &scope, &mut figures);
         roi::find(tallies, project.report.margin, &scope, &mut figures);
         feedback::find(tallies, &scope, &mut figures);
         leaks = leakage::find(tallies, &limits, &scope, &mut figures);
@@ -64,10 +68,6 @@ pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
     quality::find(files, &mut figures);
     let worth = Worth::new(tallies, &scope);
     let cases = case_lists(lists, &leaks, &limits, &worth, &scope, &figures, project);
-    let (entered, closed) = months(tallies);
-    let opening = if facts.inputs.leads { &entered } else { &closed };
-    let all_months: BTreeSet<Month> = entered.union(&closed).copied().collect();
-    let periods = periods::periods(opening, &all_months, facts.as_of_day, project);
     let dimensions = dimensions(&scope, &sizes(&scope, tallies, true));
     let deal_dimensions = dimensions_of_deals(&scope, tallies);
     let mut notices = gaps::notices(facts, &figures, files);

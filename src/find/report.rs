@@ -14,6 +14,13 @@ use crate::stage::Stage;
 /// Days since entry at which a cumulative incidence is read.
 pub const HORIZONS: [i32; 5] = [30, 60, 90, 180, 365];
 
+/// The first stage of a funnel and the one it is judged by: customer, or where no lead became one the last.
+pub fn way(stages: &[Stage]) -> Option<(Stage, Stage)> {
+    let first = *stages.first()?;
+    let last = stages.iter().rfind(|stage| **stage <= Stage::Customer).copied()?;
+    (first < last).then_some((first, last))
+}
+
 /// Everything found.
 #[derive(Debug, Clone)]
 pub struct Report {
@@ -35,7 +42,8 @@ pub struct Report {
     pub dimensions: Vec<Dimension>,
     /// The same for deals.
     pub deal_dimensions: Vec<Dimension>,
-    /// Incidence curves of the whole, and of the largest members of `source`, for the charts.
+    /// Incidence curves of the whole and of the members of `source`, for the charts: of the funnel's [`way`], in the
+    /// periods that have pages.
     pub curves: BTreeMap<CurveKey, Vec<IncidencePoint>>,
     /// Leaks that could be measured, in their order.
     pub leaks: Vec<Leak>,

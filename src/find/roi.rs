@@ -34,8 +34,8 @@ pub fn find(tallies: &Tallies, margin: Decimal, scope: &Scope<'_>, figures: &mut
 }
 
 /// Spend is known by source, channel and campaign, and as a whole.
-fn is_spendable((dimension, ..): Spot, scope: &Scope<'_>) -> bool {
-    dimension == 0 || crate::cases::CREDIT_DIMENSIONS.contains(&scope.dimension(dimension))
+fn is_spendable(spot: Spot, scope: &Scope<'_>) -> bool {
+    spot.dimension == 0 || crate::cases::CREDIT_DIMENSIONS.contains(&scope.dimension(spot.dimension))
 }
 
 fn cohort(money: &LeadMoney, spot: Spot, scope: &Scope<'_>, figures: &mut Figures) {
@@ -78,9 +78,7 @@ fn spending(
         return;
     };
     let amount = i128::from(spent.amount);
-    let (dimension, member, period) = spot;
-    let (dimension, member) = (scope.dimension(dimension), scope.member(dimension, member));
-    let mut put = |id: &str, figure: Figure| figures.put(id, period, dimension, member, figure);
+    let mut put = |id: &str, figure: Figure| scope.put_any(figures, id, spot, figure);
     put("roi.spend", Figure::money(amount));
     if spent.impressions > 0 {
         put("roi.impressions", Figure::count(spent.impressions.unsigned_abs()));

@@ -3,14 +3,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;
+use std::sync::Arc;
 
-use super::figures::{Figure, Figures};
+use super::figures::{Figure, Figures, Member};
 use crate::calendar::Period;
 use crate::cases::Facts;
-use crate::tally::{Histogram, Place, Table, add_tables};
+use crate::tally::{Histogram, Place, Table};
 
-/// Where a figure stands: dimension (0 the whole), member, period.
-pub type Spot = (usize, u32, Period);
+/// Where a figure stands. Sorts as figures do: by period, then by name of dimension and member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// Period.
+    pub period: Period,
+    /// Place of the member among those of all dimensions, by name.
+    rank: u32,
+    /// Dimension; 0 is the whole.
+    pub dimension: usize,
+    /// Code of the member; 0 for the whole.
+    pub member: u32,
+}
+
+/// A histogram as a list, by day (or minute).
+pub type Days = Vec<(i32, u64)>;
 
 /// The dimension whose figures are also kept by month.
 const BY_MONTH: &str = "source";
@@ -22,9 +36,32 @@ pub struct Scope<'a> {
     pub facts: &'a Facts,
     /// First month of the fiscal year.
     pub fiscal_year_start: u8,
+    /// Members of all dimensions by rank.
+    members: Vec<Arc<Member>>,
+    /// Ranks of the members of each dimension by code; the last one is that of a code without a name.
+    ranks: Vec<Vec<u32>>,
 }
 
-impl Scope<'_> {
+impl<'a> Scope<'a> {
+    /// The scope of a report.
+    pub fn new(facts: &'a Facts, fiscal_year_start: u8) -> Scope<'a> {
+        let mut ranks = vec![vec![0]];
+        let mut named = vec![("", "", 0, 0)];
+        for (dimension, (name, members)) in (1..).zip(&facts.dimensions) {
+            ranks.push(vec![0; members.len() + 1]);
+            let members = members.iter().map(String::as_str).chain([""]);
+            named.extend((0..).zip(members).map(|(code, member)| (name.as_str(), member, dimension, code)));
+        }
+        named.sort_unstable();
+        for (rank, (.., dimension, code)) in (0..).zip(&named) {
+            ranks[*dimension][*code] = rank;
+        }
+        let member = |(dimension, name, ..): &(&str, &str, usize, usize)| {
+            Arc::new(Member { dimension: (*dimension).to_owned(), name: (*name).to_owned() })
+        };
+        Scope { facts, fiscal_year_start, members: named.iter().map(member).collect(), ranks }
+    }
+
     /// Whether a dimension tells anything: more than blanks.
     pub fn is_told(&self, dimension: usize) -> bool {
         dimension == 0 || self.facts.dimensions.get(dimension - 1).is_some_and(|(_, members)| members.len() > 1)
@@ -46,8 +83,10 @@ impl Scope<'_> {
         members.map_or("", |members| members.get(member as usize).map_or("", String::as_str))
     }
 
-    /// The periods that a place belongs to.
-    pub fn periods(&self, place: Place) -> Vec<Period> {
+    /// The spots that a place counts in.
+    fn spots(&self, place: Place) -> Vec<Spot> {
+        let ranks = &self.ranks[place.dimension];
+        let rank = ranks[(place.member as usize).min(ranks.len() - 1)];
         let mut periods = vec![Period::All];
         if let Some(month) = place.month {
             periods.push(Period::Quarter(month.quarter(self.fiscal_year_start)));
@@ -55,47 +94,71 @@ impl Scope<'_> {
                 periods.push(Period::Month(month));
             }
         }
-        periods
+        let spot = |period| Spot { period, rank, dimension: place.dimension, member: place.member };
+        periods.into_iter().map(spot).collect()
+    }
+
+    /// The rows of a table by the spots they count in, those of each spot by key.
+    fn by_spot<'t, K: Ord + Copy, V>(&self, table: &'t Table<K, V>) -> Vec<(Spot, Vec<(K, &'t V)>)> {
+        let mut found = Vec::new();
+        // A table is sorted by place, and so by month: a spot that a place does not count in gets nothing more.
+        let mut open: Vec<(Spot, Vec<(K, &V)>)> = Vec::new();
+        let mut current = None;
+        for ((place, key), value) in table.iter().filter(|((place, _), _)| self.is_told(place.dimension)) {
+            if current != Some(*place) {
+                current = Some(*place);
+                let spots = self.spots(*place);
+                found.extend(open.extract_if(.., |(spot, _)| !spots.contains(spot)));
+                for spot in spots {
+                    if !open.iter().any(|(known, _)| *known == spot) {
+                        open.push((spot, Vec::new()));
+                    }
+                }
+            }
+            open.iter_mut().for_each(|(_, rows)| rows.push((*key, value)));
+        }
+        found.append(&mut open);
+        found.iter_mut().for_each(|(_, rows)| rows.sort_by_key(|(key, _)| *key));
+        found
     }
 
     /// Sums by spot.
-    pub fn sums<K: Ord + Copy, V: AddAssign + Copy + Default>(
-        &self,
-        table: &Table<K, V>,
-    ) -> BTreeMap<Spot, BTreeMap<K, V>> {
-        let mut sums: BTreeMap<Spot, BTreeMap<K, V>> = BTreeMap::new();
-        for ((place, key), value) in table.iter().filter(|((place, _), _)| self.is_told(place.dimension)) {
-            for period in self.periods(*place) {
-                let spot = sums.entry((place.dimension, place.member, period)).or_default();
-                *spot.entry(*key).or_default() += *value;
+    pub fn sums<K: Ord + Copy, V: AddAssign + Copy>(&self, table: &Table<K, V>) -> BTreeMap<Spot, BTreeMap<K, V>> {
+        let sums = |rows: Vec<(K, &V)>| {
+            let mut sums: Vec<(K, V)> = Vec::with_capacity(rows.len());
+            for (key, value) in rows {
+                match sums.last_mut() {
+                    Some((last, sum)) if *last == key => *sum += *value,
+                    _ => sums.push((key, *value)),
+                }
             }
-        }
-        sums
+            sums.into_iter().collect()
+        };
+        self.by_spot(table).into_iter().map(|(spot, rows)| (spot, sums(rows))).collect()
     }
 
     /// Histograms by spot.
-    pub fn histograms<K: Ord + Copy>(&self, table: &Table<K, Histogram>) -> BTreeMap<Spot, BTreeMap<K, Histogram>> {
-        let mut sums: BTreeMap<Spot, BTreeMap<K, Histogram>> = BTreeMap::new();
-        for ((place, key), histogram) in table.iter().filter(|((place, _), _)| self.is_told(place.dimension)) {
-            for period in self.periods(*place) {
-                let spot = sums.entry((place.dimension, place.member, period)).or_default();
-                add_tables(spot.entry(*key).or_default(), histogram.clone());
-            }
-        }
-        sums
+    pub fn histograms<K: Ord + Copy>(&self, table: &Table<K, Histogram>) -> BTreeMap<Spot, BTreeMap<K, Days>> {
+        let same = |one: &(K, &Histogram), other: &(K, &Histogram)| one.0 == other.0;
+        let days = |rows: Vec<(K, &Histogram)>| rows.chunk_by(same).map(|rows| (rows[0].0, added(rows))).collect();
+        self.by_spot(table).into_iter().map(|(spot, rows)| (spot, days(rows))).collect()
     }
 
     /// Adds a figure at a spot. Empty counts and rates of members are left out: absent means nothing there.
     pub fn put(&self, figures: &mut Figures, id: &str, spot: Spot, figure: Figure) {
-        let (dimension, member, period) = spot;
         let says_nothing = figure.value.is_none()
             && figure.denominator.unwrap_or_default() == 0
             && figure.numerator.unwrap_or_default() == 0;
         let is_zero = figure.whole_value() == Some(0) && figure.denominator.is_none();
-        if dimension > 0 && (says_nothing && figure.note.starts_with("nothing") || is_zero) {
+        if spot.dimension > 0 && (says_nothing && figure.note.starts_with("nothing") || is_zero) {
             return;
         }
-        figures.put(id, period, self.dimension(dimension), self.member(dimension, member), figure);
+        self.put_any(figures, id, spot, figure);
+    }
+
+    /// Adds a figure at a spot, also an empty one.
+    pub fn put_any(&self, figures: &mut Figures, id: &str, spot: Spot, figure: Figure) {
+        figures.put_at(id, spot.period, &self.members[spot.rank as usize], figure);
     }
 
     /// Members of a dimension by a size, the largest first, in a tie by name.
@@ -107,4 +170,19 @@ impl Scope<'_> {
         debug_assert_eq!(unique.len(), members.len(), "names of members are distinct");
         members.into_iter().map(|(_, name)| name.to_owned()).collect()
     }
+}
+
+/// The sum of histograms.
+fn added<K>(histograms: &[(K, &Histogram)]) -> Days {
+    let mut days: Days =
+        histograms.iter().flat_map(|(_, days)| days.iter().map(|(day, cases)| (*day, *cases))).collect();
+    if histograms.len() > 1 {
+        days.sort_by_key(|(day, _)| *day);
+        days.dedup_by(|(day, cases), (earlier, sum)| {
+            let same = day == earlier;
+            *sum += if same { *cases } else { 0 };
+            same
+        });
+    }
+    days
 }

@@ -90,7 +90,19 @@ pub struct IncidencePoint {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Incidence {
     cases: u64,
-    curve: Vec<IncidencePoint>,
+    any_competing: bool,
+    changes: Vec<Change>,
+}
+
+/// A day on which something happened. Its interval takes powers and logarithms, and is wanted of few days.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Change {
+    day: i32,
+    incidence: f64,
+    survival: f64,
+    variance: f64,
+    at_risk: u64,
+    reached_so_far: u64,
 }
 
 impl Incidence {
@@ -103,21 +115,21 @@ impl Incidence {
         let any_competing = any_competing || days.iter().any(|count| count.competing > 0);
         let mut sums = RunningSums::new();
         let (mut at_risk, mut reached_so_far) = (cases, 0);
-        let mut curve: Vec<IncidencePoint> = Vec::with_capacity(days.len());
+        let mut changes: Vec<Change> = Vec::with_capacity(days.len());
         for count in merged_days(days) {
             sums.step(count.reached, count.competing, at_risk);
             at_risk -= total(&count);
             reached_so_far += count.reached;
-            curve.push(IncidencePoint {
+            changes.push(Change {
                 day: count.day,
-                // The running sum may pass 1 by its last bit.
-                share: sums.incidence.min(1.0),
-                interval: if any_competing { sums.competing_interval() } else { sums.survival_interval() },
+                incidence: sums.incidence,
+                survival: sums.survival,
+                variance: if any_competing { sums.variance() } else { sums.sum_a },
                 at_risk,
                 reached_so_far,
             });
         }
-        Self { cases, curve }
+        Self { cases, any_competing, changes }
     }
 
     /// All cases that entered.
@@ -132,17 +144,24 @@ impl Incidence {
         if self.cases == 0 {
             return None;
         }
-        let changes = self.curve.partition_point(|point| point.day <= day);
+        let changes = self.changes.partition_point(|change| change.day <= day);
         Some(match changes.checked_sub(1) {
-            Some(last) => IncidencePoint { day, ..self.curve[last] },
+            Some(last) => IncidencePoint { day, ..self.point(&self.changes[last]) },
             None => IncidencePoint { day, share: 0.0, interval: None, at_risk: self.cases, reached_so_far: 0 },
         })
     }
 
     /// A point for each day of the histogram on which something happened.
     #[must_use]
-    pub fn curve(&self) -> &[IncidencePoint] {
-        &self.curve
+    pub fn curve(&self) -> Vec<IncidencePoint> {
+        self.changes.iter().map(|change| self.point(change)).collect()
+    }
+
+    fn point(&self, change: &Change) -> IncidencePoint {
+        let Change { day, incidence, at_risk, reached_so_far, .. } = *change;
+        let interval = if self.any_competing { change.competing_interval() } else { change.survival_interval() };
+        // The running sum may pass 1 by its last bit.
+        IncidencePoint { day, share: incidence.min(1.0), interval, at_risk, reached_so_far }
     }
 }
 
@@ -214,14 +233,20 @@ impl RunningSums {
         }
     }
 
+    /// The variance of F.
+    fn variance(&self) -> f64 {
+        self.sum_a_distance_squared + self.sum_b - 2.0 * self.sum_c_distance
+    }
+}
+
+impl Change {
     /// On the log(−log) scale of F: F^exp(±z·se/(F·ln F)).
     fn competing_interval(&self) -> Option<Interval> {
         let share = self.incidence;
         if share <= 0.0 || share >= 1.0 {
             return None;
         }
-        let variance = self.sum_a_distance_squared + self.sum_b - 2.0 * self.sum_c_distance;
-        let width = Z_95 * variance.max(0.0).sqrt() / (share * share.ln());
+        let width = Z_95 * self.variance.max(0.0).sqrt() / (share * share.ln());
         let (one, other) = (share.powf(width.exp()), share.powf((-width).exp()));
         Some(Interval { low: one.min(other), high: one.max(other) })
     }
@@ -232,7 +257,7 @@ impl RunningSums {
         if share <= 0.0 || share >= 1.0 {
             return None;
         }
-        let width = Z_95 * self.sum_a.sqrt() / share.ln().abs();
+        let width = Z_95 * self.variance.sqrt() / share.ln().abs();
         Some(Interval { low: 1.0 - share.powf((-width).exp()), high: 1.0 - share.powf(width.exp()) })
     }
 }
@@ -377,7 +402,7 @@ mod tests {
                 left -= count.reached + count.competing;
             }
             let (share, n) = (reached as f64 / all as f64, all as f64);
-            let variance = sums.sum_a_distance_squared + sums.sum_b - 2.0 * sums.sum_c_distance;
+            let variance = sums.variance();
             prop_assert!((Incidence::new(&days, true).at(99).unwrap().share - share).abs() < 1e-9);
             prop_assert!((variance - share * (1.0 - share) / n).abs() < 1e-9);
         }

@@ -1,9 +1,9 @@
 //! Withholding: figures of an owner about fewer people than `privacy.min_cell` are not published. Where one member of
 //! a figure is withheld alone, the next smallest is too, so that it cannot be found by subtraction.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::figures::{Figure, Figures, Key, Unit};
+use super::figures::{Figure, Figures, Unit};
 use crate::calendar::Period;
 
 /// The dimension that is about people who can be known.
@@ -15,33 +15,30 @@ pub fn withhold(figures: &mut Figures, min_cell: u32) {
     if least <= 1 {
         return;
     }
-    let mut cells: BTreeMap<(String, Period), Vec<(i128, String)>> = BTreeMap::new();
-    for (key, figure) in figures.iter().filter(|(key, _)| key.dimension == OWNER) {
-        if let Some(people) = people(figure).filter(|people| *people > 0) {
-            cells.entry((key.figure.clone(), key.period)).or_default().push((people, key.member.clone()));
+    let mut cells: BTreeMap<(&str, Period), Vec<(i128, &str, usize)>> = BTreeMap::new();
+    let mut hidden = vec![false; figures.len()];
+    for (at, (key, figure)) in figures.iter().enumerate().filter(|(_, (key, _))| key.dimension == OWNER) {
+        match people(figure) {
+            Some(count) if count > 0 => {
+                cells.entry((key.figure, key.period)).or_default().push((count, key.member, at));
+            }
+            Some(_) => {}
+            // An amount that does not say how many people it is about goes with the number of the owner's leads.
+            None => {
+                let leads = figures.get("roi.leads", key.period, OWNER, key.member).and_then(people);
+                hidden[at] = leads.is_some_and(|leads| leads < least);
+            }
         }
     }
-    let mut hidden: BTreeSet<Key> = BTreeSet::new();
-    // An amount that does not say how many people it is about goes with the number of the owner's leads.
-    let leads = |key: &Key| figures.get("roi.leads", key.period, OWNER, &key.member).and_then(people);
-    for (key, _) in figures.iter().filter(|(key, figure)| key.dimension == OWNER && people(figure).is_none()) {
-        if leads(key).is_some_and(|leads| leads < least) {
-            hidden.insert(key.clone());
-        }
-    }
-    for ((figure, period), mut members) in cells {
-        members.sort();
-        let few = members.iter().filter(|(people, _)| *people < least).count();
+    for mut members in cells.into_values() {
+        members.sort_unstable();
+        let few = members.iter().filter(|(people, ..)| *people < least).count();
         let withheld = if few == 1 { 2 } else { few };
-        for (_, member) in members.into_iter().take(withheld) {
-            hidden.insert(Key { figure: figure.clone(), period, dimension: OWNER.to_owned(), member });
-        }
+        members.iter().take(withheld).for_each(|(.., at)| hidden[*at] = true);
     }
     let note = format!("withheld: fewer than {min_cell}");
-    for (key, figure) in figures.iter_mut() {
-        if hidden.contains(key) {
-            *figure = Figure::missing(figure.unit, note.clone());
-        }
+    for (figure, _) in figures.values_mut().zip(hidden).filter(|(_, hidden)| *hidden) {
+        *figure = Figure::missing(figure.unit, note.clone());
     }
 }
 

@@ -1,13 +1,18 @@
 //! Downloads: `data/figures.csv`, `data/report.json` with its schema, the lists of cases, and each table as shown.
 
-use serde_json::{Map, Number, Value as Json, json};
+use std::fmt::Write;
+
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
+use serde_json::{Value as Json, json};
 
 use super::model::Table;
 use super::{Account, Files, PagesError};
+use crate::calendar::Period;
 use crate::find::Report;
-use crate::find::figures::{Figure, Unit, Value};
+use crate::find::figures::{Figure, Key, Unit, Value};
 use crate::record::money::minor_digits;
-use crate::site::csv;
+use crate::site::{Csv, csv};
 
 /// Version of the form of `report.json` and `figures.csv`; it rises when a reader would have to change.
 const FORMAT_VERSION: u32 = 1;
@@ -48,39 +53,58 @@ pub fn cases_path(leak: &str) -> String {
 }
 
 fn figures(report: &Report) -> Vec<u8> {
-    let currency = &report.currency;
-    let rows = report.figures.iter().map(|(key, figure)| {
-        let text = |value: Option<Value>| value.map(|value| figure.unit.text(value, currency)).unwrap_or_default();
-        let end = |end: Option<f64>| text(end.map(Value::Real));
-        vec![
-            key.figure.clone(),
-            key.period.label(),
-            key.dimension.clone(),
-            key.member.clone(),
-            text(figure.value),
-            part(&key.figure, figure, figure.numerator, currency),
-            below(&key.figure, figure, currency),
-            end(figure.interval.map(|interval| interval.low)),
-            end(figure.interval.map(|interval| interval.high)),
-            figure.unit.word(currency).to_owned(),
-            figure.note.clone(),
-        ]
-    });
-    csv(&COLUMNS, rows)
+    let mut table = Csv::new(&COLUMNS);
+    let digits = minor_digits(&report.currency);
+    let mut period = (Period::All, Period::All.label());
+    // The texts of a row: value, numerator, denominator, low and high.
+    let mut texts: [String; 5] = Default::default();
+    for (key, figure) in report.figures.iter() {
+        if period.0 != key.period {
+            period = (key.period, key.period.label());
+        }
+        for (text, number) in texts.iter_mut().zip(numbers(&key, figure)) {
+            text.clear();
+            if let Some((unit, value)) = number {
+                unit.write(value, digits, text);
+            }
+        }
+        let [value, numerator, denominator, low, high] = texts.each_ref().map(String::as_str);
+        let unit = figure.unit.word(&report.currency);
+        table.row(&[
+            key.figure,
+            &period.1,
+            key.dimension,
+            key.member,
+            value,
+            numerator,
+            denominator,
+            low,
+            high,
+            unit,
+            &figure.note,
+        ]);
+    }
+    table.finish()
 }
 
-/// What was counted, above: an amount where the figure divides amounts, else whole things.
-fn part(id: &str, figure: &Figure, part: Option<i128>, currency: &str) -> String {
-    let is_money = matches!(figure.unit, Unit::Money | Unit::MoneyPerDay | Unit::Ratio) || id == RATE_OF_AMOUNTS;
-    let Some(part) = part else { return String::new() };
-    if is_money { Unit::Money.text(Value::Whole(part), currency) } else { part.to_string() }
-}
-
-/// Out of what: an amount only where amounts are divided by amounts.
-fn below(id: &str, figure: &Figure, currency: &str) -> String {
-    let is_money = figure.unit == Unit::Ratio || id == RATE_OF_AMOUNTS;
-    let Some(below) = figure.denominator else { return String::new() };
-    if is_money { Unit::Money.text(Value::Whole(below), currency) } else { below.to_string() }
+/// Value, numerator, denominator, low and high of a figure, each in its unit.
+fn numbers(key: &Key<'_>, figure: &Figure) -> [Option<(Unit, Value)>; 5] {
+    let of_amounts = figure.unit == Unit::Ratio || key.figure == RATE_OF_AMOUNTS;
+    let above_is_money = of_amounts || matches!(figure.unit, Unit::Money | Unit::MoneyPerDay);
+    let part = |part: Option<i128>, is_money: bool| {
+        let unit = if is_money { Unit::Money } else { Unit::Count };
+        Some((unit, Value::Whole(part?)))
+    };
+    let end = |end: Option<f64>| Some((figure.unit, Value::Real(end?)));
+    [
+        figure.value.map(|value| (figure.unit, value)),
+        // What was counted, above: an amount where the figure divides amounts, else whole things.
+        part(figure.numerator, above_is_money),
+        // Out of what: an amount only where amounts are divided by amounts.
+        part(figure.denominator, of_amounts),
+        end(figure.interval.map(|interval| interval.low)),
+        end(figure.interval.map(|interval| interval.high)),
+    ]
 }
 
 /// The one rate that divides amounts.
@@ -101,57 +125,158 @@ impl Unit {
 
     /// A value for machines: amounts in major units, everything else as it is.
     pub fn text(self, value: Value, currency: &str) -> String {
-        let digits = match self {
-            Unit::Money | Unit::MoneyPerDay => minor_digits(currency),
-            _ => 0,
-        };
-        match value {
-            Value::Whole(whole) if digits == 0 => whole.to_string(),
+        let mut text = String::new();
+        self.write(value, minor_digits(currency), &mut text);
+        text
+    }
+
+    /// Writes the text of a value; `minor_digits` are those of the currency.
+    fn write(self, value: Value, minor_digits: u8, text: &mut String) {
+        let digits = self.digits(minor_digits);
+        let written = match value {
+            Value::Whole(whole) if digits == 0 => match i64::try_from(whole) {
+                Ok(whole) => write!(text, "{whole}"),
+                Err(_) => write!(text, "{whole}"),
+            },
             Value::Whole(whole) => {
                 let scale = 10_u128.pow(digits.into());
                 let (sign, size) = (if whole < 0 { "-" } else { "" }, whole.unsigned_abs());
-                format!("{sign}{}.{:0width$}", size / scale, size % scale, width = usize::from(digits))
+                write!(text, "{sign}{}.{:0width$}", size / scale, size % scale, width = usize::from(digits))
             }
-            Value::Real(real) if digits == 0 => real.to_string(),
+            Value::Real(real) if digits == 0 => write!(text, "{real}"),
             Value::Real(real) => {
                 let major = real / 10_f64.powi(digits.into());
                 // An amount that was divided is shown to a hundredth of its minor unit.
-                let text = format!("{major:.*}", usize::from(digits) + 2);
-                text.trim_end_matches('0').trim_end_matches('.').to_owned()
+                let written = write!(text, "{major:.*}", usize::from(digits) + 2);
+                text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
+                written
             }
+        };
+        written.expect("writing to a string cannot fail");
+    }
+
+    /// Digits after the point: those of the currency for amounts.
+    fn digits(self, minor_digits: u8) -> u8 {
+        match self {
+            Unit::Money | Unit::MoneyPerDay => minor_digits,
+            _ => 0,
         }
     }
 }
 
-fn number(text: &str) -> Json {
-    text.parse::<i64>()
-        .map(Number::from)
-        .ok()
-        .or_else(|| Number::from_f64(text.parse().ok()?))
-        .map_or(Json::Null, Json::Number)
+/// A number in `report.json`: the same as its text in `figures.csv`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(untagged)]
+enum Number {
+    /// None, or no finite one.
+    Nothing,
+    Whole(i64),
+    Real(f64),
 }
 
+impl Number {
+    fn of((unit, value): (Unit, Value), minor_digits: u8) -> Number {
+        /// Up to here floats hold every whole number, so that one division rounds as reading the text would.
+        const EXACT: u128 = 1 << 53;
+        let digits = unit.digits(minor_digits);
+        match value {
+            Value::Whole(whole) if digits == 0 => {
+                i64::try_from(whole).map_or(Number::Real(whole as f64), Number::Whole)
+            }
+            Value::Whole(whole) if whole.unsigned_abs() <= EXACT => {
+                Number::Real(whole as f64 / 10_f64.powi(digits.into()))
+            }
+            Value::Real(real) if digits == 0 => {
+                let is_whole = real.fract() == 0.0 && real.abs() < i64::MAX as f64;
+                if is_whole { Number::Whole(real as i64) } else { Number::Real(real) }
+            }
+            _ => {
+                let mut text = String::new();
+                unit.write(value, minor_digits, &mut text);
+                Number::read(&text)
+            }
+        }
+    }
+
+    fn read(text: &str) -> Number {
+        let whole = text.parse().map(Number::Whole).ok();
+        whole.or_else(|| text.parse().map(Number::Real).ok()).unwrap_or(Number::Nothing)
+    }
+}
+
+/// `report.json`. Here and below fields stand in the order of the alphabet, and are written as they stand.
+#[derive(Serialize)]
+struct ReportJson<'a> {
+    as_of: String,
+    compared_with: Option<Period>,
+    currency: &'a str,
+    dimensions: Vec<Json>,
+    figures: FigureRows<'a>,
+    files_not_used: usize,
+    files_read: usize,
+    format_version: u32,
+    gaps: Vec<Json>,
+    leaks: Vec<Json>,
+    notices: Vec<Json>,
+    organisation: &'a str,
+    period: Period,
+    stages: Vec<&'a str>,
+    title: &'a str,
+    tool: String,
+}
+
+/// The figures of a report, a row each.
+struct FigureRows<'a>(&'a Report);
+
+#[derive(Serialize)]
+struct FigureRow<'a> {
+    denominator: Number,
+    dimension: &'a str,
+    figure: &'a str,
+    high: Number,
+    low: Number,
+    member: &'a str,
+    note: &'a str,
+    numerator: Number,
+    period: &'a str,
+    unit: &'a str,
+    value: Number,
+}
+
+impl Serialize for FigureRows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let FigureRows(report) = self;
+        let digits = minor_digits(&report.currency);
+        let mut period = (Period::All, Period::All.label());
+        let mut rows = serializer.serialize_seq(Some(report.figures.len()))?;
+        for (key, figure) in report.figures.iter() {
+            if period.0 != key.period {
+                period = (key.period, key.period.label());
+            }
+            let [value, numerator, denominator, low, high] =
+                numbers(&key, figure).map(|number| number.map_or(Number::Nothing, |number| Number::of(number, digits)));
+            rows.serialize_element(&FigureRow {
+                denominator,
+                dimension: key.dimension,
+                figure: key.figure,
+                high,
+                low,
+                member: key.member,
+                note: &figure.note,
+                numerator,
+                period: &period.1,
+                unit: figure.unit.word(&report.currency),
+                value,
+            })?;
+        }
+        rows.end()
+    }
+}
+
+/// About the length of a figure's row.
+const BYTES_A_FIGURE: usize = 240;
+
 fn report_json(report: &Report, account: &Account<'_>) -> Result<Vec<u8>, PagesError> {
-    let currency = &report.currency;
-    let figures: Vec<Json> = (report.figures.iter())
-        .map(|(key, figure)| {
-            let text =
-                |value: Option<Value>| value.map_or(Json::Null, |value| number(&figure.unit.text(value, currency)));
-            let mut row = Map::new();
-            row.insert("figure".into(), key.figure.clone().into());
-            row.insert("period".into(), key.period.label().into());
-            row.insert("dimension".into(), key.dimension.clone().into());
-            row.insert("member".into(), key.member.clone().into());
-            row.insert("value".into(), text(figure.value));
-            row.insert("numerator".into(), number(&part(&key.figure, figure, figure.numerator, currency)));
-            row.insert("denominator".into(), number(&below(&key.figure, figure, currency)));
-            row.insert("low".into(), text(figure.interval.map(|interval| Value::Real(interval.low))));
-            row.insert("high".into(), text(figure.interval.map(|interval| Value::Real(interval.high))));
-            row.insert("unit".into(), figure.unit.word(currency).into());
-            row.insert("note".into(), figure.note.clone().into());
-            Json::Object(row)
-        })
-        .collect();
     let gaps =
         report.gaps.iter().map(|gap| json!({"measure": gap.measure, "missing": gap.missing, "supply": gap.supply}));
     let notices =
@@ -166,25 +291,26 @@ fn report_json(report: &Report, account: &Account<'_>) -> Result<Vec<u8>, PagesE
     });
     let dimensions =
         report.dimensions.iter().map(|dimension| json!({"name": dimension.name, "members": dimension.members}));
-    let whole = json!({
-        "format_version": FORMAT_VERSION,
-        "tool": format!("casefile {}", env!("CARGO_PKG_VERSION")),
-        "title": report.project.report.title,
-        "organisation": report.project.report.organisation,
-        "as_of": report.as_of.to_string(),
-        "period": report.periods.shown.label(),
-        "compared_with": report.periods.compared.map(|period| period.label()),
-        "currency": currency,
-        "stages": report.stages.iter().map(|stage| stage.id()).collect::<Vec<&str>>(),
-        "dimensions": dimensions.collect::<Vec<Json>>(),
-        "leaks": leaks.collect::<Vec<Json>>(),
-        "gaps": gaps.collect::<Vec<Json>>(),
-        "notices": notices.collect::<Vec<Json>>(),
-        "files_read": account.files.len(),
-        "files_not_used": account.skipped.len(),
-        "figures": figures,
-    });
-    let mut bytes = serde_json::to_vec(&whole)?;
+    let whole = ReportJson {
+        as_of: report.as_of.to_string(),
+        compared_with: report.periods.compared,
+        currency: &report.currency,
+        dimensions: dimensions.collect(),
+        figures: FigureRows(report),
+        files_not_used: account.skipped.len(),
+        files_read: account.files.len(),
+        format_version: FORMAT_VERSION,
+        gaps: gaps.collect(),
+        leaks: leaks.collect(),
+        notices: notices.collect(),
+        organisation: &report.project.report.organisation,
+        period: report.periods.shown,
+        stages: report.stages.iter().map(|stage| stage.id()).collect(),
+        title: &report.project.report.title,
+        tool: format!("casefile {}", env!("CARGO_PKG_VERSION")),
+    };
+    let mut bytes = Vec::with_capacity(report.figures.len() * BYTES_A_FIGURE);
+    serde_json::to_writer(&mut bytes, &whole)?;
     bytes.push(b'\n');
     Ok(bytes)
 }
@@ -204,6 +330,8 @@ pub fn table(table: &Table) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -213,5 +341,23 @@ mod tests {
         assert_eq!(Unit::Money.text(Value::Whole(5), "JPY"), "5");
         assert_eq!(Unit::Money.text(Value::Real(12_345.678), "USD"), "123.4568");
         assert_eq!(Unit::Rate.text(Value::Real(0.10525), "USD"), "0.10525");
+    }
+
+    proptest! {
+        #[test]
+        fn a_number_is_that_of_its_text(
+            whole in prop_oneof![any::<i128>(), -100_000_i128..100_000],
+            real in prop_oneof![any::<f64>(), 0.0..1.0, (-10_i32..10).prop_map(f64::from), Just(-0.0)],
+            is_money: bool,
+            digits in prop_oneof![Just(0_u8), Just(2), Just(3), Just(4)],
+        ) {
+            let unit = if is_money { Unit::Money } else { Unit::Rate };
+            for value in [Value::Whole(whole), Value::Real(real)] {
+                let mut text = String::new();
+                unit.write(value, digits, &mut text);
+                let json = |number: Number| serde_json::to_string(&number).unwrap();
+                prop_assert_eq!(json(Number::of((unit, value), digits)), json(Number::read(&text)), "{}", text);
+            }
+        }
     }
 }

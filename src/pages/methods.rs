@@ -55,14 +55,8 @@ fn section(id: &str, title: &str, blocks: Vec<Block>) -> Section {
 
 fn entries(report: &Report) -> Vec<Definition> {
     let figures_of = |id: &str| {
-        let mut figures: Vec<String> = report
-            .figures
-            .iter()
-            .map(|(key, _)| &key.figure)
-            .filter(|figure| definition_id(figure) == id)
-            .cloned()
-            .collect();
-        figures.dedup();
+        let mut figures: Vec<String> =
+            report.figures.ids().filter(|figure| definition_id(figure) == id).map(str::to_owned).collect();
         let more = figures.len().saturating_sub(SHOWN_IDS);
         figures.truncate(SHOWN_IDS);
         if more > 0 {

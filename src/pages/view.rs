@@ -13,7 +13,7 @@ mod texts;
 
 use super::model::{Block, Link, Page};
 use crate::calendar::Period;
-use crate::find::report::Report;
+use crate::find::report::{Report, way};
 use crate::find::words;
 use crate::stage::Stage;
 
@@ -173,10 +173,7 @@ impl<'a> View<'a> {
 
     /// The first stage of the report's funnel and the one it is judged by: customer, or where no lead became one the last.
     pub fn way(&self) -> Option<(Stage, Stage)> {
-        let stages = &self.report.stages;
-        let first = *stages.first()?;
-        let last = stages.iter().rfind(|stage| **stage <= Stage::Customer).copied()?;
-        (first < last).then_some((first, last))
+        way(&self.report.stages)
     }
 
     /// An empty page with its place in the site.

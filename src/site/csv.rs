@@ -9,30 +9,56 @@
 
 use std::borrow::Cow;
 
-use ::csv::{QuoteStyle, Terminator, WriterBuilder};
+use ::csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 
 /// A table as the bytes of a CSV file: UTF-8, CRLF, quoted where needed.
 ///
 /// A cell that begins like a formula and is not a plain number gets a leading `'`; names of columns too.
 pub fn csv(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
-    let mut writer = WriterBuilder::new()
-        .terminator(Terminator::CRLF)
-        .quote_style(QuoteStyle::Necessary)
-        .flexible(true)
-        .from_writer(Vec::new());
-    let mut write = |cells: &[Cow<'_, str>]| {
-        writer
-            .write_record(cells.iter().map(|cell| cell.as_bytes()))
-            .expect("writing rows of any length to memory cannot fail");
-    };
-    write(&header.iter().map(|cell| guard(cell)).collect::<Vec<_>>());
-    for row in rows {
-        write(&row.iter().map(|cell| guard(cell)).collect::<Vec<_>>());
+    let mut table = Csv::new(header);
+    rows.for_each(|row| table.row(&row));
+    table.finish()
+}
+
+/// The same, written row by row.
+#[derive(Debug)]
+pub struct Csv {
+    writer: Writer<Vec<u8>>,
+}
+
+impl Csv {
+    /// A table that has its header alone.
+    pub fn new(header: &[&str]) -> Csv {
+        let writer = WriterBuilder::new()
+            .terminator(Terminator::CRLF)
+            .quote_style(QuoteStyle::Necessary)
+            .flexible(true)
+            .from_writer(Vec::new());
+        let mut table = Csv { writer };
+        table.row(header);
+        table
     }
-    writer.into_inner().expect("flushing to memory cannot fail")
+
+    /// Adds a row of any length.
+    pub fn row(&mut self, cells: &[impl AsRef<str>]) {
+        let mut write = || {
+            cells.iter().try_for_each(|cell| self.writer.write_field(guard(cell.as_ref()).as_bytes()))?;
+            self.writer.write_record(None::<&[u8]>)
+        };
+        write().expect("writing rows of any length to memory cannot fail");
+    }
+
+    /// The bytes of the file.
+    pub fn finish(self) -> Vec<u8> {
+        self.writer.into_inner().expect("flushing to memory cannot fail")
+    }
 }
 
 fn guard(cell: &str) -> Cow<'_, str> {
+    // Most cells, and none of them begins like a formula.
+    if cell.as_bytes().first().is_none_or(u8::is_ascii_alphanumeric) {
+        return Cow::Borrowed(cell);
+    }
     if begins_like_formula(cell) && !is_plain_number(cell.trim_matches(' ')) {
         Cow::Owned(format!("'{cell}"))
     } else {

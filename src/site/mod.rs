@@ -24,7 +24,7 @@ mod swap;
 mod target;
 
 pub use self::contents::{Contents, DEFAULT_SITE_LIMIT_BYTES, PathFault};
-pub use self::csv::csv;
+pub use self::csv::{Csv, csv};
 pub use self::error::SiteError;
 pub use self::interrupt::{Interrupt, Interrupted};
 pub use self::manifest::{
