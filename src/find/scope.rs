@@ -98,16 +98,19 @@ impl<'a> Scope<'a> {
         periods.into_iter().map(spot).collect()
     }
 
-    /// The rows of a table by the spots they count in, those of each spot by key.
-    fn by_spot<'t, K: Ord + Copy, V>(&self, table: &'t Table<K, V>) -> Vec<(Spot, Vec<(K, &'t V)>)> {
+    /// The rows of a table, which come by place, by the spots they count in; those of each spot by key.
+    fn by_spot<K: Ord + Copy, V: Copy>(
+        &self,
+        table: impl Iterator<Item = ((Place, K), V)>,
+    ) -> Vec<(Spot, Vec<(K, V)>)> {
         let mut found = Vec::new();
         // A table is sorted by place, and so by month: a spot that a place does not count in gets nothing more.
-        let mut open: Vec<(Spot, Vec<(K, &V)>)> = Vec::new();
+        let mut open: Vec<(Spot, Vec<(K, V)>)> = Vec::new();
         let mut current = None;
-        for ((place, key), value) in table.iter().filter(|((place, _), _)| self.is_told(place.dimension)) {
-            if current != Some(*place) {
-                current = Some(*place);
-                let spots = self.spots(*place);
+        for ((place, key), value) in table.filter(|((place, _), _)| self.is_told(place.dimension)) {
+            if current != Some(place) {
+                current = Some(place);
+                let spots = self.spots(place);
                 found.extend(open.extract_if(.., |(spot, _)| !spots.contains(spot)));
                 for spot in spots {
                     if !open.iter().any(|(known, _)| *known == spot) {
@@ -115,7 +118,7 @@ impl<'a> Scope<'a> {
                     }
                 }
             }
-            open.iter_mut().for_each(|(_, rows)| rows.push((*key, value)));
+            open.iter_mut().for_each(|(_, rows)| rows.push((key, value)));
         }
         found.append(&mut open);
         found.iter_mut().for_each(|(_, rows)| rows.sort_by_key(|(key, _)| *key));
@@ -134,14 +137,24 @@ impl<'a> Scope<'a> {
             }
             sums.into_iter().collect()
         };
-        self.by_spot(table).into_iter().map(|(spot, rows)| (spot, sums(rows))).collect()
+        let rows = table.iter().map(|(key, value)| (*key, value));
+        self.by_spot(rows).into_iter().map(|(spot, rows)| (spot, sums(rows))).collect()
     }
 
     /// Histograms by spot.
     pub fn histograms<K: Ord + Copy>(&self, table: &Table<K, Histogram>) -> BTreeMap<Spot, BTreeMap<K, Days>> {
-        let same = |one: &(K, &Histogram), other: &(K, &Histogram)| one.0 == other.0;
-        let days = |rows: Vec<(K, &Histogram)>| rows.chunk_by(same).map(|rows| (rows[0].0, added(rows))).collect();
-        self.by_spot(table).into_iter().map(|(spot, rows)| (spot, days(rows))).collect()
+        // In one list first, since each histogram counts in several spots.
+        let mut all = Days::new();
+        let mut ends = Vec::with_capacity(table.len());
+        for histogram in table.values() {
+            all.extend(histogram.iter().map(|(day, cases)| (*day, *cases)));
+            ends.push(all.len());
+        }
+        let starts = std::iter::once(&0).chain(&ends);
+        let rows = table.keys().zip(starts.zip(&ends)).map(|(key, (start, end))| (*key, &all[*start..*end]));
+        let same = |one: &(K, &[(i32, u64)]), other: &(K, &[(i32, u64)])| one.0 == other.0;
+        let days = |rows: Vec<(K, &[(i32, u64)])>| rows.chunk_by(same).map(|rows| (rows[0].0, added(rows))).collect();
+        self.by_spot(rows).into_iter().map(|(spot, rows)| (spot, days(rows))).collect()
     }
 
     /// Adds a figure at a spot. Empty counts and rates of members are left out: absent means nothing there.
@@ -173,9 +186,9 @@ impl<'a> Scope<'a> {
 }
 
 /// The sum of histograms.
-fn added<K>(histograms: &[(K, &Histogram)]) -> Days {
-    let mut days: Days =
-        histograms.iter().flat_map(|(_, days)| days.iter().map(|(day, cases)| (*day, *cases))).collect();
+fn added<K>(histograms: &[(K, &[(i32, u64)])]) -> Days {
+    let mut days = Days::with_capacity(histograms.iter().map(|(_, days)| days.len()).sum());
+    histograms.iter().for_each(|(_, histogram)| days.extend_from_slice(histogram));
     if histograms.len() > 1 {
         days.sort_by_key(|(day, _)| *day);
         days.dedup_by(|(day, cases), (earlier, sum)| {
