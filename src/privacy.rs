@@ -22,12 +22,16 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     if is_harmless(text) {
         return Cow::Borrowed(text);
     }
-    let mut masked = Masked::default();
-    let mut at = 0;
+    Cow::Owned(masked_step_by_step(text))
+}
+
+/// The same for any text, harmless or not.
+fn masked_step_by_step(text: &str) -> String {
+    let (mut masked, mut at) = (Masked::default(), 0);
     while at < text.len() && !masked.is_full() {
         at = masked.step(text, at);
     }
-    Cow::Owned(masked.clipped(at < text.len()))
+    masked.clipped(at < text.len())
 }
 
 /// The same for a text of many lines, whatever their length.
@@ -57,15 +61,33 @@ pub fn shape(text: &str) -> String {
     mask(text).chars().map(shaped).collect()
 }
 
-/// Most cells: short, and without anything that a pattern could begin or end with.
+/// Most cells: short, and without anything that would be masked.
 fn is_harmless(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
-    bytes.len() <= LONGEST_TEXT
-        && digits < 4
-        && !bytes.contains(&b'@')
-        && !contains_encoded_at(bytes)
-        && !text.chars().any(is_unprintable)
+    if bytes.len() > LONGEST_TEXT {
+        return false;
+    }
+    // Without a branch, so that many bytes are looked at in one go.
+    let is_odd = |byte: u8| !(0x20..0x7f).contains(&byte) || byte == b'@' || byte == b'%';
+    let has_odd = bytes.iter().fold(false, |odd, byte| odd | is_odd(*byte));
+    if has_odd && (bytes.contains(&b'@') || contains_encoded_at(bytes) || text.chars().any(is_unprintable)) {
+        return false;
+    }
+    bytes.iter().filter(|byte| byte.is_ascii_digit()).count() < 4 || !holds_number(bytes)
+}
+
+/// Whether any number or code in it would be masked. None begins within a character.
+fn holds_number(bytes: &[u8]) -> bool {
+    let mut at = 0;
+    while at < bytes.len() {
+        let token = if begins_a_token(bytes, at) { number_token(bytes, at) } else { None };
+        match token {
+            Some((_, Some(_))) => return true,
+            Some((end, None)) => at = end,
+            None => at += 1,
+        }
+    }
+    false
 }
 
 fn contains_encoded_at(bytes: &[u8]) -> bool {
@@ -247,6 +269,7 @@ mod tests {
             let once = mask(&text).into_owned();
             prop_assert!(once.chars().count() <= LONGEST_TEXT);
             prop_assert!(!once.chars().any(is_unprintable));
+            prop_assert_eq!(once, masked_step_by_step(&text));
         }
     }
 }
