@@ -26,8 +26,9 @@ const COLUMNS: [&str; 11] =
 /// Every download that does not belong to one table of a page.
 pub fn files(report: &Report, account: &Account<'_>) -> Result<Files, PagesError> {
     let mut files = Files::new();
-    files.insert("data/figures.csv".to_owned(), figures(report));
-    files.insert("data/report.json".to_owned(), report_json(report, account)?);
+    let (table, json) = rayon::join(|| figures(report), || report_json(report, account));
+    files.insert("data/figures.csv".to_owned(), table);
+    files.insert("data/report.json".to_owned(), json?);
     files.insert("data/report.schema.json".to_owned(), SCHEMA.as_bytes().to_vec());
     for (leak, list) in &report.cases {
         let rows = list.cases.iter().map(|case| {

@@ -18,6 +18,8 @@ pub mod view;
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::calendar::Period;
 use crate::chart::ChartError;
 use crate::find::Report;
@@ -70,23 +72,37 @@ const PERIOD_PAGES: [PeriodPage; 5] = [index::page, funnel::page, sources::page,
 
 /// Every file of the site but its manifest.
 pub fn files(report: &Report, account: &Account<'_>) -> Result<Files, PagesError> {
-    let renderer = Renderer::new()?;
-    let site = site(report, account);
-    let mut files = downloads::files(report, account)?;
-    for period in paged(report) {
-        let view = View::new(report, period);
-        for page in PERIOD_PAGES {
-            set(&renderer, page(report, &view)?, &view, &site, &mut files)?;
-        }
-    }
-    let view = View::new(report, report.periods.shown);
-    for page in [data::page(report, account, &view), methods::page(report, account, &view)] {
-        set(&renderer, page, &view, &site, &mut files)?;
+    let (downloads, pages) = rayon::join(|| downloads::files(report, account), || pages(report, account));
+    let mut files = downloads?;
+    for (path, bytes) in pages?.into_iter().flatten() {
+        files.entry(path).or_insert(bytes);
     }
     for (path, bytes) in render::assets() {
         files.insert((*path).to_owned(), bytes.to_vec());
     }
     Ok(files)
+}
+
+/// The pages of each period, and those without a period, each with the downloads of their tables.
+fn pages(report: &Report, account: &Account<'_>) -> Result<Vec<Files>, PagesError> {
+    let renderer = Renderer::new()?;
+    let site = site(report, account);
+    let of_period = |period: Period| {
+        let view = View::new(report, period);
+        let mut files = Files::new();
+        for page in PERIOD_PAGES {
+            set(&renderer, page(report, &view)?, &view, &site, &mut files)?;
+        }
+        Ok(files)
+    };
+    let mut pages = paged(report).into_par_iter().map(of_period).collect::<Result<Vec<Files>, PagesError>>()?;
+    let view = View::new(report, report.periods.shown);
+    let mut fixed = Files::new();
+    for page in [data::page(report, account, &view), methods::page(report, account, &view)] {
+        set(&renderer, page, &view, &site, &mut fixed)?;
+    }
+    pages.push(fixed);
+    Ok(pages)
 }
 
 fn paged(report: &Report) -> Vec<Period> {
