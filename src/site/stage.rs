@@ -6,7 +6,9 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use super::contents::folders_above;
 use super::target::Place;
@@ -27,6 +29,9 @@ pub(super) enum Step<'a> {
 
 /// Called before each step; an error is taken as the step's own.
 pub(super) type Before<'a> = &'a dyn Fn(Step<'_>) -> io::Result<()>;
+
+/// Files that are brought to the disk side by side.
+const SYNCED_AT_ONCE: usize = 32;
 
 /// The temporary folder, removed when dropped unless it has become the site.
 #[derive(Debug)]
@@ -58,9 +63,9 @@ impl Stage {
             })?;
         }
         // A second round, because the system can then write many files at once.
-        for (path, _) in contents.iter() {
-            interrupted()?;
-            stage.attempt(path, sync_file)?;
+        let paths: Vec<&str> = contents.iter().map(|(path, _)| path).collect();
+        for some in paths.chunks(SYNCED_AT_ONCE) {
+            stage.sync_files(some, interrupted)?;
         }
         for folder in folders.iter().rev() {
             stage.attempt(folder, sync_folder)?;
@@ -84,6 +89,23 @@ impl Stage {
             Ok(()) => Ok(Self { path, folder: place.folder(), is_temporary: true }),
             Err(source) => Err(SiteError::CannotCreate { path, source }),
         }
+    }
+
+    /// Brings files to the disk side by side: each waits for the disk, which then serves many at once.
+    fn sync_files(&self, paths: &[&str], interrupted: &dyn Fn() -> Result<(), Interrupted>) -> Result<(), SiteError> {
+        let sync = |path: &str| self.attempt(path, sync_file);
+        thread::scope(|scope| {
+            let begin = |path| (path, thread::Builder::new().spawn_scoped(scope, move || sync(path)));
+            let begun: Vec<_> = paths.iter().copied().map(begin).collect();
+            begun.into_iter().try_for_each(|(path, begun)| {
+                interrupted()?;
+                match begun {
+                    Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                    // The system has no more threads to give.
+                    Err(_) => sync(path),
+                }
+            })
+        })
     }
 
     fn attempt(&self, path: &str, step: impl FnOnce(&Path) -> io::Result<()>) -> Result<(), SiteError> {
