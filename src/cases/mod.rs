@@ -138,9 +138,8 @@ fn joined(
     let by_lead = DealsByLead::new(&deals, leads.len(), &records.words);
     let context = Context { inputs, project, as_of, persons: &persons, leads: &leads, zone, words: &records.words };
     let name = |code: u32| records.words.text(code);
-    let deal_stages: Vec<u32> = (deals.iter())
-        .map(|deal| naming.stages.of(deal.stage, || name(deal.stage).map(str::to_owned)))
-        .collect();
+    let deal_stages: Vec<u32> =
+        (deals.iter()).map(|deal| naming.stages.of(deal.stage, || name(deal.stage).map(str::to_owned))).collect();
     let stage_days = deals::stage_days(records, &deals, &mut naming.stages);
     let own_sources;
     let campaign_sources = match survey {

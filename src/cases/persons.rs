@@ -4,6 +4,8 @@
 
 use hashbrown::HashMap;
 
+pub use crate::record::ids::split;
+
 /// The index of a lead among all leads.
 pub type LeadIndex = u32;
 
@@ -44,11 +46,8 @@ impl<'a> Persons<'a> {
     where
         'a: 'l,
     {
-        let mut persons = Persons {
-            by_id: HashMap::with_capacity(leads),
-            emails: Vec::with_capacity(leads),
-            ..Persons::default()
-        };
+        let mut persons =
+            Persons { by_id: HashMap::with_capacity(leads), emails: Vec::with_capacity(leads), ..Persons::default() };
         let age = |index: LeadIndex| {
             let lead = known(index as usize);
             (lead.created_at.unwrap_or(i64::MAX), lead.id)
@@ -93,13 +92,4 @@ impl<'a> Persons<'a> {
     pub fn with_same_email(&self, lead: usize) -> Option<LeadIndex> {
         self.first.get(self.emails[lead] as usize).copied()
     }
-}
-
-/// The ids in a cell that may hold several, parted by `;`.
-pub fn split(ids: Option<&str>) -> impl Iterator<Item = &str> {
-    // Nearly all cells hold one id, and short ones are looked through quickest byte by byte.
-    let is_one = ids.is_none_or(|ids| ids.bytes().all(|byte| byte != b';'));
-    let (one, several) = if is_one { (ids, None) } else { (None, ids) };
-    let parts = several.into_iter().flat_map(|ids| ids.split(';'));
-    one.into_iter().chain(parts).map(str::trim).filter(|id| !id.is_empty())
 }

@@ -56,12 +56,7 @@ pub fn analyse(exports: &Path, project: &Project, means: &Means<'_>, voice: &Voi
 }
 
 /// Joins and counts, part by part where the exports are in parts.
-fn counted(
-    records: &mut Records,
-    project: &Project,
-    means: &Means<'_>,
-    voice: &Voice,
-) -> Result<Counted, Failure> {
+fn counted(records: &mut Records, project: &Project, means: &Means<'_>, voice: &Voice) -> Result<Counted, Failure> {
     let mut naming = Naming::new(project);
     let mut counted = match records.parts() {
         None => {

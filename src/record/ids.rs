@@ -144,6 +144,15 @@ const KINDS: [u8; 256] = {
     kinds
 };
 
+/// The ids in a cell that may hold several, parted by `;`.
+pub fn split(ids: Option<&str>) -> impl Iterator<Item = &str> + Clone {
+    // Nearly all cells hold one id, and short ones are looked through quickest byte by byte.
+    let is_one = ids.is_none_or(|ids| ids.bytes().all(|byte| byte != b';'));
+    let (one, several) = if is_one { (ids, None) } else { (None, ids) };
+    let parts = several.into_iter().flat_map(|ids| ids.split(';'));
+    one.into_iter().chain(parts).map(str::trim).filter(|id| !id.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

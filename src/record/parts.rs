@@ -2,10 +2,13 @@
 //! parts, so that everything that could meet in a join stands in one part. Each part is then a table like any other.
 //! What the rows mean is left to others; the small tables that every part needs stay whole.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use hashbrown::HashSet;
+
 use super::frame::Frame;
+use super::ids::split;
 use super::overlap::Overlaps;
 use super::pile::Pile;
 use super::ties::{KeyKind, Ties, part_alone};
@@ -13,7 +16,7 @@ use super::{Converting, ROW_CURRENCY, RecordError};
 use crate::intake::Export;
 use crate::project::{Project, Table};
 use crate::store::keys::hash64;
-use crate::store::{Batch, Reader, Schema, Spill, StoreError, ValueKind, Values, Writer};
+use crate::store::{Batch, Reader, Schema, Spill, StoreError, Texts, ValueKind, Values, Writer};
 
 /// The tables whose rows are laid out in parts; all others stay whole.
 const PARTED: [Table; 5] = [Table::Leads, Table::Deals, Table::StageChanges, Table::Touches, Table::Accounts];
@@ -130,7 +133,7 @@ pub fn lay_out(
         let keys = Keys::of(table, &names);
         let converting = Converting { table, words: &export.pile.words.clone(), currency, project };
         export.pile.take_batches(&mut |mut batch| {
-            let rows: Vec<u16> = (0..batch.rows()).map(|row| keys.part(&batch, row, &mut ties, parts)).collect();
+            let rows = keys.parts_of(&batch, &mut ties, parts);
             converting.convert(&names, &mut batch)?;
             batch.recode(codes);
             out.put(table, number, &names, batch, &rows).map_err(RecordError::from)
@@ -154,10 +157,22 @@ fn schemas(exports: &[Export<Pile>]) -> BTreeMap<Table, Schema> {
     columns.into_iter().map(|(table, columns)| (table, with_file(columns))).collect()
 }
 
-/// The keys of a table by their place in a batch.
+/// Where the keys of a table stand: places of columns, and what they name.
 struct Keys {
     columns: Vec<(usize, KeyKind)>,
     touch: Option<usize>,
+}
+
+/// The keys of one row.
+fn keys_at<'b>(columns: &'b [(&'b Texts, KeyKind)], row: usize) -> impl Iterator<Item = (KeyKind, &'b str)> + Clone {
+    columns.iter().flat_map(move |(texts, kind)| split(texts.get(row)).map(|key| (*kind, key)))
+}
+
+fn texts(values: &Values) -> Option<&Texts> {
+    match values {
+        Values::Texts(texts) => Some(texts),
+        _ => None,
+    }
 }
 
 impl Keys {
@@ -168,59 +183,74 @@ impl Keys {
         Keys { columns, touch }
     }
 
-    /// The keys of a row.
-    fn each<'b>(&self, batch: &'b Batch, row: usize) -> impl Iterator<Item = (KeyKind, &'b str)> {
-        self.columns.iter().flat_map(move |(place, kind)| {
-            let cell = match &batch.columns()[*place] {
-                Values::Texts(texts) => texts.text(row),
-                _ => "",
-            };
-            let keys = cell.split(';').map(str::trim).filter(|key| !key.is_empty());
-            keys.map(|key| (*kind, key)).collect::<Vec<_>>()
-        })
-    }
-
-    fn part(&self, batch: &Batch, row: usize, ties: &mut Ties, parts: usize) -> u16 {
-        let told_twice = self.touch.and_then(|place| match &batch.columns()[place] {
-            Values::Texts(texts) => texts.get(row).and_then(|id| ties.get(KeyKind::Touch, id)),
-            _ => None,
-        });
-        let known = || self.each(batch, row).find_map(|(kind, key)| ties.get(kind, key));
-        let part = match told_twice.or_else(known) {
-            Some(place) => ties.part(place, parts),
-            None => self.each(batch, row).next().map_or(0, |(kind, key)| part_alone(kind, key, parts)),
+    /// The part of each row of a batch.
+    fn parts_of(&self, batch: &Batch, ties: &mut Ties, parts: usize) -> Vec<u16> {
+        let all = batch.columns();
+        let columns: Vec<(&Texts, KeyKind)> =
+            self.columns.iter().filter_map(|(place, kind)| Some((texts(&all[*place])?, *kind))).collect();
+        let touches = self.touch.and_then(|place| texts(&all[place])).filter(|_| ties.has(KeyKind::Touch));
+        // Rows with the same key often stand together.
+        let mut last: Option<(KeyKind, &str, usize)> = None;
+        let mut part_of = |row: usize| {
+            let told_twice = touches.and_then(|ids| ids.get(row)).and_then(|id| ties.get(KeyKind::Touch, id));
+            if let Some(place) = told_twice {
+                return ties.part(place, parts);
+            }
+            let mut keys = keys_at(&columns, row);
+            let Some((kind, key)) = keys.clone().next() else { return 0 };
+            if let Some((_, _, part)) = last.filter(|(known, text, _)| *known == kind && *text == key) {
+                return part;
+            }
+            match keys.find_map(|(kind, key)| Some((kind, key, ties.get(kind, key)?))) {
+                Some((found, text, place)) => {
+                    let part = ties.part(place, parts);
+                    if (found, text) == (kind, key) {
+                        last = Some((kind, key, part));
+                    }
+                    part
+                }
+                None => part_alone(kind, key, parts),
+            }
         };
-        u16::try_from(part).expect("fewer than 65,536 parts")
+        (0..batch.rows()).map(|row| u16::try_from(part_of(row)).expect("fewer than 65,536 parts")).collect()
     }
 }
 
 /// Ties together the keys of every row.
 fn tie(exports: &[Export<Pile>]) -> Result<Ties, StoreError> {
-    let keys = |export: &&Export<Pile>| {
-        let fields = keys_of(export.plan.table);
-        let filled = |field: &str| export.pile.filled(field);
-        fields.iter().map(|(field, _)| filled(field)).sum::<u64>()
+    let keys = |export: &Export<Pile>| {
+        keys_of(export.plan.table).iter().map(|(field, _)| export.pile.filled(field)).sum::<u64>()
     };
     let founding = exports.iter().filter(|export| founds_keys(export.plan.table));
-    let mut ties = Ties::with_capacity(usize::try_from(founding.map(|export| keys(&export)).sum::<u64>()).unwrap_or(0));
+    let mut ties = Ties::with_capacity(usize::try_from(founding.map(keys).sum::<u64>()).unwrap_or(0));
+    let repeated = repeated_touches(exports)?;
     // Those that bring keys come first.
     for founds in [true, false] {
         for export in exports.iter().filter(|export| founds_keys(export.plan.table) == founds) {
             let own = Keys::of(export.plan.table, &export.pile.names);
-            let repeated = if own.touch.is_some() { repeated_touches(exports)? } else { BTreeSet::new() };
-            if !founds && own.columns.len() < 2 && repeated.is_empty() {
+            let touch = own.touch.filter(|_| !repeated.is_empty());
+            if !founds && own.columns.len() < 2 && touch.is_none() {
                 continue;
             }
-            export.pile.each_batch(&mut |batch| {
-                for row in 0..batch.rows() {
-                    let id = own.touch.and_then(|place| match &batch.columns()[place] {
-                        Values::Texts(texts) => texts.get(row).filter(|id| repeated.contains(&hash64(id))),
-                        _ => None,
-                    });
-                    let touch = id.map(|id| (KeyKind::Touch, id));
-                    let keys = own.each(batch, row).filter(|(kind, key)| founds || ties.get(*kind, key).is_some());
-                    let keys: Vec<(KeyKind, &str)> = touch.into_iter().chain(keys).collect();
-                    ties.tie_all(keys.iter().copied());
+            let places: Vec<usize> = own.columns.iter().map(|(place, _)| *place).chain(touch).collect();
+            export.pile.each_batch(&places, &mut |batch| {
+                let rows = batch.first().map_or(0, |values| values.len());
+                let columns: Vec<(&Texts, KeyKind)> = batch
+                    .iter()
+                    .zip(&own.columns)
+                    .filter_map(|(values, (_, kind))| Some((texts(values)?, *kind)))
+                    .collect();
+                let touches = touch.and_then(|_| texts(batch.last()?));
+                for row in 0..rows {
+                    let id = touches.and_then(|ids| ids.get(row)).filter(|id| repeated.contains(&hash64(id)));
+                    let touch = id.map(|id| (KeyKind::Touch, id)).into_iter();
+                    if founds {
+                        ties.tie_all(keys_at(&columns, row));
+                    } else {
+                        let known = keys_at(&columns, row).filter(|(kind, key)| ties.get(*kind, key).is_some());
+                        let keys: Vec<(KeyKind, &str)> = touch.chain(known).collect();
+                        ties.tie_all(keys.iter().copied());
+                    }
                 }
             })?;
         }
@@ -228,24 +258,38 @@ fn tie(exports: &[Export<Pile>]) -> Result<Ties, StoreError> {
     Ok(ties)
 }
 
-/// Prints of the ids that more than one row of touches may bear: all that do, and few others.
-fn repeated_touches(exports: &[Export<Pile>]) -> Result<BTreeSet<u64>, StoreError> {
+/// Prints of the ids that more than one row of touches bears.
+fn repeated_touches(exports: &[Export<Pile>]) -> Result<HashSet<u64>, StoreError> {
     let touches = || exports.iter().filter(|export| export.plan.table == Table::Touches);
     let rows: u64 = touches().map(|export| export.pile.filled("touch_id")).sum();
-    let bits = usize::try_from(rows.saturating_mul(16)).unwrap_or(usize::MAX).next_power_of_two().max(1 << 16);
+    let each = |take: &mut dyn FnMut(u64)| {
+        for export in touches() {
+            let Some(place) = export.pile.names.iter().position(|name| name == "touch_id") else { continue };
+            export.pile.each_batch(&[place], &mut |batch| {
+                let ids = batch.first().and_then(|values| texts(values));
+                ids.into_iter().flat_map(Texts::iter).filter(|id| !id.is_empty()).for_each(|id| take(hash64(id)));
+            })?;
+        }
+        Ok::<(), StoreError>(())
+    };
+    // First, all that may be borne twice: those whose bit was set before.
+    let bits = usize::try_from(rows.saturating_mul(8)).unwrap_or(usize::MAX).next_power_of_two().max(1 << 16);
     let mut seen = vec![0_u64; bits / 64];
-    let mut repeated = BTreeSet::new();
-    for export in touches() {
-        let Some(place) = export.pile.names.iter().position(|name| name == "touch_id") else { continue };
-        export.pile.each_batch(&mut |batch| {
-            let Values::Texts(ids) = &batch.columns()[place] else { return };
-            for id in ids.iter().filter(|id| !id.is_empty()) {
-                let print = hash64(id);
-                let bit = (print >> 20) as usize & (bits - 1);
-                if seen[bit / 64] >> (bit % 64) & 1 == 1 {
-                    repeated.insert(print);
-                }
-                seen[bit / 64] |= 1 << (bit % 64);
+    let mut maybe: HashSet<u64> = HashSet::new();
+    each(&mut |print| {
+        let bit = (print >> 20) as usize & (bits - 1);
+        if seen[bit / 64] >> (bit % 64) & 1 == 1 {
+            maybe.insert(print);
+        }
+        seen[bit / 64] |= 1 << (bit % 64);
+    })?;
+    drop(seen);
+    // Then, of these, all that are.
+    let (mut once, mut repeated) = (HashSet::new(), HashSet::new());
+    if !maybe.is_empty() {
+        each(&mut |print| {
+            if maybe.contains(&print) && !once.insert(print) {
+                repeated.insert(print);
             }
         })?;
     }

@@ -11,7 +11,7 @@ use super::columns::{Format, Found};
 use super::desk::Typed;
 use super::formats::{FormatKey, Formats, Preferred};
 use crate::store::spill;
-use crate::store::{Batch, Reader, Schema, Spill, StoreError, ValueKind, Words, Writer};
+use crate::store::{Batch, Reader, Schema, Spill, StoreError, ValueKind, Values, Words, Writer};
 
 /// A pile is written when it has grown to this, in bytes, once there is no more room.
 const WRITTEN_BYTES: usize = 8 << 20;
@@ -201,18 +201,21 @@ impl Pile {
         Ok(())
     }
 
-    /// Gives all rows, batch by batch.
+    /// Gives some columns of all rows, batch by batch, in the order in which they are asked for.
     ///
     /// # Errors
     /// Where the disk fails.
-    pub fn each_batch(&self, take: &mut dyn FnMut(&Batch)) -> Result<(), StoreError> {
+    pub fn each_batch(&self, columns: &[usize], take: &mut dyn FnMut(&[&Values])) -> Result<(), StoreError> {
         if let Some(Written::Whole(path)) = &self.written {
             let reader = Reader::open(path)?;
             for group in 0..reader.row_groups() {
-                take(&reader.read(group, None)?);
+                let batch = reader.read(group, Some(columns))?;
+                take(&batch.columns().iter().collect::<Vec<_>>());
             }
         }
-        take(&self.batch);
+        if self.batch.rows() > 0 {
+            take(&columns.iter().map(|at| &self.batch.columns()[*at]).collect::<Vec<_>>());
+        }
         Ok(())
     }
 

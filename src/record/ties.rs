@@ -37,13 +37,15 @@ pub struct Ties {
     prints: Vec<u64>,
     parents: Vec<u32>,
     keys: usize,
+    /// Which kinds of keys there are.
+    kinds: [bool; 5],
 }
 
 impl Ties {
     /// No keys yet, with room for so many.
     pub fn with_capacity(keys: usize) -> Ties {
         let places = (keys + keys / 2).max(64);
-        Ties { prints: vec![0; places], parents: vec![0; places], keys: 0 }
+        Ties { prints: vec![0; places], parents: vec![0; places], keys: 0, kinds: [false; 5] }
     }
 
     /// What a table for so many keys takes in memory, in bytes.
@@ -68,6 +70,7 @@ impl Ties {
         }
         let mut first: Option<Place> = None;
         for (kind, key) in keys {
+            self.kinds[kind as usize] = true;
             let place = self.put(kind.print(key));
             self.tie(*first.get_or_insert(place), place);
         }
@@ -81,6 +84,11 @@ impl Ties {
             self.parents[at] = at as u32;
         }
         Place(at as u32)
+    }
+
+    /// Whether there is any key of a kind.
+    pub fn has(&self, kind: KeyKind) -> bool {
+        self.kinds[kind as usize]
     }
 
     /// The place of a key, where it is known.
@@ -128,6 +136,7 @@ impl Ties {
             larger.tie(Place(moved[at]), Place(moved[root as usize]));
         }
         larger.keys = self.keys;
+        larger.kinds = self.kinds;
         *self = larger;
     }
 }

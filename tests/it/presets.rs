@@ -59,7 +59,8 @@ fn read(path: &Path, presets: Option<&Path>) -> Intake<Pile> {
     let scratch = std::env::temp_dir();
     let disk = Disk::new(&scratch);
     let room = Room::new(usize::MAX, &disk, &|| Ok(()));
-    match intake::read(path, &project, &Clerks::new(&project, &zone, Formats::default(), room), Extent::Whole, &|_| ()) {
+    match intake::read(path, &project, &Clerks::new(&project, &zone, Formats::default(), room), Extent::Whole, &|_| ())
+    {
         Ok(intake) => intake,
         Err(IntakeError::NoData { skipped, .. }) => Intake { exports: Vec::new(), skipped },
         Err(other) => panic!("{}: {other}", path.display()),
