@@ -181,12 +181,12 @@ fn add_stage_changes<'a>(
     let Some(changes) = records.table(Table::StageChanges) else { return };
     let by_id: HashMap<&str, usize> = deals.iter().enumerate().filter_map(|(at, deal)| Some((deal.id?, at))).collect();
     let (keys, times, files) = (ids(changes, "deal_id"), numbers(changes, "changed_at"), changes.files());
-    for row in 0..changes.height() {
+    for (row, file) in files.iter().copied().enumerate() {
         let deal = keys.at(row).and_then(|id| by_id.get(id));
         match (deal, times.at(row)) {
-            (None, _) => aside.push((SetAside::NoPartner, files[row])),
-            (_, None) => aside.push((SetAside::NoDate, files[row])),
-            (_, Some(time)) if as_of.is_some_and(|as_of| time > as_of) => aside.push((SetAside::AfterAsOf, files[row])),
+            (None, _) => aside.push((SetAside::NoPartner, file)),
+            (_, None) => aside.push((SetAside::NoDate, file)),
+            (_, Some(time)) if as_of.is_some_and(|as_of| time > as_of) => aside.push((SetAside::AfterAsOf, file)),
             (Some(at), time) => {
                 deals[*at].last_change_at = deals[*at].last_change_at.max(time);
                 deals[*at].stage_changed_at = deals[*at].stage_changed_at.max(time);

@@ -92,6 +92,11 @@ pub struct MemberColumns {
 }
 
 impl MemberColumns {
+    /// No rows yet; `names` are those of the dimensions.
+    pub fn new(names: &[impl AsRef<str>]) -> MemberColumns {
+        MemberColumns { columns: names.iter().map(|name| (name.as_ref().to_owned(), Vec::new())).collect() }
+    }
+
     /// Adds a row.
     pub fn push(&mut self, members: &[u32]) {
         self.columns.iter_mut().zip(members).for_each(|((_, column), member)| column.push(*member));
@@ -135,17 +140,17 @@ impl<'b, 'a> Dimensions<'b, 'a> {
             slice
         });
         let slices = slices.collect();
-        Dimensions { naming, project, book, slices, campaign_sources: sources.usual(book.words) }
+        Dimensions { naming, project, book, slices, campaign_sources: sources.usual(book.words()) }
     }
 
     /// Empty columns for the members of rows.
-    pub fn columns(&self, rows: usize) -> MemberColumns {
-        let column = |(name, _): &(String, Members)| (name.clone(), Vec::with_capacity(rows));
-        MemberColumns { columns: self.naming.dimensions.iter().map(column).collect() }
+    pub fn columns(&self) -> MemberColumns {
+        let names: Vec<&String> = self.naming.dimensions.iter().map(|(name, _)| name).collect();
+        MemberColumns::new(&names)
     }
 
     fn member(&mut self, dimension: usize, code: u32) -> u32 {
-        let (words, project) = (self.book.words, self.project);
+        let (words, project) = (self.book.words(), self.project);
         self.naming.dimensions[dimension].1.of(code, || spelled(dimension, code, words, project))
     }
 
@@ -157,7 +162,7 @@ impl<'b, 'a> Dimensions<'b, 'a> {
 
     /// The channel by which a source comes, where the project tells.
     fn channel_of(&mut self, source: u32) -> u32 {
-        let Some(text) = self.book.words.text(source) else { return 0 };
+        let Some(text) = self.book.words().text(source) else { return 0 };
         let project = self.project;
         let names = &mut self.naming.dimensions[CHANNEL].1;
         let mut named = || project.sources.channel(text).map_or(0, |channel| names.named(&mask(channel)));
@@ -203,7 +208,7 @@ impl<'b, 'a> Dimensions<'b, 'a> {
         let channel = or(or(deal.channel, || of_lead(|lead| lead.channel)), || campaign.channel);
         let mut members = Vec::with_capacity(self.naming.dimensions.len());
         members.extend(self.depths(source, channel, campaign.name));
-        let owner = or(person(deal.owner, self.book.words), || of_lead(|lead| lead.owner));
+        let owner = or(person(deal.owner, self.book.words()), || of_lead(|lead| lead.owner));
         members.push(self.member(OWNER, self.book.users.name(owner)));
         for at in 0..self.slices.len() {
             let slice = &self.slices[at];
@@ -218,7 +223,7 @@ impl<'b, 'a> Dimensions<'b, 'a> {
 
     /// Member of a reason of a verdict.
     pub fn reason(&mut self, code: u32) -> u32 {
-        let words = self.book.words;
+        let words = self.book.words();
         self.naming.reasons.of(code, || words.text(code).map(|text| mask(text).into_owned()))
     }
 

@@ -117,17 +117,17 @@ pub fn leads<'a>(
     let knows = |field: &str| -> Vec<bool> { records.files.iter().map(|file| file.has(field)).collect() };
     let (knows_handover, knows_mql) = (knows("handed_over_at"), knows("mql_at"));
     let mut all = Vec::with_capacity(frame.height());
-    for row in 0..frame.height() {
+    for (row, own_file) in files.iter().copied().enumerate() {
         let mut stages: StageTimes = Default::default();
         for (stage, times) in &own_stages {
             stages[stage.index()] = times(row);
         }
         stages[Stage::Lead.index()] = stages[Stage::Lead.index()].or(created(row));
         stages[Stage::Sql.index()] = stages[Stage::Sql.index()].or(converted(row));
-        let file = files[row] as usize;
+        let file = own_file as usize;
         let entered = stages.iter().any(Option::is_some);
         if !entered && entries.iter().any(|entry| entry.at(row).is_some()) {
-            aside.push((SetAside::AfterAsOf, files[row]));
+            aside.push((SetAside::AfterAsOf, own_file));
             continue;
         }
         let handed_over_at = if knows_handover[file] {

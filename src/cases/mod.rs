@@ -24,15 +24,16 @@ use rayon::prelude::*;
 use crate::calendar::Zone;
 use crate::intake::read::SetAside;
 use crate::privacy::mask;
-use crate::project::Project;
+use crate::project::{Project, Table};
 use crate::record::Records;
 use crate::record::currency::NO_CURRENCY;
+use crate::record::frame::Frame;
 use crate::stage::Stage;
 use crate::store::{NO_CODE, Words};
 use campaigns::{Campaigns, Users};
 use deals::{Deal, Outcome};
-pub use dimensions::Naming;
 use dimensions::{CampaignSources, Dimensions};
+pub use dimensions::{MemberColumns, Naming};
 pub use facts::Facts;
 use frame::{Answer, CaseRow, Speed};
 use inputs::{Inputs, Presence};
@@ -100,7 +101,10 @@ pub fn join_part(
     naming: &mut Naming,
 ) -> Result<Cases, JoinError> {
     let campaigns = Campaigns::new(records, project);
-    let (cases, aside) = joined(records, &campaigns, project, survey, naming)?;
+    let presence = Presence::of(records);
+    // Touches are most of the rows, and are done with before cases are made.
+    let touches = records.tables.remove(&Table::Touches);
+    let (cases, aside) = joined(records, touches, &presence, &campaigns, project, survey, naming)?;
     for (reason, file) in aside {
         records.put_aside(reason, std::iter::once(file));
     }
@@ -109,6 +113,8 @@ pub fn join_part(
 
 fn joined(
     records: &Records,
+    touches: Option<Frame>,
+    presence: &Presence,
     campaigns: &Campaigns,
     project: &Project,
     survey: Option<&Survey>,
@@ -126,11 +132,12 @@ fn joined(
         Some(survey) => Inputs::of(&survey.presence, survey.lost_deals, &records.files),
         None => {
             let lost_deals = deals.iter().any(|deal| deal.outcome == Outcome::Lost);
-            Inputs::of(&Presence::of(records), lost_deals, &records.files)
+            Inputs::of(presence, lost_deals, &records.files)
         }
     };
-    let book = Book { persons: &persons, campaigns, users: &users, words: &records.words, project };
-    let contacts = touches::contacts(records, &leads, &mut deals, &book, inputs, given, &mut aside);
+    let book = Book { persons: &persons, campaigns, users: &users, records, project };
+    let contacts = touches::contacts(touches.as_ref(), &leads, &mut deals, &book, inputs, given, &mut aside);
+    drop(touches);
     let latest = survey.map_or_else(|| survey::latest(&leads, &deals).max(contacts.latest_at), |survey| survey.latest);
     let as_of = given.or(latest).ok_or(JoinError::Undated)?;
     let spend = spend::spend(records, campaigns, zone, given, &mut aside);
@@ -158,7 +165,7 @@ fn joined(
         let mut rows: Vec<CaseRow<'_>> = (chunk.par_iter().zip(&contacts.leads[from..from + chunk.len()]).enumerate())
             .map(|(at, (lead, contact))| case_row(from + at, lead, contact, &by_lead.of(from + at, &deals), &context))
             .collect();
-        let mut members = dimensions.columns(chunk.len());
+        let mut members = dimensions.columns();
         for (at, (lead, row)) in chunk.iter().zip(&mut rows).enumerate() {
             members.push(&dimensions.of_lead(lead, &by_lead.of(from + at, &deals)));
             row.reason = dimensions.reason(lead.verdict_reason);
@@ -175,7 +182,7 @@ fn joined(
     }
     let mut table = table.unwrap_or_default();
     table.rechunk_mut();
-    let mut deal_members = dimensions.columns(deals.len());
+    let mut deal_members = dimensions.columns();
     deals.iter().for_each(|deal| deal_members.push(&dimensions.of_deal(deal, &leads)));
     let spend = dimensions.spend(&spend)?;
     let day = |at: i64| zone.day_of(at);

@@ -14,6 +14,7 @@ use crate::calendar::SECONDS_PER_DAY;
 use crate::intake::read::SetAside;
 use crate::project::{Project, Table};
 use crate::record::Records;
+use crate::record::frame::Frame as RecordFrame;
 use crate::store::{NO_CODE, Words};
 
 const MARKETING: u8 = 0;
@@ -101,16 +102,23 @@ pub struct Book<'b, 'a> {
     pub campaigns: &'b Campaigns,
     /// Users by id.
     pub users: &'b Users,
-    /// The texts behind codes.
-    pub words: &'b Words,
+    /// The records.
+    pub records: &'b Records,
     /// The project.
     pub project: &'b Project,
 }
 
-/// Sums the touches up. `deals` are told of activity that names them; rows that are not used are set aside with their
+impl<'b> Book<'b, '_> {
+    /// The texts behind codes.
+    pub fn words(&self) -> &'b Words {
+        &self.records.words
+    }
+}
+
+/// Sums the table of touches up. `deals` are told of activity that names them; rows that are not used are set aside with their
 /// reason, in `aside`.
 pub fn contacts(
-    records: &Records,
+    touches: Option<&RecordFrame>,
     leads: &[Lead<'_>],
     deals: &mut [Deal<'_>],
     book: &Book<'_, '_>,
@@ -118,17 +126,17 @@ pub fn contacts(
     as_of: Option<i64>,
     aside: &mut Vec<(SetAside, u32)>,
 ) -> Contacts {
-    let frames = frames(leads, deals);
+    let (frames, records) = (frames(leads, deals), book.records);
     let mut states: Vec<Contact> = (leads.iter().zip(&frames)).map(|(lead, frame)| begin(lead, frame, book)).collect();
     let mut contacts = Contacts { leads: Vec::new(), used: 0, side_assumed: 0, latest_at: None };
-    if let Some(table) = records.table(Table::Touches) {
+    if let Some(table) = touches {
         let (times, entered) = (numbers(table, "touched_at"), numbers(table, "entered_at"));
         let (sides, done) = (words(table, "side"), words(table, "done"));
         let (directions, responded) = (words(table, "direction"), words(table, "responded"));
         let (sources, channels) = (codes(table, "source"), codes(table, "channel"));
         let (campaigns, owners, files) = (codes(table, "campaign"), codes(table, "owner"), table.files());
-        let mut inbound = InboundChannels { words: book.words, known: Vec::new() };
-        let partners = partners(records, deals, book.persons);
+        let mut inbound = InboundChannels { words: book.words(), known: Vec::new() };
+        let partners = partners(table, deals, book.persons);
         let only_open = only_open_deals(deals, leads.len());
         let has_clock = |field: &str| -> Vec<bool> { records.files.iter().map(|file| file.has_clock(field)).collect() };
         let clocks = (has_clock("touched_at"), has_clock("entered_at"));
@@ -193,7 +201,7 @@ pub fn latest(records: &Records, deals: &[Deal<'_>], persons: &Persons<'_>) -> O
     let (times, entered, done) = (numbers(table, "touched_at"), numbers(table, "entered_at"), words(table, "done"));
     let has_clock = |field: &str| -> Vec<bool> { records.files.iter().map(|file| file.has_clock(field)).collect() };
     let clocks = (has_clock("touched_at"), has_clock("entered_at"));
-    let partners = partners(records, deals, persons);
+    let partners = partners(table, deals, persons);
     let at = |row: usize| {
         let used = done.at(row) != Some(1) && partners[row] != (NOBODY, NOBODY);
         moment(times.at(row), entered.at(row), table.files()[row] as usize, &clocks, records).filter(|_| used)
@@ -321,10 +329,10 @@ fn add(contact: &mut Contact, frame: &Frame, touch: &Touch, lead: &Lead<'_>, boo
         && at <= converted_at
         && at >= converted_at.saturating_sub(project.attribution.lookback)
     {
-        if touch.credit.is_before(first, book.words) {
+        if touch.credit.is_before(first, book.words()) {
             *first = touch.credit;
         }
-        if touch.credit.is_after(last, book.words) {
+        if touch.credit.is_after(last, book.words()) {
             *last = touch.credit;
         }
     }
@@ -366,9 +374,8 @@ const NOBODY: u32 = u32::MAX;
 
 /// The lead and the deal behind each touch, [`NOBODY`] where there is none. The look-ups are most of the work, and run
 /// on all cores.
-fn partners(records: &Records, deals: &[Deal<'_>], persons: &Persons<'_>) -> Vec<(LeadIndex, u32)> {
+fn partners(table: &RecordFrame, deals: &[Deal<'_>], persons: &Persons<'_>) -> Vec<(LeadIndex, u32)> {
     const ROWS: usize = 8192;
-    let Some(table) = records.table(Table::Touches) else { return Vec::new() };
     let of_deals = ids(table, "deal_id");
     let by_deal: HashMap<&str, u32> = match of_deals.is_there() {
         true => (0..).zip(deals).filter_map(|(at, deal)| Some((deal.id?, at))).collect(),

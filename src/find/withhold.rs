@@ -15,7 +15,9 @@ pub fn withhold(figures: &mut Figures, min_cell: u32) {
     if least <= 1 {
         return;
     }
-    let mut cells: BTreeMap<(&str, Period), Vec<(i128, &str, usize)>> = BTreeMap::new();
+    // People, member and place of each cell of one figure in one period.
+    type Cells<'f> = Vec<(i128, &'f str, usize)>;
+    let mut cells: BTreeMap<(&str, Period), Cells<'_>> = BTreeMap::new();
     let mut hidden = vec![false; figures.len()];
     for (at, (key, figure)) in figures.iter().enumerate().filter(|(_, (key, _))| key.dimension == OWNER) {
         match people(figure) {

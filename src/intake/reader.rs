@@ -204,7 +204,7 @@ impl<C: Clerk> Reader<'_, C> {
         fast: &Fast,
         plans: &[Plan],
         source: &mut Source,
-    ) -> io::Result<Option<(Vec<Piled<C::Pile>>, u64)>> {
+    ) -> io::Result<Option<(AllPiled<C>, u64)>> {
         let mut papers: Vec<Paper<'_, C>> = plans.iter().map(|plan| self.open(name, plain, plan)).collect();
         let size = source.bytes;
         let (mut looked_at, mut rows) = (0_u64, 0_u64);
@@ -232,7 +232,7 @@ impl<C: Clerk> Reader<'_, C> {
         fast: &Fast,
         plans: &[Plan],
         source: &mut Source,
-    ) -> io::Result<Option<(Vec<Piled<C::Pile>>, String)>> {
+    ) -> io::Result<Option<(AllPiled<C>, String)>> {
         let papers: Vec<Paper<'_, C>> = plans.iter().map(|plan| self.open(name, plain, plan)).collect();
         let (desks, mut piled): (Vec<C::Desk>, Vec<Piled<C::Pile>>) =
             papers.into_iter().map(|paper| (paper.desk, paper.piled)).unzip();
@@ -267,7 +267,7 @@ impl<C: Clerk> Reader<'_, C> {
         plans: &[Plan],
         source: &mut Source,
         patient: bool,
-    ) -> io::Result<Option<(Vec<Piled<C::Pile>>, String, Manner)>> {
+    ) -> io::Result<Option<(AllPiled<C>, String, Manner)>> {
         let mut manner = Manner::of_plain(plain);
         let mut papers: Vec<Paper<'_, C>> = plans.iter().map(|plan| self.open(name, plain, plan)).collect();
         let mut hashing = Hashing { inner: source.rewind()?, hasher: blake3::Hasher::new(), advance: self.advance };
@@ -436,6 +436,9 @@ struct Piled<P> {
     read: u64,
     set_aside: BTreeMap<SetAside, u64>,
 }
+
+/// The same for each plan of a file.
+type AllPiled<C> = Vec<Piled<<C as Clerk>::Pile>>;
 
 /// What a block became, and the account of its rows.
 struct Typed<T> {

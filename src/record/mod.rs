@@ -153,7 +153,8 @@ pub struct Means<'a> {
     pub go_on: &'a (dyn Fn() -> io::Result<()> + Sync),
 }
 
-/// What the rows of all tables take in memory while they are joined, against what they take as they lie.
+/// What the rows of all tables take in memory while they are joined, against what they take as they lie; with room for
+/// what was read and not laid down yet.
 const JOINED_FACTOR: u64 = 3;
 /// What one part may take while it is joined, as a share of the memory.
 const PART_SHARE: u64 = 2;
@@ -161,7 +162,7 @@ const PART_SHARE: u64 = 2;
 impl Means<'_> {
     /// What rows may take in memory, so that they can be joined there.
     fn room(&self) -> u64 {
-        self.memory / (JOINED_FACTOR + 1)
+        self.memory / JOINED_FACTOR
     }
 
     /// How many parts rows of so many bytes need.
@@ -289,7 +290,7 @@ fn read_again<'r>(
     folder: &Path,
     project: &Project,
     zone: &Zone,
-    exports: &mut Vec<Export<Pile>>,
+    exports: &mut [Export<Pile>],
     formats: &Formats,
     room: impl Fn() -> Room<'r>,
 ) -> Result<(), RecordError> {

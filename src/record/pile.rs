@@ -99,7 +99,7 @@ pub struct Pile {
 
 /// Rows on the disk.
 enum Written {
-    Open(Writer, PathBuf),
+    Open(Box<Writer>, PathBuf),
     Whole(PathBuf),
 }
 
@@ -180,7 +180,7 @@ impl Pile {
                 let path = disk.next_file()?;
                 let columns = self.names.iter().cloned().zip(self.kinds.iter().copied());
                 let writer = Writer::create(&path, &Schema::new(columns), BTreeMap::new())?;
-                let Written::Open(writer, _) = self.written.insert(Written::Open(writer, path)) else {
+                let Written::Open(writer, _) = self.written.insert(Written::Open(Box::new(writer), path)) else {
                     unreachable!("it was opened just now")
                 };
                 writer

@@ -6,6 +6,8 @@
 //! clears it away. The lock file goes last, and a folder without one goes only if it is empty; so a folder of somebody
 //! else that is called alike is left alone.
 
+#![expect(clippy::disallowed_methods, reason = "removes folders of its own")]
+
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};

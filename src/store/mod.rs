@@ -1,6 +1,8 @@
 //! Store: columns of plain values, in memory and on disk. Knows nothing of leads, exports or pages: it holds what
 //! [`crate::record`] puts in and [`crate::cases`] takes out.
 
+#![expect(clippy::disallowed_methods, reason = "what is kept on the disk beside sites is written here alone")]
+
 pub mod batch;
 pub mod cache;
 pub mod error;

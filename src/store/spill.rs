@@ -34,7 +34,6 @@ impl Spill {
 }
 
 /// Removes a file of such a folder before its time. Where that fails, it goes with the folder.
-#[expect(clippy::disallowed_methods, reason = "a file of our own")]
 pub fn discard(path: &Path) {
     let _ = std::fs::remove_file(path);
 }

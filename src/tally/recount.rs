@@ -1,8 +1,6 @@
 //! The whole tally against a recount: generated leads and deals, counted one by one, straight from their definitions.
 //! And its law: the tallies of two parts add up to that of the whole, however the rows are split.
 
-use std::collections::BTreeMap;
-
 use polars::prelude::*;
 use proptest::prelude::*;
 
@@ -17,7 +15,7 @@ use crate::cases::frame::{self, Answer, CaseRow, Speed, State};
 use crate::cases::inputs::Inputs;
 use crate::cases::leads::Verdict;
 use crate::cases::leaks::{Held, Leak};
-use crate::cases::{Cases, Facts};
+use crate::cases::{Cases, Facts, MemberColumns};
 use crate::stage::Stage;
 
 const AS_OF: Day = Day(20_000);
@@ -33,12 +31,27 @@ const PAIRS: [(Stage, Stage); 5] = [
 /// Everything that is counted.
 #[derive(Debug, Clone, Default)]
 struct Exports {
-    leads: Vec<CaseRow>,
+    leads: Vec<Lead>,
     deals: Vec<(Deal<'static>, [u32; 4])>,
     /// Code of the stage, days.
     stage_days: Vec<(u32, i32)>,
     /// Source, channel and campaign; month; amount.
     spend: Vec<([u32; 3], Option<i32>, i64)>,
+}
+
+/// A lead and its members.
+#[derive(Debug, Clone)]
+struct Lead {
+    row: CaseRow<'static>,
+    members: [u32; 4],
+}
+
+impl std::ops::Deref for Lead {
+    type Target = CaseRow<'static>;
+
+    fn deref(&self) -> &CaseRow<'static> {
+        &self.row
+    }
 }
 
 fn instant() -> impl Strategy<Value = i64> {
@@ -53,7 +66,7 @@ fn members<const N: usize>() -> impl Strategy<Value = [u32; N]> {
     prop::array::uniform(0..4_u32)
 }
 
-fn lead() -> impl Strategy<Value = CaseRow> {
+fn lead() -> impl Strategy<Value = Lead> {
     let states = vec![State::InProgress, State::Lost, State::Rejected, State::Recycled, State::Customer];
     let answers = vec![Answer::None, Answer::InTime, Answer::Late, Answer::Undated, Answer::Missing, Answer::Pending];
     let speeds = vec![Speed::None, Speed::AlreadyInContact, Speed::InTime, Speed::Late, Speed::Never, Speed::Pending];
@@ -72,28 +85,30 @@ fn lead() -> impl Strategy<Value = CaseRow> {
         prop::option::of(0..90_i64),
     );
     let codes = (members::<4>(), 0..4_u32, 0..3_u32, prop::option::of([members::<3>(), members::<3>()]));
-    (dates, words, money, held, codes).prop_map(|(dates, words, money, held, codes)| CaseRow {
-        id: String::from("lead"),
-        members: codes.0.to_vec(),
-        stages: dates.0,
-        entered_at: dates.1[0],
-        state: words.0,
-        ended_at: dates.1[1],
-        is_customer: dates.2,
-        won: money.0,
-        won_deals: money.1,
-        won_squares: money.2,
-        open: money.3,
-        handed_over_at: dates.1[2],
-        verdict: words.3,
-        verdict_at: dates.1[3],
-        answer: words.1,
-        reason: codes.1,
-        speed: words.2,
-        first_sales_at: dates.1[4],
-        credits: codes.3,
-        held: Held { leak: held.0, against: held.1, idle_days: held.2 },
-        deal_stage: codes.2,
+    (dates, words, money, held, codes).prop_map(|(dates, words, money, held, codes)| {
+        let row = CaseRow {
+            id: "lead".into(),
+            stages: dates.0,
+            entered_at: dates.1[0],
+            state: words.0,
+            ended_at: dates.1[1],
+            is_customer: dates.2,
+            won: money.0,
+            won_deals: money.1,
+            won_squares: money.2,
+            open: money.3,
+            handed_over_at: dates.1[2],
+            verdict: words.3,
+            verdict_at: dates.1[3],
+            answer: words.1,
+            reason: codes.1,
+            speed: words.2,
+            first_sales_at: dates.1[4],
+            credits: codes.3,
+            held: Held { leak: held.0, against: held.1, idle_days: held.2 },
+            deal_stage: codes.2,
+        };
+        Lead { row, members: codes.0 }
     })
 }
 
@@ -107,17 +122,17 @@ fn deal() -> impl Strategy<Value = (Deal<'static>, [u32; 4])> {
                 id: None,
                 lead,
                 account: None,
-                stage: None,
+                stage: 0,
                 outcome,
                 created_at,
                 closed_at,
                 closed_by: closed_at,
                 amount,
-                owner: None,
-                source: None,
-                channel: None,
-                campaign: None,
-                loss_reason: None,
+                owner: 0,
+                source: 0,
+                channel: 0,
+                campaign: 0,
+                loss_reason: 0,
                 last_change_at,
                 stage_changed_at: None,
                 row: 0,
@@ -148,8 +163,11 @@ fn cases(exports: &Exports) -> Cases {
     let names = DIMENSIONS.map(String::from);
     let zone = Zone::utc();
     let deals = (0..).zip(&exports.deals).map(|(row, (deal, _))| Deal { row, ..*deal }).collect::<Vec<_>>();
-    let stages: BTreeMap<usize, u32> = deals.iter().map(|deal| (deal.row, stage_code(deal))).collect();
-    let of_deals: Vec<Vec<u32>> = exports.deals.iter().map(|(_, members)| members.to_vec()).collect();
+    let stages: Vec<u32> = deals.iter().map(stage_code).collect();
+    let rows: Vec<CaseRow<'_>> = exports.leads.iter().map(|lead| lead.row.clone()).collect();
+    let (mut of_leads, mut of_deals) = (MemberColumns::new(&names), MemberColumns::new(&names));
+    exports.leads.iter().for_each(|lead| of_leads.push(&lead.members));
+    exports.deals.iter().for_each(|(_, members)| of_deals.push(members));
     let mut spend: Vec<Column> = Vec::new();
     for (at, name) in DIMENSIONS[..3].iter().enumerate() {
         let codes: Vec<u32> = exports.spend.iter().map(|(members, ..)| members[at]).collect();
@@ -162,8 +180,8 @@ fn cases(exports: &Exports) -> Cases {
         spend.push(Column::new(name.into(), numbers));
     }
     Cases {
-        leads: frame::cases(&exports.leads, &names, &zone).unwrap(),
-        deals: frame::deals(&deals, &of_deals, &stages, &names, &zone, i64::from(AS_OF.0) * 86_400).unwrap(),
+        leads: frame::cases(&rows, of_leads, &zone).unwrap(),
+        deals: frame::deals(&deals, of_deals, &stages, &zone, i64::from(AS_OF.0) * 86_400).unwrap(),
         stage_days: frame::stage_days(&exports.stage_days).unwrap(),
         spend: DataFrame::new(exports.spend.len(), spend).unwrap(),
         facts: Facts {
@@ -243,12 +261,12 @@ fn recount(exports: &Exports) -> Tallies {
     tallies
 }
 
-fn far(lead: &CaseRow) -> Option<Stage> {
+fn far(lead: &Lead) -> Option<Stage> {
     let customer = lead.is_customer.then_some(Stage::Customer);
     Stage::ALL.into_iter().filter(|stage| lead.stages[stage.index()].is_some()).max().max(customer)
 }
 
-fn funnel(tallies: &mut Tallies, lead: &CaseRow) {
+fn funnel(tallies: &mut Tallies, lead: &Lead) {
     let reached = |stage: Stage| far(lead) >= Some(stage);
     let dated = |stage: Stage| day(lead.stages[stage.index()]);
     for stage in Stage::ALL.into_iter().filter(|stage| reached(*stage)) {
@@ -281,7 +299,7 @@ fn funnel(tallies: &mut Tallies, lead: &CaseRow) {
     }
 }
 
-fn money(tallies: &mut Tallies, lead: &CaseRow) {
+fn money(tallies: &mut Tallies, lead: &Lead) {
     for place in places(&lead.members, month(lead.entered_at)) {
         let money = tallies.roi.leads.entry((place, ())).or_default();
         money.leads += 1;
@@ -303,7 +321,7 @@ fn money(tallies: &mut Tallies, lead: &CaseRow) {
     }
 }
 
-fn sales(tallies: &mut Tallies, lead: &CaseRow) {
+fn sales(tallies: &mut Tallies, lead: &Lead) {
     let handed_over = month(lead.handed_over_at);
     let seconds = lead.first_sales_at.zip(lead.handed_over_at).map(|(first, from)| first - from);
     let seconds = seconds.filter(|_| matches!(lead.speed, Speed::InTime | Speed::Late));
@@ -358,7 +376,7 @@ fn sales(tallies: &mut Tallies, lead: &CaseRow) {
     became.customers += u64::from(far(lead) >= Some(Stage::Customer));
 }
 
-fn leakage(tallies: &mut Tallies, lead: &CaseRow) {
+fn leakage(tallies: &mut Tallies, lead: &Lead) {
     let prospect = Prospect {
         leak: lead.held.leak,
         state: lead.state,

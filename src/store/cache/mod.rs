@@ -13,6 +13,8 @@
 //! An entry appears by a rename and goes by one, so several runs may work at once. Nothing is synced: what a power cut
 //! leaves of an entry does not fit its list any more. A damaged entry counts as absent.
 
+#![expect(clippy::disallowed_methods, reason = "the cache writes to its own folder")]
+
 mod entry;
 #[cfg(test)]
 mod tests;

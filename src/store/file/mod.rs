@@ -6,6 +6,8 @@
 //! it reads; the footer has its own ([`seal`]), which is checked first of all and stands for the whole file. Files are
 //! not synced: what a power cut leaves of one is noticed as damage.
 
+#![expect(clippy::disallowed_methods, reason = "files that are asked for by name")]
+
 mod decode;
 mod encode;
 mod layout;
