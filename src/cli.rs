@@ -27,6 +27,10 @@ pub enum Command {
     Inspect(Inspect),
     /// Say what is wrong with the exports and how the agreements are kept; exit code 1 where anything is to be done.
     Check(Check),
+    /// Count exports, or a share of them, into a file: the first half of `build`.
+    Tally(Tally),
+    /// Add what `tally` counted, and publish the site: the second half of `build`.
+    Merge(Merge),
     /// Write a project file to read and finish, from what was found in the exports.
     Init(Init),
     /// Write one messy file as standard CSV, exactly as it is read.
@@ -57,9 +61,25 @@ pub struct Build {
     /// Say where the time went, stage by stage.
     #[arg(long)]
     pub timings: bool,
+    /// What is kept for the next run.
+    #[command(flatten)]
+    pub keep: Keep,
     /// What it may use of the machine.
     #[command(flatten)]
     pub room: Room,
+}
+
+/// What is kept for the next run.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Keep {
+    /// Folder for what was counted, so that the next build of the same exports need not read them: settings that change no
+    /// count, such as titles, targets and the period, may differ. It holds record ids, and may be deleted at any time.
+    /// Default: `casefile/counted` in the user's cache folder; at most 2 GiB.
+    #[arg(long, value_name = "DIR")]
+    pub cache: Option<PathBuf>,
+    /// Keep nothing, and use nothing that was kept.
+    #[arg(long, conflicts_with = "cache")]
+    pub no_cache: bool,
 }
 
 /// What a run may use of the machine.
@@ -75,6 +95,56 @@ pub struct Room {
     /// Count in so many parts, whatever the memory.
     #[arg(long, value_name = "N", hide = true)]
     pub parts: Option<usize>,
+}
+
+/// Counts exports into a file for `merge`. The file holds no row of the exports, but record ids of cases, names of members
+/// and the account of how files were read.
+#[derive(Debug, clap::Args)]
+pub struct Tally {
+    /// Folder of exports, or a single file.
+    pub exports: PathBuf,
+    /// The file to write.
+    #[arg(long, short = 'o', value_name = "FILE")]
+    pub output: PathBuf,
+    /// Count a share alone, such as `2/5`: on several machines, each with all of the exports. What hangs together by
+    /// account, person or deal falls in one share.
+    #[arg(long = "part", value_name = "K/N", value_parser = crate::command::share)]
+    pub share: Option<crate::part::Share>,
+    /// Project file, as for `build`.
+    #[arg(long, short = 'c', value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Folder of presets of your own.
+    #[arg(long, value_name = "DIR")]
+    pub presets: Option<PathBuf>,
+    /// Say where the time went, stage by stage.
+    #[arg(long)]
+    pub timings: bool,
+    /// What it may use of the machine.
+    #[command(flatten)]
+    pub room: Room,
+}
+
+/// Adds what `tally` counted and publishes the site: the same, byte for byte, as `build` makes of all exports.
+#[derive(Debug, clap::Args)]
+pub struct Merge {
+    /// Files that `tally` wrote: all shares of the same exports, or whole counts of different exports.
+    #[arg(required = true, value_name = "FILE")]
+    pub parts: Vec<PathBuf>,
+    /// Folder of the site. An existing one is replaced only if Casefile made it.
+    #[arg(long, short = 'o', default_value = "site")]
+    pub output: PathBuf,
+    /// Project file, the same as for `tally`; what is only said or shown may differ.
+    #[arg(long, short = 'c', value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Folder of presets of your own.
+    #[arg(long, value_name = "DIR")]
+    pub presets: Option<PathBuf>,
+    /// End with exit code 1 where the exports have problems, as for `build`.
+    #[arg(long)]
+    pub strict: bool,
+    /// Say where the time went, stage by stage.
+    #[arg(long)]
+    pub timings: bool,
 }
 
 /// Says what each file is. Nothing is written but what is printed.
@@ -113,6 +183,9 @@ pub struct Check {
     /// broke, questions that the exports cannot answer.
     #[arg(long)]
     pub strict: bool,
+    /// What is kept for the next run.
+    #[command(flatten)]
+    pub keep: Keep,
     /// What it may use of the machine.
     #[command(flatten)]
     pub room: Room,

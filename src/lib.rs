@@ -21,6 +21,7 @@ pub mod fields;
 pub mod find;
 pub mod intake;
 pub mod pages;
+pub mod part;
 pub mod privacy;
 pub mod project;
 pub mod record;

@@ -1,10 +1,11 @@
 //! The stages of a lead, in their one order. Gives the canonical words used in ids, project files and
 //! tables; what a project calls its stages stands in [`crate::project::Project`].
+use serde::{Deserialize, Serialize};
 
 /// One step on the way from a known name to a customer who buys again.
 ///
 /// Stages are ordered: `Stage::Mql < Stage::Customer`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Stage {
     /// Known, not yet a lead by the agreed definition.
     Prospect,

@@ -12,9 +12,10 @@ use crate::intake::read::SetAside;
 use crate::project::Table;
 use crate::record::frame::Frame;
 use crate::record::{OUTCOME_BY_STAGE, Records};
+use serde::{Deserialize, Serialize};
 
 /// What became of a deal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Outcome {
     /// Still open.
     Open,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
 use polars::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::CREDIT_DIMENSIONS;
 use super::campaigns::{Campaigns, person};
@@ -13,7 +14,7 @@ use super::deals::Deal;
 use super::facts::Facts;
 use super::frame;
 use super::leads::Lead;
-use super::names::Members;
+use super::names::{Members, Names};
 use super::spend::Spend;
 use super::touches::{Book, Credit};
 use crate::privacy::mask;
@@ -26,7 +27,8 @@ const OWN_DIMENSIONS: [&str; 4] = ["source", "channel", "campaign", "owner"];
 const SOURCE: usize = 0;
 const CHANNEL: usize = 1;
 const CAMPAIGN: usize = 2;
-const OWNER: usize = 3;
+/// The place of owners among the dimensions.
+pub const OWNER: usize = 3;
 
 /// The members of all dimensions, of reasons and of stages of deals, as they come to light from part to part.
 #[derive(Debug, Clone)]
@@ -49,22 +51,66 @@ impl Naming {
         Naming { dimensions: names.collect(), channels, reasons, stages }
     }
 
-    /// Tells the names of everything that has come to light. Owners go by number, the busiest first, unless the project
-    /// shows names.
-    pub fn tell(self, facts: &mut Facts, words: &Words, project: &Project) {
-        let shown = |(at, (name, members)): (usize, (String, Members))| {
-            let names = members.finish(|code| spelled(at, code, words, project));
-            let hidden = at == OWNER && project.privacy.owners == OwnerNames::Hidden;
-            (name, if hidden { names.numbered("Owner") } else { names.all() })
+    /// The names of everything that has come to light.
+    pub fn finish(self, words: &Words, project: &Project) -> MemberNames {
+        let names = |(at, (name, members)): (usize, (String, Members))| {
+            (name, members.finish(|code| spelled(at, code, words, project)))
         };
-        facts.dimensions = self.dimensions.into_iter().enumerate().map(shown).collect();
-        facts.reasons = self.reasons.finish(|code| words.text(code).map(|text| mask(text).into_owned())).all();
-        facts.deal_stages = self.stages.finish(|code| words.text(code).map(str::to_owned)).all();
+        MemberNames {
+            dimensions: self.dimensions.into_iter().enumerate().map(names).collect(),
+            reasons: self.reasons.finish(|code| words.text(code).map(|text| mask(text).into_owned())),
+            stages: self.stages.finish(|code| words.text(code).map(str::to_owned)),
+        }
     }
 
     /// The dimensions, without their members.
     pub fn dimensions(&self) -> Vec<(String, Vec<String>)> {
         self.dimensions.iter().map(|(name, _)| (name.clone(), Vec::new())).collect()
+    }
+}
+
+/// The names of the members of all dimensions, of reasons and of stages of deals, with how often each spelling was found.
+/// Adds up over parts of the exports, and over exports.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberNames {
+    /// By dimension, in their order.
+    pub dimensions: Vec<(String, Names)>,
+    /// Reasons of verdicts.
+    pub reasons: Names,
+    /// Stages of deals.
+    pub stages: Names,
+}
+
+/// The code here for each code there, after other names were taken up.
+pub struct Relabelling {
+    /// Members by dimension.
+    pub members: Vec<Vec<u32>>,
+    /// Reasons of verdicts.
+    pub reasons: Vec<u32>,
+    /// Stages of deals.
+    pub stages: Vec<u32>,
+}
+
+impl MemberNames {
+    /// Takes up the names of other rows, of the same dimensions.
+    pub fn adopt(&mut self, other: &MemberNames) -> Relabelling {
+        let members = self.dimensions.iter_mut().zip(&other.dimensions).map(|((_, own), (_, other))| own.adopt(other));
+        Relabelling {
+            members: members.collect(),
+            reasons: self.reasons.adopt(&other.reasons),
+            stages: self.stages.adopt(&other.stages),
+        }
+    }
+
+    /// Tells what everything is called. Owners go by number, the busiest first, unless the project shows names.
+    pub fn tell(&self, facts: &mut Facts, project: &Project) {
+        let shown = |(at, (name, names)): (usize, &(String, Names))| {
+            let hidden = at == OWNER && project.privacy.owners == OwnerNames::Hidden;
+            (name.clone(), if hidden { names.numbered("Owner") } else { names.all() })
+        };
+        facts.dimensions = self.dimensions.iter().enumerate().map(shown).collect();
+        facts.reasons = self.reasons.all();
+        facts.deal_stages = self.stages.all();
     }
 }
 

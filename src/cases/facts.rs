@@ -3,9 +3,10 @@
 use super::inputs::Inputs;
 use crate::calendar::Day;
 use crate::stage::Stage;
+use serde::{Deserialize, Serialize};
 
 /// See the module.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Facts {
     /// Names of the dimensions, and of their members by code.
     pub dimensions: Vec<(String, Vec<String>)>,
@@ -41,6 +42,13 @@ impl Facts {
         self.side_assumed += other.side_assumed;
         self.first_close = self.first_close.into_iter().chain(other.first_close).min();
         self.first_entry = self.first_entry.into_iter().chain(other.first_entry).min();
+    }
+
+    /// Adds what is known of the cases of other exports, with the same stages and about the same day.
+    pub fn add_others(&mut self, other: &Facts) {
+        self.add(other);
+        self.inputs.add(other.inputs);
+        self.currency_assumed += other.currency_assumed;
     }
 
     /// Pairs of stages whose waits are measured: neighbours, then each stage with `customer`.

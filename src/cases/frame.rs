@@ -12,9 +12,10 @@ use super::leads::{StageTimes, Verdict};
 use super::leaks::{Held, Leak};
 use crate::calendar::Zone;
 use crate::stage::Stage;
+use serde::{Deserialize, Serialize};
 
 /// How a case stands at the as-of moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum State {
     /// Nothing decided yet.
     InProgress,

@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::columns::words;
 use crate::project::Table;
 use crate::record::{FileReport, Records};
+use serde::{Deserialize, Serialize};
 
 /// Which inputs the exports hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Inputs {
     /// A table of leads.
     pub leads: bool,
@@ -102,6 +103,52 @@ impl Presence {
 }
 
 impl Inputs {
+    /// Adds what other exports hold.
+    pub fn add(&mut self, other: Inputs) {
+        let Inputs {
+            leads,
+            deals,
+            source,
+            owner,
+            handover,
+            mql,
+            sales_touches,
+            attempts,
+            touches,
+            marketing_touches,
+            verdict,
+            verdict_at,
+            verdict_reason,
+            loss_reason,
+            deal_created,
+            lost_deals,
+            amount,
+            spend,
+            email,
+            clock,
+        } = other;
+        self.leads |= leads;
+        self.deals |= deals;
+        self.source |= source;
+        self.owner |= owner;
+        self.handover |= handover;
+        self.mql |= mql;
+        self.sales_touches |= sales_touches;
+        self.attempts |= attempts;
+        self.touches |= touches;
+        self.marketing_touches |= marketing_touches;
+        self.verdict |= verdict;
+        self.verdict_at |= verdict_at;
+        self.verdict_reason |= verdict_reason;
+        self.loss_reason |= loss_reason;
+        self.deal_created |= deal_created;
+        self.lost_deals |= lost_deals;
+        self.amount |= amount;
+        self.spend |= spend;
+        self.email |= email;
+        self.clock |= clock;
+    }
+
     /// What the tables can answer; `files` tell which of their values carry a clock.
     pub fn of(presence: &Presence, lost_deals: bool, files: &[FileReport]) -> Inputs {
         let lead = |field: &str| presence.has(Table::Leads, field);

@@ -7,9 +7,10 @@ use super::inputs::Inputs;
 use super::leads::Verdict;
 use super::touches::Contact;
 use crate::project::Agreements;
+use serde::{Deserialize, Serialize};
 
 /// A leak, in the order in which a case is held against the rules.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Leak {
     /// No source recorded.
     NoSource,

@@ -33,7 +33,7 @@ use crate::store::{NO_CODE, Words};
 use campaigns::{Campaigns, Users};
 use deals::{Deal, Outcome};
 use dimensions::{CampaignSources, Dimensions};
-pub use dimensions::{MemberColumns, Naming};
+pub use dimensions::{MemberColumns, MemberNames, Naming, OWNER, Relabelling};
 pub use facts::Facts;
 use frame::{Answer, CaseRow, Speed};
 use inputs::{Inputs, Presence};
@@ -85,7 +85,7 @@ type Aside = Vec<(SetAside, u32)>;
 pub fn join(records: &mut Records, project: &Project) -> Result<Cases, JoinError> {
     let mut naming = Naming::new(project);
     let mut cases = join_part(records, project, None, &mut naming)?;
-    naming.tell(&mut cases.facts, &records.words, project);
+    naming.finish(&records.words, project).tell(&mut cases.facts, project);
     Ok(cases)
 }
 

@@ -5,12 +5,14 @@
 use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
 
 /// The member that stands for a blank.
 pub const NONE: &str = "(none)";
 
 /// The members of one dimension. Code 0 is always [`NONE`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<BTreeMap<String, u64>>", into = "Vec<BTreeMap<String, u64>>")]
 pub struct Names {
     codes: HashMap<String, u32>,
     folded: HashMap<String, u32>,
@@ -25,7 +27,34 @@ impl Default for Names {
     }
 }
 
+impl From<Vec<BTreeMap<String, u64>>> for Names {
+    fn from(spellings: Vec<BTreeMap<String, u64>>) -> Names {
+        let mut names = Names::default();
+        for (name, times) in spellings.iter().flatten() {
+            names.code(Some(name), *times);
+        }
+        names
+    }
+}
+
+impl From<Names> for Vec<BTreeMap<String, u64>> {
+    fn from(names: Names) -> Vec<BTreeMap<String, u64>> {
+        names.spellings
+    }
+}
+
 impl Names {
+    /// Takes up the names of other rows; gives, for each code there, the code here.
+    pub fn adopt(&mut self, other: &Names) -> Vec<u32> {
+        let mut codes = vec![0; other.spellings.len()];
+        for (code, spellings) in codes.iter_mut().zip(&other.spellings) {
+            for (name, times) in spellings {
+                *code = self.code(Some(name), *times);
+            }
+        }
+        codes
+    }
+
     /// The code of a name; blank is 0. Where `times` is not 0, the name is counted as found so often.
     pub fn code(&mut self, name: Option<&str>, times: u64) -> u32 {
         let Some(name) = name.filter(|name| !name.is_empty()) else { return 0 };

@@ -1,14 +1,17 @@
-//! The way from a folder of exports to findings, short of pages: what `build` sets and publishes, and `check` judges.
+//! The way from a folder of exports to findings, short of pages: what `build` sets and publishes, and `check` judges. Its
+//! two halves are what `tally` and `merge` do.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::failure::Failure;
+use super::kept::Kept;
 use super::voice::Voice;
 use crate::cases::leaks::Leak;
 use crate::cases::{self, Cases, Facts, JoinError, Naming, Survey};
 use crate::find::{self, Evidence, Report};
-use crate::intake::{self, Skipped};
+use crate::intake::{self, Skipped, preset};
+use crate::part::{Origin, Part, Share, settings_print};
 use crate::project::Project;
 use crate::record::{self, FileReport, Means, Records};
 use crate::tally::lists::Listed;
@@ -33,53 +36,108 @@ struct Counted {
     lists: BTreeMap<Leak, Vec<Listed>>,
 }
 
-/// Reads, joins, counts and finds.
+/// Reads, joins, counts and finds. What was counted of the same exports before is taken from what is kept.
 ///
 /// # Errors
 /// Where nothing can be used, amounts cannot be made one currency, or the disk fails.
-pub fn analyse(exports: &Path, project: &Project, means: &Means<'_>, voice: &Voice) -> Result<Analysis, Failure> {
+pub fn analyse(
+    exports: &Path,
+    project: &Project,
+    means: &Means<'_>,
+    kept: &Kept,
+    voice: &Voice,
+) -> Result<Analysis, Failure> {
+    let part = match kept.get(exports, project, voice)? {
+        Some(part) => part,
+        None => {
+            let part = count(exports, project, means, None, voice)?;
+            kept.put(exports, project, &part, voice)?;
+            part
+        }
+    };
+    Ok(found(part, project, voice))
+}
+
+/// Reads, joins and counts all of the exports, or a share of them.
+///
+/// # Errors
+/// Where nothing can be used, amounts cannot be made one currency, or the disk fails.
+pub fn count(
+    exports: &Path,
+    project: &Project,
+    means: &Means<'_>,
+    share: Option<Share>,
+    voice: &Voice,
+) -> Result<Part, Failure> {
+    let presets = preset::with_folder(project.presets.as_deref()).map_err(intake::IntakeError::from)?;
     let size = intake::size(exports)?;
     let stage = voice.bytes("reading", size);
-    let (mut records, skipped) = record::record(exports, project, means, &|bytes| stage.advance(bytes))?;
+    let means = Means { parts: share.map(|share| share.of).or(means.parts), ..*means };
+    let (mut records, skipped) = record::record(exports, project, &means, &|bytes| stage.advance(bytes))?;
     let rows = records.files.iter().map(|file| file.rows_read).sum();
     stage.end(size, rows);
-    let counted = match counted(&mut records, project, means, voice) {
+    let aside_at_reading = records.files.iter().map(|file| file.set_aside.clone()).collect();
+    let mut naming = Naming::new(project);
+    let counted = match records.parts() {
+        None => whole(&mut records, project, &mut naming, voice),
+        Some(parts) => {
+            let wanted = share.map_or(0..parts, |share| share.number - 1..share.number);
+            in_parts(&mut records, parts, wanted, project, &means, &mut naming, voice)
+        }
+    };
+    let Counted { facts, tallies, lists } = match counted {
         Err(Failure::Join(JoinError::Undated)) => return Err(Failure::Undated { skipped }),
         counted => counted?,
     };
-    let stage = voice.step("finding");
-    let Counted { facts, tallies, lists } = counted;
-    let evidence = Evidence { tallies: &tallies, lists, facts: &facts, files: &records.files };
-    let report = find::find(evidence, project);
-    stage.end(0, 0);
-    Ok(Analysis { report, files: records.files, skipped, currencies: records.currencies })
+    let origin = Origin {
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        settings: settings_print(project, &presets),
+        exports: read_print(&records.files),
+        share,
+    };
+    let names = naming.finish(&records.words, project);
+    let Records { files, currencies, .. } = records;
+    Ok(Part { origin, facts, tallies, lists, names, files, aside_at_reading, skipped, currencies })
 }
 
-/// Joins and counts, part by part where the exports are in parts.
-fn counted(records: &mut Records, project: &Project, means: &Means<'_>, voice: &Voice) -> Result<Counted, Failure> {
-    let mut naming = Naming::new(project);
-    let mut counted = match records.parts() {
-        None => {
-            let stage = voice.step("joining");
-            let cases = cases::join_part(records, project, None, &mut naming)?;
-            // The tables of values are done with, and they are most of the memory.
-            records.tables.clear();
-            stage.end(0, cases.leads.height() as u64);
-            let stage = voice.step("counting");
-            let counted = Counted::of(cases, project)?;
-            stage.end(0, 0);
-            counted
-        }
-        Some(parts) => in_parts(records, parts, project, means, &mut naming, voice)?,
-    };
-    naming.tell(&mut counted.facts, &records.words, project);
+/// A print of the tables that were read.
+fn read_print(files: &[FileReport]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for file in files {
+        hasher.update(format!("{}\0{}\0{}\0", file.name, file.title, file.hash).as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+/// What a part holds, found out.
+pub fn found(part: Part, project: &Project, voice: &Voice) -> Analysis {
+    let stage = voice.step("finding");
+    let Part { mut facts, tallies, lists, names, files, skipped, currencies, .. } = part;
+    names.tell(&mut facts, project);
+    let evidence = Evidence { tallies: &tallies, lists, facts: &facts, files: &files };
+    let report = find::find(evidence, project);
+    stage.end(0, 0);
+    Analysis { report, files, skipped, currencies }
+}
+
+/// Joins and counts all at once.
+fn whole(records: &mut Records, project: &Project, naming: &mut Naming, voice: &Voice) -> Result<Counted, Failure> {
+    let stage = voice.step("joining");
+    let cases = cases::join_part(records, project, None, naming)?;
+    // The tables of values are done with, and they are most of the memory.
+    records.tables.clear();
+    stage.end(0, cases.leads.height() as u64);
+    let stage = voice.step("counting");
+    let counted = Counted::of(cases, project)?;
+    stage.end(0, 0);
     Ok(counted)
 }
 
-/// Surveys all parts, then joins and counts one after the other.
+/// Surveys all parts, then joins and counts the wanted ones, one after the other.
 fn in_parts(
     records: &mut Records,
     parts: usize,
+    wanted: std::ops::Range<usize>,
     project: &Project,
     means: &Means<'_>,
     naming: &mut Naming,
@@ -94,9 +152,9 @@ fn in_parts(
         stage.advance(1);
     }
     stage.end(0, 0);
-    let stage = voice.counted("counting", parts as u64);
+    let stage = voice.counted("counting", wanted.len() as u64);
     let mut all: Option<Counted> = None;
-    for part in 0..parts {
+    for part in wanted {
         (means.go_on)()?;
         records.load(part, true)?;
         let cases = cases::join_part(records, project, Some(&survey), naming)?;

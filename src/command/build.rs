@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use super::analysis::{Analysis, analyse};
 use super::failure::{Failure, shown};
 use super::findings::Findings;
+use super::kept::Kept;
 use super::means::Room;
 use super::project_file::{ProjectFile, project_file};
 use super::voice::Voice;
@@ -14,7 +15,7 @@ use crate::find;
 use crate::intake;
 use crate::pages::{self, Account};
 use crate::project::Project;
-use crate::record::{FileReport, Means};
+use crate::record::FileReport;
 use crate::site::{self, Contents, InputFile, Interrupt, MANIFEST};
 
 /// A site ready to be published, and what was found on the way.
@@ -30,57 +31,72 @@ const SAID: usize = 10;
 
 /// Builds and publishes the site.
 pub fn run(arguments: &cli::Build, voice: &Voice) -> Result<ExitCode, Failure> {
-    let cli::Build { exports, output, config, presets, strict, timings, room } = arguments;
+    let cli::Build { exports, output, config, presets, strict, timings, keep, room } = arguments;
     let interrupt = Interrupt::install().map_err(Failure::Signals)?;
     let room = Room::new(room, &interrupt);
     let ProjectFile { project, text } = project_file(config.as_deref(), presets.as_deref(), voice)?;
     intake::check_readable(exports)?;
     site::check_target(output, exports)?;
-    let built = site_contents(exports, &project, text.as_deref(), &room.means(), voice);
+    let kept = Kept::new(keep, voice)?;
+    let analysis = analyse(exports, &project, &room.means(), &kept, voice);
     // A signal explains whatever went wrong.
     interrupt.check()?;
-    let mut built = built?;
-    let inputs: Vec<InputFile> = built.analysis.files.iter().map(input_file).collect();
-    let manifest =
-        site::manifest_json(&built.contents, &inputs, text.as_deref().map(crate::privacy::mask_lines).as_deref());
-    built.contents.add(MANIFEST, manifest)?;
-    built.contents.check_size(site::DEFAULT_SITE_LIMIT_BYTES)?;
-    let stage = voice.step("publishing");
-    let published = site::publish(output, &built.contents, &|| interrupt.check())?;
-    stage.end(built.contents.size_bytes(), 0);
-    for kept in &published.set_aside {
-        voice.say(&format!("kept beside the site, since Casefile did not make it: {}", kept.display()));
-    }
-    let findings = Findings::of(&built.analysis, &project);
-    let report = &built.analysis.report;
-    voice.say(&format!(
-        "{} files, {} figures, as of {}: {}",
-        published.files,
-        report.figures.len(),
-        find::words::day(report.as_of),
-        output.join("index.html").display()
-    ));
-    for finding in findings.wrong.iter().take(SAID) {
-        voice.say(&shown(&format!("note: {}", finding.text)));
-    }
-    if findings.wrong.len() > SAID {
-        voice.say(&format!("note: {} more on the data page", findings.wrong.len() - SAID));
-    }
+    let publishing = Publishing { output, project: &project, text: text.as_deref(), interrupt: &interrupt };
+    let code = publishing.publish(analysis?, *strict, voice)?;
     if *timings {
         voice.timings();
     }
-    Ok(if *strict && !findings.wrong.is_empty() { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    Ok(code)
 }
 
-/// Everything but the disk: exports in, the files of the site out.
-pub fn site_contents(
-    exports: &Path,
-    project: &Project,
-    project_text: Option<&str>,
-    means: &Means<'_>,
-    voice: &Voice,
-) -> Result<Built, Failure> {
-    let analysis = analyse(exports, project, means, voice)?;
+/// Where a site is published, and with what.
+pub struct Publishing<'a> {
+    /// Folder of the site.
+    pub output: &'a Path,
+    /// The project.
+    pub project: &'a Project,
+    /// Text of the project file.
+    pub text: Option<&'a str>,
+    /// Whether to stop.
+    pub interrupt: &'a Interrupt,
+}
+
+impl Publishing<'_> {
+    /// Sets and publishes the site, and says what was found.
+    pub fn publish(&self, analysis: Analysis, strict: bool, voice: &Voice) -> Result<ExitCode, Failure> {
+        let Publishing { output, project, text, interrupt } = self;
+        let mut built = set(analysis, *text, voice)?;
+        let inputs: Vec<InputFile> = built.analysis.files.iter().map(input_file).collect();
+        let manifest = site::manifest_json(&built.contents, &inputs, text.map(crate::privacy::mask_lines).as_deref());
+        built.contents.add(MANIFEST, manifest)?;
+        built.contents.check_size(site::DEFAULT_SITE_LIMIT_BYTES)?;
+        let stage = voice.step("publishing");
+        let published = site::publish(output, &built.contents, &|| interrupt.check())?;
+        stage.end(built.contents.size_bytes(), 0);
+        for kept in &published.set_aside {
+            voice.say(&format!("kept beside the site, since Casefile did not make it: {}", kept.display()));
+        }
+        let findings = Findings::of(&built.analysis, project);
+        let report = &built.analysis.report;
+        voice.say(&format!(
+            "{} files, {} figures, as of {}: {}",
+            published.files,
+            report.figures.len(),
+            find::words::day(report.as_of),
+            output.join("index.html").display()
+        ));
+        for finding in findings.wrong.iter().take(SAID) {
+            voice.say(&shown(&format!("note: {}", finding.text)));
+        }
+        if findings.wrong.len() > SAID {
+            voice.say(&format!("note: {} more on the data page", findings.wrong.len() - SAID));
+        }
+        Ok(if strict && !findings.wrong.is_empty() { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    }
+}
+
+/// Findings in, the files of the site out.
+fn set(analysis: Analysis, project_text: Option<&str>, voice: &Voice) -> Result<Built, Failure> {
     let stage = voice.step("setting");
     let Analysis { report, files, skipped, currencies } = &analysis;
     let account = Account { files, skipped, project_text, currencies };
@@ -88,7 +104,7 @@ pub fn site_contents(
     for (path, bytes) in pages::files(report, &account)? {
         contents.add(&path, bytes)?;
     }
-    stage.end(0, 0);
+    stage.end(contents.size_bytes(), 0);
     Ok(Built { contents, analysis })
 }
 

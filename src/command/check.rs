@@ -7,6 +7,7 @@ use super::analysis::{Analysis, analyse};
 use super::failure::{Failure, shown};
 use super::findings::Findings;
 use super::inspect::print;
+use super::kept::Kept;
 use super::means::Room;
 use super::project_file::{ProjectFile, project_file};
 use super::voice::Voice;
@@ -20,7 +21,8 @@ pub fn run(arguments: &cli::Check, voice: &Voice) -> Result<ExitCode, Failure> {
     let ProjectFile { project, .. } = project_file(arguments.config.as_deref(), arguments.presets.as_deref(), voice)?;
     let interrupt = Interrupt::install().map_err(Failure::Signals)?;
     let room = Room::new(&arguments.room, &interrupt);
-    let analysis = analyse(&arguments.exports, &project, &room.means(), voice);
+    let kept = Kept::new(&arguments.keep, voice)?;
+    let analysis = analyse(&arguments.exports, &project, &room.means(), &kept, voice);
     // A signal explains whatever went wrong.
     interrupt.check()?;
     let analysis = analysis?;

@@ -6,9 +6,12 @@ use crate::cases::JoinError;
 use crate::demo::DemoError;
 use crate::intake::{IntakeError, Skipped};
 use crate::pages::PagesError;
+use crate::part::Unlike;
+use crate::part::file::PartError;
 use crate::project::ProjectError;
 use crate::record::RecordError;
 use crate::site::{Interrupted, SiteError};
+use crate::store::StoreError;
 use crate::tally::TallyError;
 
 /// See the module.
@@ -46,6 +49,15 @@ pub enum Failure {
     /// The work was to stop, or the disk failed, between two steps.
     #[error("stopped: {0}")]
     Stopped(#[from] std::io::Error),
+    /// What was kept, or is to be kept, fails.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// A file is no part, or damaged.
+    #[error(transparent)]
+    Part(#[from] PartError),
+    /// Parts do not belong together.
+    #[error("these counts do not add up: {0}")]
+    Unlike(#[from] Unlike),
     /// The cases could not be counted.
     #[error(transparent)]
     Tally(#[from] TallyError),
@@ -87,6 +99,7 @@ impl From<RecordError> for Failure {
     fn from(error: RecordError) -> Failure {
         match error {
             RecordError::Intake(error) => Failure::Intake(error),
+            RecordError::Store(error) => Failure::Store(error),
             other => Failure::Record(other),
         }
     }
@@ -101,7 +114,10 @@ impl Failure {
             | Failure::SameFile { .. }
             | Failure::Exists { .. } => 2,
             Failure::Intake(IntakeError::Preset(_)) => 2,
-            Failure::Write { .. } | Failure::Stopped(_) => 74,
+            Failure::Write { .. } | Failure::Stopped(_) | Failure::Store(_) => 74,
+            Failure::Unlike(_) => 2,
+            Failure::Part(PartError::Unreadable { .. }) => 66,
+            Failure::Part(_) => 65,
             Failure::ProjectUnreadable { .. } | Failure::Intake(IntakeError::Unreadable { .. }) => 66,
             Failure::Intake(IntakeError::NoData { .. } | IntakeError::NoTable { .. } | IntakeError::Empty { .. })
             | Failure::Undated { .. } => 65,
@@ -139,6 +155,9 @@ impl Failure {
                 Some("it is never overwritten: give another name with `-o`, or move it away".to_owned())
             }
             Failure::SameFile { .. } => Some("give another name with `-o`".to_owned()),
+            Failure::Unlike(unlike) => Some(unlike.hint().to_owned()),
+            Failure::Part(PartError::Unreadable { .. }) => None,
+            Failure::Part(_) => Some("make it anew with `casefile tally`".to_owned()),
             Failure::Demo(DemoError::NotEmpty { .. }) => {
                 Some("give a folder that is empty or does not exist yet".to_owned())
             }

@@ -10,9 +10,11 @@ mod failure;
 mod findings;
 mod init;
 mod inspect;
+mod kept;
 mod means;
 mod normalize;
 mod project_file;
+mod tally;
 mod voice;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,9 +22,10 @@ use std::process::ExitCode;
 
 use crate::cli::{Arguments, Command};
 pub use analysis::Analysis;
-pub use build::{Built, site_contents};
+pub use build::Built;
 pub use failure::Failure;
 pub use means::size;
+pub use tally::share;
 use voice::Voice;
 
 /// Our own mistake, in the numbers of `sysexits.h`.
@@ -36,6 +39,8 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     let outcome = catch_unwind(AssertUnwindSafe(|| match &arguments.command {
         Command::Build(build) => build::run(build, &voice),
         Command::Check(check) => check::run(check, &voice),
+        Command::Tally(arguments) => tally::tally(arguments, &voice),
+        Command::Merge(arguments) => tally::merge(arguments, &voice),
         Command::Inspect(inspect) => inspect::run(inspect, &voice),
         Command::Init(init) => init::run(init, &voice),
         Command::Demo(demo) => demo::run(demo, &voice),

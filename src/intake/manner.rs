@@ -8,9 +8,10 @@ use super::text::layout::Aside;
 use super::text::plain::Plain;
 use super::text::split::{Dialect, Escape, Mend};
 use super::text::table::{Table, name_of};
+use serde::{Deserialize, Serialize};
 
 /// How a table was read.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Manner {
     /// What the text was in, outermost first, such as `zip archive` or `workbook`; empty for a plain file.
     pub containers: Vec<String>,
@@ -75,7 +76,7 @@ impl Manner {
     pub fn form(&self) -> String {
         let mut words = self.containers.clone();
         if let Some(encoding) = &self.encoding {
-            words.push(encoding.name.to_owned());
+            words.push(encoding.name.clone().into_owned());
         }
         if let Some(dialect) = self.dialect {
             words.extend(dialect_words(dialect));
@@ -148,7 +149,7 @@ fn encoding_remarks(encoding: &Encoding) -> Vec<String> {
         let line = encoding.first_broken_line.unwrap_or_default();
         remarks.push(format!("{} broken characters, first in line {line}", encoding.broken));
     }
-    if let Some((lines, name)) = encoding.other_lines {
+    if let Some((lines, name)) = &encoding.other_lines {
         remarks.push(format!("{lines} lines in {name} among the others"));
     }
     if encoding.stray_marks > 0 {

@@ -5,6 +5,7 @@
 pub mod container;
 pub mod header;
 pub mod manner;
+mod paper;
 pub mod preset;
 pub mod read;
 mod reader;
@@ -17,6 +18,7 @@ pub mod walk;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use rayon::prelude::*;
 
@@ -134,6 +136,42 @@ pub type Advance<'a> = &'a (dyn Fn(u64) + Sync);
 /// Total size in bytes of the files that would be looked at.
 pub fn size(folder: &Path) -> Result<u64, IntakeError> {
     Ok(walk::files(folder)?.0.iter().map(|found| found.bytes).sum())
+}
+
+/// The files of a folder as the system lists them: names, sizes in bytes, and when they were last written.
+pub type Listing = Vec<(String, u64, Option<SystemTime>)>;
+
+/// What the system says of the files of a folder.
+///
+/// # Errors
+/// Where the folder cannot be read.
+pub fn listing(folder: &Path) -> Result<Listing, IntakeError> {
+    let written = |path: &Path| std::fs::metadata(path).and_then(|data| data.modified()).ok();
+    let (files, _) = walk::files(folder)?;
+    Ok(files.into_iter().map(|found| (found.name, found.bytes, written(&found.path))).collect())
+}
+
+/// A print of the names and contents of all files of a folder; `known` are contents of which the hash is known. `None`
+/// where a file cannot be read.
+///
+/// # Errors
+/// Where the folder cannot be read.
+pub fn print(folder: &Path, known: &BTreeMap<&str, &str>) -> Result<Option<String>, IntakeError> {
+    let (files, skipped) = walk::files(folder)?;
+    let hash = |found: &walk::Found| match known.get(found.name.as_str()) {
+        Some(hash) => Ok((*hash).to_owned()),
+        None => hash_of(&found.path),
+    };
+    let hashes: Vec<io::Result<String>> = files.par_iter().map(hash).collect();
+    let mut hasher = blake3::Hasher::new();
+    for (found, hash) in files.iter().zip(hashes) {
+        let Ok(hash) = hash else { return Ok(None) };
+        hasher.update(format!("{}\0{hash}\0", found.name).as_bytes());
+    }
+    for skipped in skipped {
+        hasher.update(format!("{}\0{}\0", skipped.name, skipped.reason).as_bytes());
+    }
+    Ok(Some(hasher.finalize().to_hex().to_string()))
 }
 
 /// Whether the exports can be read at all, before anything is done.

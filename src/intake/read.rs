@@ -13,9 +13,10 @@ use super::text::record::{Record, is_blank};
 use super::text::table::Table;
 use crate::project::meaning::folded;
 use crate::store::Texts;
+use serde::{Deserialize, Serialize};
 
 /// Why a row that was read is not used. `read = used + set aside`, exactly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SetAside {
     /// A line of totals among the data.
     Totals,

@@ -1,14 +1,14 @@
 //! One file into tables: takes a file that was found, decides whether it is plain and read as it comes or held and read
 //! with care, and hands its rows, block by block, to the clerk.
 
-use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 
 use super::container::Limits;
 use super::manner::Manner;
+use super::paper::{AllPiled, Paper, Piled, Typed};
 use super::preset::Preset;
-use super::read::{self, Block, SetAside, Sheet};
+use super::read::{self, Block, Sheet};
 use super::recognise::{self, Heading, Plan, Unplaced};
 use super::source::{self, Found, Source};
 use super::text::blocks::read_in_blocks;
@@ -421,72 +421,6 @@ fn blocks_of_piece(bytes: &[u8], is_first: bool, fast: &Fast, plans: &[Plan]) ->
         }
     }
     None
-}
-
-/// The rows of one table on their way to where they lie.
-struct Paper<'a, C: Clerk> {
-    sheet: Sheet<'a>,
-    desk: C::Desk,
-    piled: Piled<C::Pile>,
-}
-
-/// What lies there, and the account of its rows.
-struct Piled<P> {
-    pile: P,
-    read: u64,
-    set_aside: BTreeMap<SetAside, u64>,
-}
-
-/// The same for each plan of a file.
-type AllPiled<C> = Vec<Piled<<C as Clerk>::Pile>>;
-
-/// What a block became, and the account of its rows.
-struct Typed<T> {
-    typed: T,
-    read: u64,
-    set_aside: BTreeMap<SetAside, u64>,
-}
-
-impl<T> Typed<T> {
-    fn of<C: Clerk<Typed = T>>(clerk: &C, desk: &C::Desk, mut block: Block) -> Typed<T> {
-        let (read, set_aside) = (block.read, std::mem::take(&mut block.set_aside));
-        Typed { typed: clerk.read(desk, block), read, set_aside }
-    }
-}
-
-impl<P> Piled<P> {
-    fn lay<C: Clerk<Pile = P>>(&mut self, clerk: &C, block: Typed<C::Typed>) -> io::Result<()> {
-        let before = self.read;
-        self.read += block.read;
-        for (reason, rows) in block.set_aside {
-            *self.set_aside.entry(reason).or_default() += rows;
-        }
-        clerk.lay(&mut self.pile, block.typed, before)
-    }
-}
-
-impl<'a, C: Clerk> Paper<'a, C> {
-    fn new(clerk: &C, name: &str, plan: &'a Plan, sample: &[Block]) -> Paper<'a, C> {
-        let (desk, pile) = clerk.open(name, plan, sample);
-        Paper { sheet: Sheet::new(plan), desk, piled: Piled { pile, read: 0, set_aside: BTreeMap::new() } }
-    }
-
-    fn lay(&mut self, clerk: &C) -> io::Result<()> {
-        let block = self.sheet.cut();
-        self.lay_block(clerk, block)
-    }
-
-    fn lay_block(&mut self, clerk: &C, block: Block) -> io::Result<()> {
-        let typed = Typed::of(clerk, &self.desk, block);
-        self.piled.lay(clerk, typed)
-    }
-
-    fn finish(mut self, clerk: &C) -> io::Result<Piled<C::Pile>> {
-        if self.sheet.read() > 0 {
-            self.lay(clerk)?;
-        }
-        Ok(self.piled)
-    }
 }
 
 /// Passes bytes through and takes their hash on the way, so that a file is read once.

@@ -11,6 +11,7 @@ use super::text::record::Record;
 use super::text::table::Table as TextTable;
 use crate::fields::{self, Kind as FieldKind};
 use crate::project::Table;
+use serde::{Deserialize, Serialize};
 use words::WORDS;
 
 /// From here on a proposal is used without being asked for.
@@ -21,7 +22,7 @@ const WORTH_SAYING: f64 = 0.4;
 const SAMPLE: usize = 400;
 
 /// What a table seems to be.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Proposal {
     /// The canonical table.
     pub table: Table,
@@ -32,7 +33,7 @@ pub struct Proposal {
 }
 
 /// What a column seems to be.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Role {
     /// Index of the column.
     pub column: usize,

@@ -8,6 +8,7 @@ use walkdir::WalkDir;
 use super::IntakeError;
 use super::preset::PresetError;
 use super::sense::Proposal;
+use serde::{Deserialize, Serialize};
 
 /// A regular file below the exports folder.
 #[derive(Debug, Clone)]
@@ -21,7 +22,7 @@ pub struct Found {
 }
 
 /// Something in the folder that is not read, and why.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Skipped {
     /// Path below the exports folder.
     pub name: String,

@@ -1,5 +1,6 @@
 //! The words a project file chooses from: tables, terms, periods and ways to read and show. Gives each its
 //! meaning and its spelling; what a project does with them stands in [`meaning`](super::meaning).
+use serde::{Deserialize, Serialize};
 
 /// The period a report opens with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,7 +35,7 @@ impl ReportPeriod {
 }
 
 /// A canonical table, as a project file names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Table {
     /// One row a lead.
     Leads,

@@ -7,9 +7,10 @@ use super::columns::FoundWords;
 use crate::intake::manner::Manner;
 use crate::intake::read::SetAside;
 use crate::project::Table;
+use serde::{Deserialize, Serialize};
 
 /// How one column of one file was understood.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ColumnReport {
     /// Header as found.
     pub header: String,
@@ -30,7 +31,7 @@ pub struct ColumnReport {
     /// The first and the last moment, in seconds since 1970, where the column holds moments.
     pub span: Option<(i64, i64)>,
     /// Words in the vocabulary: what each stands for, and its rows.
-    pub mapped: BTreeMap<String, (&'static str, u64)>,
+    pub mapped: BTreeMap<String, (String, u64)>,
     /// Words outside the vocabulary, with their counts.
     pub unmapped: BTreeMap<String, u64>,
     /// Why the column was taken for the field, where no preset knows it.
@@ -42,14 +43,14 @@ pub struct ColumnReport {
 impl ColumnReport {
     /// Takes what was found in a column of words; `known` are the words there are.
     pub fn take_words(&mut self, found: FoundWords, known: &'static [&'static str]) {
-        let word = |(value, (at, rows))| Some((value, (*known.get(usize::from(at))?, rows)));
+        let word = |(value, (at, rows))| Some((value, ((*known.get(usize::from(at))?).to_owned(), rows)));
         self.mapped = found.mapped.into_iter().filter_map(word).collect();
         self.unmapped = found.unmapped;
     }
 }
 
 /// How one file was read, row by row accounted for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FileReport {
     /// Path below the exports folder.
     pub name: String,

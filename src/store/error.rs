@@ -7,7 +7,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The disk is full, the folder is missing or not ours to write to.
-    #[error("cannot write `{}`", .path.display())]
+    #[error("`{}` cannot be written: {}", .path.display(), .source)]
     CannotWrite {
         /// File or folder.
         path: PathBuf,
@@ -15,7 +15,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// Missing, or not ours to read.
-    #[error("cannot read `{}`", .path.display())]
+    #[error("`{}` cannot be read: {}", .path.display(), .source)]
     CannotRead {
         /// File or folder.
         path: PathBuf,
@@ -31,7 +31,7 @@ pub enum StoreError {
         what: &'static str,
     },
     /// Columns other than those of the schema, or a name that is taken.
-    #[error("cannot write `{}`: {what}", .path.display())]
+    #[error("`{}` cannot be written: {what}", .path.display())]
     Refused {
         /// File.
         path: PathBuf,

@@ -8,9 +8,10 @@ use polars::prelude::*;
 use super::count::{Measure, Rows};
 use super::tables::{add_tables, table};
 use super::{Place, Table};
+use serde::{Deserialize, Serialize};
 
 /// A rule for sharing credit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Model {
     /// All to the first touch.
     First,
@@ -32,7 +33,7 @@ impl Model {
 }
 
 /// What was credited.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credited {
     /// Customers.
     pub conversions: u64,
@@ -48,7 +49,7 @@ impl AddAssign for Credited {
 }
 
 /// See the module.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AttributionTally {
     /// By month of the conversion; by source, channel and campaign, not the whole.
     pub credited: Table<Model, Credited>,

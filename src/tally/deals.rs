@@ -10,9 +10,10 @@ use super::tables::{add_histograms, add_tables, histograms, table};
 use super::{Histogram, Table};
 use crate::cases::deals::Outcome;
 use crate::cases::frame::join_square;
+use serde::{Deserialize, Serialize};
 
 /// Deals with one outcome. Amounts are minor units.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DealMoney {
     /// Deals.
     pub deals: u64,
@@ -35,7 +36,7 @@ impl AddAssign for DealMoney {
 }
 
 /// See the module.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct DealTally {
     /// By month of closing, for open deals by month of opening.
     pub deals: Table<Outcome, DealMoney>,

@@ -9,9 +9,10 @@ use super::tables::{add_histograms, add_tables, histograms, table};
 use super::{Histogram, Table};
 use crate::cases::frame::Answer;
 use crate::cases::leads::Verdict;
+use serde::{Deserialize, Serialize};
 
 /// Leads handed over in a month.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Feedback {
     /// Handed over.
     pub handed_over: u64,
@@ -49,7 +50,7 @@ impl AddAssign for Feedback {
 }
 
 /// See the module.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FeedbackTally {
     /// By month of the handover.
     pub verdicts: Table<(), Feedback>,

@@ -11,11 +11,12 @@ use super::tables::{add_histograms, add_tables, histograms, table};
 use super::{Histogram, Table, up_to};
 use crate::calendar::Day;
 use crate::stage::Stage;
+use serde::{Deserialize, Serialize};
 
 const STAGES: usize = Stage::ALL.len();
 
 /// Leads that entered a stage in a month, and how many of them got how far.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cohort {
     /// Leads.
     pub entered: u64,
@@ -31,7 +32,7 @@ impl AddAssign for Cohort {
 }
 
 /// Leads by month of entry that went beyond a stage, and how many of them have no date for it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skips {
     /// Went beyond the stage, by its index.
     pub beyond: [u64; STAGES],
@@ -47,7 +48,7 @@ impl AddAssign for Skips {
 }
 
 /// What ended the wait of a lead in one stage for another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum End {
     /// Nothing yet: observed until the as-of day.
     Open,
@@ -62,7 +63,7 @@ pub enum End {
 const ENDS: [End; 4] = [End::Open, End::Reached, End::Implied, End::Competing];
 
 /// See the module.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FunnelTally {
     /// By month of entry into the stage.
     pub cohorts: Table<Stage, Cohort>,

@@ -11,9 +11,10 @@ use super::{Histogram, Table};
 use crate::cases::frame::Speed;
 use crate::cases::leads::Verdict;
 use crate::stage::Stage;
+use serde::{Deserialize, Serialize};
 
 /// How long a lead waited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Band {
     /// Up to an hour.
     Hour,
@@ -44,7 +45,7 @@ impl Band {
 }
 
 /// Leads handed over in a month, by how the first touch stands.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Touched {
     /// Sales was in contact before.
     pub already: u64,
@@ -70,7 +71,7 @@ impl AddAssign for Touched {
 }
 
 /// What became of leads.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Became {
     /// Leads.
     pub leads: u64,
@@ -93,7 +94,7 @@ impl AddAssign for Became {
 }
 
 /// See the module.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct HandoverTally {
     /// By month of the handover.
     pub touched: Table<(), Touched>,

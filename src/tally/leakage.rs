@@ -12,11 +12,12 @@ use super::tables::{add_tables, table};
 use crate::cases::frame::{State, against_column, dimension_column};
 use crate::cases::leaks::Leak;
 use crate::stage::Stage;
+use serde::{Deserialize, Serialize};
 
 const LEAKS: usize = Leak::ALL.len();
 
 /// What cases with equal prospects have in common.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Prospect {
     /// The first rule broken, stalling apart.
     pub leak: Option<Leak>,
@@ -33,7 +34,7 @@ pub struct Prospect {
 }
 
 /// Leads held against each rule, by the rule's index.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Against {
     /// Leads.
     pub leads: [u64; LEAKS],
@@ -46,7 +47,7 @@ impl AddAssign for Against {
 }
 
 /// See the module.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct LeakageTally {
     /// By month of entry.
     pub cases: Table<Prospect, u64>,

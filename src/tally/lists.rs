@@ -9,12 +9,13 @@ use crate::cases::Cases;
 use crate::cases::frame::{State, dimension_column};
 use crate::cases::leaks::Leak;
 use crate::stage::Stage;
+use serde::{Deserialize, Serialize};
 
 /// How many cases a list holds at most.
 pub const LIMIT: u32 = 1_000;
 
 /// One case behind a leak.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
     /// Record id.
     pub id: String,

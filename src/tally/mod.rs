@@ -25,13 +25,15 @@ use std::collections::BTreeMap;
 use polars::prelude::PolarsError;
 
 use crate::calendar::Month;
-use crate::cases::{CREDIT_DIMENSIONS, Cases};
+use crate::cases::{CREDIT_DIMENSIONS, Cases, Relabelling};
 use crate::stage::Stage;
 use count::Rows;
+use serde::{Deserialize, Serialize};
 pub use tables::{add_histograms, add_tables};
 
 /// Where a number is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "(usize, u32, Option<i32>)", into = "(usize, u32, Option<i32>)")]
 pub struct Place {
     /// 0 is the whole; 1 is the first dimension.
     pub dimension: usize,
@@ -41,6 +43,23 @@ pub struct Place {
     pub month: Option<Month>,
 }
 
+/// A table with other places and keys.
+fn moved<K: Ord, V>(table: Table<K, V>, place: impl Fn(Place) -> Place, key: impl Fn(K) -> K) -> Table<K, V> {
+    table.into_iter().map(|((at, known), value)| ((place(at), key(known)), value)).collect()
+}
+
+impl From<(usize, u32, Option<i32>)> for Place {
+    fn from((dimension, member, month): (usize, u32, Option<i32>)) -> Place {
+        Place { dimension, member, month: month.map(Month) }
+    }
+}
+
+impl From<Place> for (usize, u32, Option<i32>) {
+    fn from(place: Place) -> (usize, u32, Option<i32>) {
+        (place.dimension, place.member, place.month.map(|month| month.0))
+    }
+}
+
 /// Numbers by place and a further key.
 pub type Table<K, V> = BTreeMap<(Place, K), V>;
 
@@ -48,7 +67,7 @@ pub type Table<K, V> = BTreeMap<(Place, K), V>;
 pub type Histogram = BTreeMap<i32, u64>;
 
 /// Everything counted.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tallies {
     /// Entries and conversions.
     pub funnel: funnel::FunnelTally,
@@ -67,6 +86,53 @@ pub struct Tallies {
 }
 
 impl Tallies {
+    /// The same tallies with other codes.
+    #[must_use]
+    pub fn relabelled(self, codes: &Relabelling) -> Tallies {
+        let Tallies { funnel, roi, attribution, feedback, handover, leakage, deals } = self;
+        let place = |place: Place| match place.dimension {
+            0 => place,
+            at => Place { member: codes.members[at - 1][place.member as usize], ..place },
+        };
+        let reason = |code: u32| codes.reasons[code as usize];
+        let stage = |code: u32| codes.stages[code as usize];
+        let source = |code: u32| codes.members[0][code as usize];
+        let prospect = |known: leakage::Prospect| leakage::Prospect {
+            source: source(known.source),
+            deal_stage: stage(known.deal_stage),
+            ..known
+        };
+        Tallies {
+            funnel: funnel::FunnelTally {
+                cohorts: moved(funnel.cohorts, place, |key| key),
+                skips: moved(funnel.skips, place, |key| key),
+                waits: moved(funnel.waits, place, |key| key),
+            },
+            roi: roi::RoiTally { leads: moved(roi.leads, place, |key| key), spend: moved(roi.spend, place, |key| key) },
+            attribution: attribution::AttributionTally { credited: moved(attribution.credited, place, |key| key) },
+            feedback: feedback::FeedbackTally {
+                verdicts: moved(feedback.verdicts, place, |key| key),
+                days: moved(feedback.days, place, |key| key),
+                reasons: moved(feedback.reasons, place, reason),
+            },
+            handover: handover::HandoverTally {
+                touched: moved(handover.touched, place, |key| key),
+                minutes: moved(handover.minutes, place, |key| key),
+                bands: moved(handover.bands, place, |key| key),
+            },
+            leakage: leakage::LeakageTally {
+                cases: moved(leakage.cases, place, prospect),
+                against: moved(leakage.against, place, |key| key),
+            },
+            deals: deals::DealTally {
+                deals: moved(deals.deals, place, |key| key),
+                cycles: moved(deals.cycles, place, |key| key),
+                idle: moved(deals.idle, place, stage),
+                stage_days: deals.stage_days.into_iter().map(|(code, days)| (stage(code), days)).collect(),
+            },
+        }
+    }
+
     /// Adds the tallies of other leads.
     pub fn add(&mut self, other: Tallies) {
         let Tallies { funnel, roi, attribution, feedback, handover, leakage, deals } = other;

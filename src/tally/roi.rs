@@ -9,11 +9,12 @@ use super::tables::{add_tables, table};
 use super::{Table, up_to};
 use crate::cases::frame::join_square;
 use crate::stage::Stage;
+use serde::{Deserialize, Serialize};
 
 const STAGES: usize = Stage::ALL.len();
 
 /// Leads that entered in a month and their money so far. Amounts are minor units.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeadMoney {
     /// Leads.
     pub leads: u64,
@@ -42,7 +43,7 @@ impl AddAssign for LeadMoney {
 }
 
 /// What was spent in a month.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spent {
     /// Amounts recorded.
     pub records: u64,
@@ -65,7 +66,7 @@ impl AddAssign for Spent {
 }
 
 /// See the module.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct RoiTally {
     /// By month of entry of the lead.
     pub leads: Table<(), LeadMoney>,

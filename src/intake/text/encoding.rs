@@ -2,13 +2,16 @@
 //! UTF-8 if the bytes are that, else a code page guessed from all of them. What was decided and what could not be
 //! decoded is told in [`Encoding`]. UTF-7 and escape-switched encodings are never decoded: they can hide markup.
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use serde::{Deserialize, Serialize};
 
 /// How the bytes of a file became text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Encoding {
     /// Its name, such as `UTF-8` or `windows-1252`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Whether the file began with byte-order marks.
     pub had_mark: bool,
     /// Byte-order marks that were found and left out elsewhere in the text.
@@ -18,7 +21,7 @@ pub struct Encoding {
     /// The line of the first of them, from 1.
     pub first_broken_line: Option<u64>,
     /// Lines of a UTF-8 file that were in another encoding, and its name.
-    pub other_lines: Option<(u64, &'static str)>,
+    pub other_lines: Option<(u64, Cow<'static, str>)>,
     /// NUL bytes at the end of the file, left out.
     pub padding: u64,
 }
@@ -31,7 +34,7 @@ impl Encoding {
 
     fn named(name: &'static str) -> Encoding {
         Encoding {
-            name,
+            name: Cow::Borrowed(name),
             had_mark: false,
             stray_marks: 0,
             broken: 0,
@@ -211,7 +214,7 @@ fn not_utf8(bytes: &[u8]) -> (String, Encoding) {
         }
     }
     let mut told = Encoding::named("UTF-8");
-    told.other_lines = (other_lines > 0).then(|| (other_lines, guess.name()));
+    told.other_lines = (other_lines > 0).then(|| (other_lines, Cow::Borrowed(guess.name())));
     count_broken(&text, &mut told);
     (text, told)
 }
@@ -308,9 +311,9 @@ mod tests {
         for big in [false, true] {
             let name = if big { "UTF-16BE" } else { "UTF-16LE" };
             let (text, encoding) = text_of(&wide(line, big));
-            assert_eq!((text.as_str(), encoding.name), (line, name));
+            assert_eq!((text.as_str(), &*encoding.name), (line, name));
             let (text, encoding) = text_of(&wide(&format!("\u{feff}{line}"), big));
-            assert_eq!((text.as_str(), encoding.name, encoding.had_mark), (line, name, true));
+            assert_eq!((text.as_str(), &*encoding.name, encoding.had_mark), (line, name, true));
         }
         let mut odd = wide(line, false);
         odd.push(b'x');
@@ -338,7 +341,7 @@ mod tests {
             let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap();
             let (bytes, _, _) = encoding.encode(sample);
             let (text, told) = text_of(&bytes);
-            assert_eq!((text.as_str(), told.name), (sample, encoding.name()));
+            assert_eq!((text.as_str(), &*told.name), (sample, encoding.name()));
         }
     }
 
@@ -349,7 +352,7 @@ mod tests {
         assert_eq!((encoding.broken, encoding.first_broken_line), (1, Some(3)));
         let (text, encoding) = text_of(b"M\xc3\xbcller\nCaf\xe9\nK\xf6ln\nS\xc3\xb6hne\n");
         assert_eq!(text, "Müller\nCafé\nKöln\nSöhne\n");
-        assert_eq!(encoding.other_lines, Some((2, "windows-1252")));
+        assert_eq!(encoding.other_lines, Some((2, "windows-1252".into())));
     }
 
     #[test]

@@ -12,9 +12,10 @@ use super::profile::{Profile, SAMPLE};
 use super::record::Record;
 use super::rows::Rows;
 use super::totals;
+use serde::{Deserialize, Serialize};
 
 /// What a row is that is neither header nor data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Aside {
     /// Nothing in any cell.
     Blank,

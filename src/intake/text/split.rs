@@ -8,6 +8,7 @@
 use memchr::{memchr, memchr2, memchr3};
 
 use super::record::Record;
+use serde::{Deserialize, Serialize};
 
 /// Bytes that a quoted cell may run on for before its opening quote counts as text.
 const LONGEST_QUOTED: usize = 1 << 20;
@@ -18,7 +19,7 @@ const MOST_STRAYS: usize = 64;
 const NEAR: usize = 4096;
 
 /// What stands between cells: a character, with a blank before or behind it where every one in the file has that.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Separator {
     /// The character.
     pub mark: u8,
@@ -36,7 +37,7 @@ impl Separator {
 }
 
 /// How a quote is written inside a quoted cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Escape {
     /// Twice.
     Doubled,
@@ -45,7 +46,7 @@ pub enum Escape {
 }
 
 /// How a text is divided into cells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Dialect {
     /// What stands between cells.
     pub separator: Separator,
@@ -76,7 +77,7 @@ impl Dialect {
 }
 
 /// What was done to a record so that it fits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Mend {
     /// A quote inside a cell was taken as text.
     StrayQuote,

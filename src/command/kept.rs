@@ -1,0 +1,151 @@
+//! What was counted before, kept for the next run: takes exports and settings, gives the part that was counted of just
+//! these, if there is one. An entry is found by names, sizes and settings, and used only where the exports are the same: no
+//! file was written since, by the system's word and well before the entry was made, or else every byte is as it was. A
+//! damaged entry is made anew; where the usual folder cannot be used, the run goes on without.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use super::failure::Failure;
+use super::voice::Voice;
+use crate::cli;
+use crate::intake::{self, Listing, preset};
+use crate::part::{self, Part, settings_print};
+use crate::project::Project;
+use crate::store::{Cache, Check, Entry, Key, StoreError};
+
+/// Exports smaller than this are read as quickly as they are looked up, in bytes.
+const LEAST_BYTES: u64 = 4 << 20;
+/// What all entries may take, in bytes.
+const LIMIT_BYTES: u64 = 2 << 30;
+/// Names of the files of an entry.
+const PART: &str = "part";
+const PRINT: &str = "print";
+const LISTING: &str = "listing";
+/// What is written to a file so shortly before an entry is made might not show in its time, on any file system.
+const SURE: Duration = Duration::from_secs(3);
+
+/// See the module.
+pub struct Kept {
+    cache: Option<Cache>,
+    /// The files of the exports, before they are read.
+    before: RefCell<Listing>,
+}
+
+impl Kept {
+    /// Nothing is kept.
+    pub fn nothing() -> Kept {
+        Kept { cache: None, before: RefCell::default() }
+    }
+
+    /// The folder that was typed, else that of the system for such things.
+    pub fn new(arguments: &cli::Keep, voice: &Voice) -> Result<Kept, Failure> {
+        if arguments.no_cache {
+            return Ok(Kept::nothing());
+        }
+        let Some(folder) = arguments.cache.clone().or_else(usual_folder) else { return Ok(Kept::nothing()) };
+        match Cache::open(&folder, LIMIT_BYTES) {
+            Ok(cache) => Ok(Kept { cache: Some(cache), before: RefCell::default() }),
+            // A folder that was asked for must work; any other is a convenience.
+            Err(error) if arguments.cache.is_some() => Err(error.into()),
+            Err(error) => {
+                voice.say(&format!("note: nothing is kept for the next run: {error}"));
+                Ok(Kept::nothing())
+            }
+        }
+    }
+
+    /// What was counted of these exports before.
+    pub fn get(&self, exports: &Path, project: &Project, voice: &Voice) -> Result<Option<Part>, Failure> {
+        let Some(cache) = self.cache.as_ref().filter(|_| intake::size(exports).is_ok_and(|size| size >= LEAST_BYTES))
+        else {
+            return Ok(None);
+        };
+        self.before.replace(intake::listing(exports)?);
+        let key = self.key(project)?;
+        let Some(entry) = cache.get(&key, Check::Ends)? else { return Ok(None) };
+        let stage = voice.step("looking up");
+        let is_same = self.is_listed(&entry) || {
+            let print = intake::print(exports, &BTreeMap::new())?;
+            print.is_some() && std::fs::read_to_string(entry.file(PRINT)).ok() == print
+        };
+        let part = if is_same { part::file::read(&entry.file(PART)).ok() } else { None };
+        stage.end(intake::size(exports)?, 0);
+        if part.is_none() {
+            // Of other exports with these names and sizes, or damaged.
+            cache.remove(&key)?;
+        }
+        Ok(part)
+    }
+
+    /// Keeps what was counted, if the exports can be told by a print and are still as they were read.
+    pub fn put(&self, exports: &Path, project: &Project, part: &Part, voice: &Voice) -> Result<(), Failure> {
+        let Some(cache) = self.cache.as_ref().filter(|_| intake::size(exports).is_ok_and(|size| size >= LEAST_BYTES))
+        else {
+            return Ok(());
+        };
+        let stage = voice.step("keeping");
+        let after = intake::listing(exports)?;
+        // A file that is a table has the hash that was taken while it was read.
+        let size = |name: &str| after.iter().find(|(known, ..)| known == name).map(|(_, bytes, _)| *bytes);
+        let whole = part.files.iter().filter(|file| size(&file.name) == Some(file.bytes));
+        let known = whole.map(|file| (file.name.as_str(), file.hash.as_str())).collect();
+        if let Some(print) = intake::print(exports, &known)?.filter(|_| *self.before.borrow() == after) {
+            let written = cache.put(&self.key(project)?, |folder| {
+                write(&folder.join(PART), &part::file::bytes(part))?;
+                write(&folder.join(LISTING), listed(&after).as_bytes())?;
+                write(&folder.join(PRINT), print.as_bytes())
+            });
+            written?;
+            cache.trim()?;
+        }
+        stage.end(0, 0);
+        Ok(())
+    }
+
+    /// Whether the system says that no file was written since the entry was made.
+    fn is_listed(&self, entry: &Entry) -> bool {
+        let before = self.before.borrow();
+        let made = std::fs::metadata(entry.file(PART)).and_then(|data| data.modified());
+        let Ok(made) = made else { return false };
+        let is_old = |(_, _, written): &(String, u64, Option<SystemTime>)| {
+            written.is_some_and(|written| made.duration_since(written).is_ok_and(|age| age > SURE))
+        };
+        before.iter().all(is_old)
+            && std::fs::read_to_string(entry.file(LISTING)).is_ok_and(|text| text == listed(&before))
+    }
+
+    /// By what an entry is found: names and sizes of files, and settings.
+    fn key(&self, project: &Project) -> Result<Key, Failure> {
+        let presets = preset::with_folder(project.presets.as_deref()).map_err(intake::IntakeError::from)?;
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(format!("{} {}", env!("CARGO_PKG_VERSION"), settings_print(project, &presets)).as_bytes());
+        for (name, bytes, _) in self.before.borrow().iter() {
+            hasher.update(format!("\0{name}\0{bytes}").as_bytes());
+        }
+        Ok(hasher.finalize().into())
+    }
+}
+
+/// A listing as text: nanoseconds since 1970, size and name of each file.
+fn listed(listing: &Listing) -> String {
+    let time = |written: &Option<SystemTime>| {
+        written.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok()).map_or(0, |time| time.as_nanos())
+    };
+    listing.iter().map(|(name, bytes, written)| format!("{} {bytes} {name}\n", time(written))).collect()
+}
+
+#[expect(clippy::disallowed_methods, reason = "an entry of the cache, in the folder that it gives")]
+fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    std::fs::write(path, bytes).map_err(|source| StoreError::CannotWrite { path: path.to_owned(), source })
+}
+
+/// The user's folder for what can be made again.
+fn usual_folder() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    set("XDG_CACHE_HOME")
+        .or_else(|| Some(set("HOME")?.join(".cache")))
+        .map(|caches| caches.join("casefile").join("counted"))
+}

@@ -1,0 +1,106 @@
+//! `casefile tally` and `casefile merge`: the two halves of `build`, for exports that are counted on several machines.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::analysis::{count, found};
+use super::build::Publishing;
+use super::failure::Failure;
+use super::means::Room;
+use super::project_file::{ProjectFile, project_file};
+use super::voice::Voice;
+use crate::cli;
+use crate::intake::{self, preset};
+use crate::part::{self, Part, Share, Unlike, settings_print};
+use crate::site::Interrupt;
+
+/// Counts, and writes the part.
+pub fn tally(arguments: &cli::Tally, voice: &Voice) -> Result<ExitCode, Failure> {
+    let cli::Tally { exports, output, share, config, presets, timings, room } = arguments;
+    let interrupt = Interrupt::install().map_err(Failure::Signals)?;
+    let room = Room::new(room, &interrupt);
+    let ProjectFile { project, .. } = project_file(config.as_deref(), presets.as_deref(), voice)?;
+    intake::check_readable(exports)?;
+    let part = count(exports, &project, &room.means(), *share, voice);
+    // A signal explains whatever went wrong.
+    interrupt.check()?;
+    let part = part?;
+    write(output, &part::file::bytes(&part)).map_err(|cause| Failure::Write { path: output.clone(), cause })?;
+    let rows: u64 = part.files.iter().map(|file| file.rows_read).sum();
+    voice.say(&format!("{}: counts of {} tables, {rows} rows", output.display(), part.files.len()));
+    if *timings {
+        voice.timings();
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes a file whole or not at all, for its owner alone.
+#[expect(clippy::disallowed_methods, reason = "the one file that `tally` is asked to write")]
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(".part");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(&draft).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+    written.and_then(|()| std::fs::rename(&draft, path)).inspect_err(|_| {
+        // What is left of it is of no use.
+        let _ = std::fs::remove_file(&draft);
+    })
+}
+
+/// Adds parts, and publishes the site.
+pub fn merge(arguments: &cli::Merge, voice: &Voice) -> Result<ExitCode, Failure> {
+    let cli::Merge { parts: paths, output, config, presets, strict, timings } = arguments;
+    let interrupt = Interrupt::install().map_err(Failure::Signals)?;
+    let ProjectFile { project, text } = project_file(config.as_deref(), presets.as_deref(), voice)?;
+    for path in paths {
+        crate::site::check_target(output, path)?;
+    }
+    let stage = voice.counted("adding", paths.len() as u64);
+    let mut parts: Vec<Part> = Vec::with_capacity(paths.len());
+    for path in paths {
+        parts.push(part::file::read(path)?);
+        stage.advance(1);
+    }
+    let known = preset::with_folder(project.presets.as_deref()).map_err(intake::IntakeError::from)?;
+    let settings = settings_print(&project, &known);
+    if parts.iter().any(|part| part.origin.settings != settings) {
+        return Err(Unlike::Settings.into());
+    }
+    let Some(part) = part::merged(parts)? else { return Ok(ExitCode::SUCCESS) };
+    stage.end(0, 0);
+    let publishing = Publishing { output, project: &project, text: text.as_deref(), interrupt: &interrupt };
+    let code = publishing.publish(found(part, &project, voice), *strict, voice)?;
+    if *timings {
+        voice.timings();
+    }
+    Ok(code)
+}
+
+/// A share such as `2/5`.
+///
+/// # Errors
+/// A sentence that says what is understood.
+pub fn share(text: &str) -> Result<Share, String> {
+    let wrong = || "give the number of the share and of how many, such as 2/5".to_owned();
+    let (number, of) = text.split_once('/').ok_or_else(wrong)?;
+    let (number, of) = (number.parse().map_err(|_| wrong())?, of.parse().map_err(|_| wrong())?);
+    if (1..=of).contains(&number) && of <= 1024 { Ok(Share { number, of }) } else { Err(wrong()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_count_from_one() {
+        assert_eq!(share("2/5"), Ok(Share { number: 2, of: 5 }));
+        for wrong in ["0/5", "6/5", "2", "a/b", "1/1025", "/", ""] {
+            assert!(share(wrong).is_err(), "{wrong}");
+        }
+    }
+}
