@@ -75,9 +75,10 @@ pub fn deals<'a>(
     as_of: Option<i64>,
     aside: &mut Vec<(SetAside, u32)>,
 ) -> Vec<Deal<'a>> {
-    let Some(frame) = records.table(Table::Deals) else { return Vec::new() };
-    let mut deals = read(frame, as_of);
+    let frame = records.table(Table::Deals);
+    let mut deals = frame.map_or_else(Vec::new, |frame| read(frame, as_of));
     add_stage_changes(&mut deals, records, as_of, aside);
+    let Some(frame) = frame else { return deals };
     sharpen_closings(&mut deals, records);
     let references = (ids(frame, "lead_id"), ids(frame, "contact_id"));
     let of_leads = leads_by_deal(leads);

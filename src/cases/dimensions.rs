@@ -102,6 +102,19 @@ impl MemberNames {
         }
     }
 
+    /// The same names with codes in order of their spelling, whatever the order in which they came to light.
+    pub fn in_order(self) -> (MemberNames, Relabelling) {
+        let (mut dimensions, mut members) = (Vec::new(), Vec::new());
+        for (name, names) in self.dimensions {
+            let (names, codes) = names.in_order();
+            dimensions.push((name, names));
+            members.push(codes);
+        }
+        let ((reasons, of_reasons), (stages, of_stages)) = (self.reasons.in_order(), self.stages.in_order());
+        let names = MemberNames { dimensions, reasons, stages };
+        (names, Relabelling { members, reasons: of_reasons, stages: of_stages })
+    }
+
     /// Tells what everything is called. Owners go by number, the busiest first, unless the project shows names.
     pub fn tell(&self, facts: &mut Facts, project: &Project) {
         let shown = |(at, (name, names)): (usize, &(String, Names))| {

@@ -140,7 +140,10 @@ fn joined(
     drop(touches);
     let latest = survey.map_or_else(|| survey::latest(&leads, &deals).max(contacts.latest_at), |survey| survey.latest);
     let as_of = given.or(latest).ok_or(JoinError::Undated)?;
-    let spend = spend::spend(records, campaigns, zone, given, &mut aside);
+    let spend = match records.counts_spend {
+        true => spend::spend(records, campaigns, zone, given, &mut aside),
+        false => Vec::new(),
+    };
 
     let by_lead = DealsByLead::new(&deals, leads.len(), &records.words);
     let context = Context { inputs, project, as_of, persons: &persons, leads: &leads, zone, words: &records.words };

@@ -33,6 +33,7 @@ impl From<Vec<BTreeMap<String, u64>>> for Names {
         for (name, times) in spellings.iter().flatten() {
             names.code(Some(name), *times);
         }
+        debug_assert!(names.spellings == spellings, "each member has a name, and its own");
         names
     }
 }
@@ -53,6 +54,23 @@ impl Names {
             }
         }
         codes
+    }
+
+    /// The same names with codes in order of their spelling; and the new code of each.
+    pub fn in_order(&self) -> (Names, Vec<u32>) {
+        let key = |code: &u32| {
+            let spellings = &self.spellings[*code as usize];
+            spellings.keys().next().map(|name| folded(name))
+        };
+        let mut order: Vec<u32> = (1..).take(self.spellings.len() - 1).collect();
+        order.sort_by_cached_key(key);
+        let mut codes = vec![0; self.spellings.len()];
+        let mut spellings = vec![BTreeMap::new()];
+        for (new, old) in (1..).zip(order) {
+            codes[old as usize] = new;
+            spellings.push(self.spellings[old as usize].clone());
+        }
+        (Names::from(spellings), codes)
     }
 
     /// The code of a name; blank is 0. Where `times` is not 0, the name is counted as found so often.

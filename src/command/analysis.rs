@@ -112,7 +112,7 @@ fn read_print(files: &[FileReport]) -> String {
 /// What a part holds, found out.
 pub fn found(part: Part, project: &Project, voice: &Voice) -> Analysis {
     let stage = voice.step("finding");
-    let Part { mut facts, tallies, lists, names, files, skipped, currencies, .. } = part;
+    let Part { mut facts, tallies, lists, names, files, skipped, currencies, .. } = part.in_order();
     names.tell(&mut facts, project);
     let evidence = Evidence { tallies: &tallies, lists, facts: &facts, files: &files };
     let report = find::find(evidence, project);

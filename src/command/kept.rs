@@ -121,12 +121,19 @@ impl Kept {
     fn key(&self, project: &Project) -> Result<Key, Failure> {
         let presets = preset::with_folder(project.presets.as_deref()).map_err(intake::IntakeError::from)?;
         let mut hasher = blake3::Hasher::new();
-        hasher.update(format!("{} {}", env!("CARGO_PKG_VERSION"), settings_print(project, &presets)).as_bytes());
+        hasher.update(format!("{} {}", program(), settings_print(project, &presets)).as_bytes());
         for (name, bytes, _) in self.before.borrow().iter() {
             hasher.update(format!("\0{name}\0{bytes}").as_bytes());
         }
         Ok(hasher.finalize().into())
     }
+}
+
+/// The version of the program, and what tells builds of one version apart.
+fn program() -> String {
+    let built = std::env::current_exe().and_then(std::fs::metadata).ok();
+    let built = built.map(|data| (data.len(), data.modified().ok()));
+    format!("{} {built:?}", env!("CARGO_PKG_VERSION"))
 }
 
 /// A listing as text: nanoseconds since 1970, size and name of each file.

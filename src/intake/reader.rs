@@ -408,10 +408,14 @@ impl<C: Clerk> Reader<'_, C> {
 /// The records of a piece of a file, for each plan, and how many bytes they take. A piece begins and ends anywhere: the
 /// first line end behind which all records are plain is taken for the end of one.
 fn blocks_of_piece(bytes: &[u8], is_first: bool, fast: &Fast, plans: &[Plan]) -> Option<(Vec<Block>, u64)> {
-    let end = memchr::memrchr(b'\n', bytes)? + 1;
-    let starts = std::iter::once(0).filter(|_| is_first);
-    let behind = memchr::memchr_iter(b'\n', &bytes[..end - 1]).filter(|_| !is_first).map(|at| at + 1);
-    for start in starts.chain(behind).take(STARTS) {
+    // A line end may stand inside quotes, at either end of the piece.
+    let ends = memchr::memrchr_iter(b'\n', bytes).map(|at| at + 1).take(STARTS / 4);
+    let starts = || {
+        let behind = memchr::memchr_iter(b'\n', bytes).filter(|_| !is_first).map(|at| at + 1);
+        std::iter::once(0).filter(|_| is_first).chain(behind).take(STARTS)
+    };
+    for (end, start) in ends.flat_map(|end| starts().map(move |start| (end, start))).filter(|(end, start)| start < end)
+    {
         let Ok(text) = std::str::from_utf8(&bytes[start..end]) else { continue };
         let mut sheets: Vec<Sheet<'_>> = plans.iter().map(Sheet::new).collect();
         let take = |row: &Row<'_>| sheets.iter_mut().for_each(|sheet| sheet.take(row, None));

@@ -185,6 +185,14 @@ fn check(parts: &[Part]) -> Result<(), Unlike> {
 }
 
 impl Part {
+    /// The same part with members in order of their names, so that nothing depends on the order of rows or parts.
+    #[must_use]
+    pub fn in_order(self) -> Part {
+        let (names, codes) = self.names.in_order();
+        let lists = self.lists.into_iter().map(|(leak, listed)| (leak, relabelled(listed, &codes))).collect();
+        Part { names, tallies: self.tallies.relabelled(&codes), lists, ..self }
+    }
+
     /// Adds another part.
     fn add(&mut self, other: Part) {
         let Part { origin, facts, tallies, lists, names, files, aside_at_reading, skipped, currencies } = other;

@@ -64,6 +64,8 @@ pub struct Records {
     pub currencies: BTreeMap<String, u64>,
     /// Calendar days are counted in this zone.
     pub zone: Zone,
+    /// Whether what was spent counts with these tables: it does once, with the first part.
+    pub counts_spend: bool,
     /// The parts of the tables that do not fit into memory; [`Records::load`] takes one up.
     parts: Option<Parts>,
     /// The tables that stay whole where there are parts.
@@ -108,9 +110,8 @@ impl Records {
             };
             self.tables.insert(table, frame);
         }
-        // Money is in one part, as every lead is.
-        let whole = self.whole.iter().filter(|(table, _)| part == 0 || **table != Table::Spend);
-        self.tables.extend(whole.map(|(table, frame)| (*table, frame.clone())));
+        self.counts_spend = part == 0;
+        self.tables.extend(self.whole.iter().map(|(table, frame)| (*table, frame.clone())));
         self.parts = Some(parts);
         Ok(())
     }
@@ -203,6 +204,7 @@ pub fn record(
         currency,
         currencies,
         zone: zone.clone(),
+        counts_spend: true,
         parts: None,
         whole: BTreeMap::new(),
         kin: exports.iter().map(|export| kin_of(&export.plan)).collect(),

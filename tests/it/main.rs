@@ -14,6 +14,7 @@ mod messy;
 mod normalize;
 mod offline;
 mod packing;
+mod parts;
 mod presets;
 mod reference;
 mod relations;

@@ -18,7 +18,7 @@ fn sample(style: &str) -> PathBuf {
 }
 
 /// Every file of a site.
-fn bytes(site: &Path) -> BTreeMap<String, Vec<u8>> {
+pub fn bytes(site: &Path) -> BTreeMap<String, Vec<u8>> {
     let files = walkdir::WalkDir::new(site).into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file());
     files
         .map(|entry| {
@@ -28,7 +28,7 @@ fn bytes(site: &Path) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-fn assert_same_site(one: &Path, other: &Path) {
+pub fn assert_same_site(one: &Path, other: &Path) {
     let (one, other) = (bytes(one), bytes(other));
     assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
     for (name, content) in &one {
@@ -43,7 +43,7 @@ fn measures(site: &Path) -> BTreeMap<[String; 4], crate::support::Figure> {
     figures
 }
 
-fn assert_same_figures(one: &Path, other: &Path) {
+pub fn assert_same_figures(one: &Path, other: &Path) {
     let (one, other) = (measures(one), measures(other));
     let differing: Vec<_> = one.iter().filter(|(key, figure)| other.get(*key) != Some(figure)).take(5).collect();
     assert!(differing.is_empty(), "{differing:#?}");

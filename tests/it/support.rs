@@ -10,7 +10,9 @@ use tempfile::TempDir;
 /// The program under test.
 pub fn casefile(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_casefile"));
-    command.args(arguments).current_dir(root());
+    // What a run keeps for the next one is not the user's business here.
+    let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
+    command.args(arguments).current_dir(root()).env("XDG_CACHE_HOME", kept);
     command
 }
 
