@@ -81,7 +81,7 @@ pub fn count(
     let counted = match records.parts() {
         None => whole(&mut records, project, &mut naming, voice),
         Some(parts) => {
-            let wanted = share.map_or(0..parts, |share| share.number - 1..share.number);
+            let wanted = share.map_or(0..parts, |share| share.places(parts));
             in_parts(&mut records, parts, wanted, project, &means, &mut naming, voice)
         }
     };

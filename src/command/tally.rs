@@ -23,6 +23,9 @@ pub fn tally(arguments: &cli::Tally, voice: &Voice) -> Result<ExitCode, Failure>
     let room = Room::new(room, &interrupt);
     let ProjectFile { project, .. } = project_file(config.as_deref(), presets.as_deref(), voice)?;
     intake::check_readable(exports)?;
+    if output.exists() && !part::file::is_part(output) {
+        return Err(Failure::Exists { path: output.clone() });
+    }
     let part = count(exports, &project, &room.means(), *share, voice);
     // A signal explains whatever went wrong.
     interrupt.check()?;
@@ -89,7 +92,7 @@ pub fn share(text: &str) -> Result<Share, String> {
     let wrong = || "give the number of the share and of how many, such as 2/5".to_owned();
     let (number, of) = text.split_once('/').ok_or_else(wrong)?;
     let (number, of) = (number.parse().map_err(|_| wrong())?, of.parse().map_err(|_| wrong())?);
-    if (1..=of).contains(&number) && of <= 1024 { Ok(Share { number, of }) } else { Err(wrong()) }
+    if (1..=of).contains(&number) && of <= 128 { Ok(Share { number, of }) } else { Err(wrong()) }
 }
 
 #[cfg(test)]
@@ -99,7 +102,7 @@ mod tests {
     #[test]
     fn shares_count_from_one() {
         assert_eq!(share("2/5"), Ok(Share { number: 2, of: 5 }));
-        for wrong in ["0/5", "6/5", "2", "a/b", "1/1025", "/", ""] {
+        for wrong in ["0/5", "6/5", "2", "a/b", "1/129", "/", ""] {
             assert!(share(wrong).is_err(), "{wrong}");
         }
     }

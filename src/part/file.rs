@@ -1,5 +1,6 @@
 //! A part in a file: takes a [`Part`], gives bytes that say what they are and notice any damage; and back.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::Part;
@@ -43,6 +44,12 @@ pub fn bytes(part: &Part) -> Vec<u8> {
     let hash = blake3::hash(&bytes);
     bytes.extend_from_slice(hash.as_bytes());
     bytes
+}
+
+/// Whether a file begins as one does.
+pub fn is_part(path: &Path) -> bool {
+    let mut start = [0; MAGIC.len()];
+    std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == MAGIC
 }
 
 /// The part in the bytes of a file.

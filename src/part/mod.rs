@@ -26,6 +26,14 @@ pub struct Share {
     pub of: usize,
 }
 
+impl Share {
+    /// The places of the parts that make up this share, where all shares are in so many parts: a multiple of [`Share::of`].
+    pub fn places(self, parts: usize) -> std::ops::Range<usize> {
+        let each = parts / self.of.max(1);
+        (self.number - 1) * each..self.number * each
+    }
+}
+
 /// What a part was made from, and with what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
@@ -83,6 +91,9 @@ pub enum Unlike {
     /// A share is missing.
     #[error("share {0} of {1} is missing")]
     Missing(usize, usize),
+    /// Shares of different cuts of the same exports.
+    #[error("some are shares of {0} and some of {1}, of the same exports")]
+    Cut(usize, usize),
     /// The same rows twice.
     #[error("{0} is in two of them")]
     Twice(String),
@@ -98,6 +109,7 @@ impl Unlike {
             Unlike::Currency(..) => "set `currency` under `[report]` in the project file, and make them anew",
             Unlike::Stages => "put these exports into one folder, and count them together",
             Unlike::Missing(..) => "make it with `casefile tally --part`, on the same exports, and add it",
+            Unlike::Cut(..) => "count all shares anew, each of the same number: `--part 1/N`, `--part 2/N`, …",
             Unlike::Twice(..) => "give each share, and each folder of exports, once",
         }
     }
@@ -115,6 +127,8 @@ pub fn settings_print(project: &Project, presets: &[crate::intake::preset::Prese
     counted.report.margin = plain.report.margin;
     counted.stage_names = plain.stage_names;
     counted.definitions.texts = plain.definitions.texts;
+    // Which open deals have stood still too long is found, not counted.
+    counted.agreements.stall = plain.agreements.stall;
     counted.targets = plain.targets;
     counted.privacy.owners = plain.privacy.owners;
     counted.privacy.min_cell = plain.privacy.min_cell;
@@ -131,11 +145,17 @@ pub fn merged(mut parts: Vec<Part>) -> Result<Option<Part>, Unlike> {
         (&one.origin.exports, one.origin.share).cmp(&(&other.origin.exports, other.origin.share))
     });
     check(&parts)?;
-    let mut parts = parts.into_iter();
-    let Some(mut all) = parts.next() else { return Ok(None) };
+    // The shares of each folder first: its files are in each of them.
+    let mut folders: Vec<Part> = Vec::new();
     for part in parts {
-        all.add(part);
+        match folders.last_mut().filter(|folder| folder.origin.exports == part.origin.exports) {
+            Some(folder) => folder.add(part),
+            None => folders.push(part),
+        }
     }
+    let mut folders = folders.into_iter();
+    let Some(mut all) = folders.next() else { return Ok(None) };
+    folders.for_each(|folder| all.add(folder));
     all.origin.share = None;
     Ok(Some(all))
 }
@@ -165,6 +185,9 @@ fn check(parts: &[Part]) -> Result<(), Unlike> {
     for of_exports in parts.chunk_by(|one, other| one.origin.exports == other.origin.exports) {
         let shares: Vec<Option<Share>> = of_exports.iter().map(|part| part.origin.share).collect();
         let of = shares[0].map_or(1, |share| share.of);
+        if let Some(other) = shares.iter().flatten().find(|share| shares[0].is_some() && share.of != of) {
+            return Err(Unlike::Cut(of, other.of));
+        }
         if let Some(twice) = shares.windows(2).find(|pair| pair[0] == pair[1] || pair[0].is_none()) {
             let what = twice[0]
                 .map_or_else(|| "one folder".to_owned(), |share| format!("share {} of {}", share.number, share.of));

@@ -148,7 +148,7 @@ pub struct Means<'a> {
     pub memory: u64,
     /// Where a temporary folder may be made.
     pub scratch: &'a Path,
-    /// So many parts, whatever the memory.
+    /// So many parts, or a multiple of it where these would not fit into the memory.
     pub parts: Option<usize>,
     /// An error once the work is to stop.
     pub go_on: &'a (dyn Fn() -> io::Result<()> + Sync),
@@ -157,6 +157,8 @@ pub struct Means<'a> {
 /// What the rows of all tables take in memory while they are joined, against what they take as they lie; with room for
 /// what was read and not laid down yet.
 const JOINED_FACTOR: u64 = 3;
+/// Each part has a file a table open while rows are laid out; systems allow a thousand.
+const MOST_PARTS: u64 = 128;
 /// What one part may take while it is joined, as a share of the memory.
 const PART_SHARE: u64 = 2;
 
@@ -166,10 +168,15 @@ impl Means<'_> {
         self.memory / JOINED_FACTOR
     }
 
-    /// How many parts rows of so many bytes need.
-    fn parts_for(&self, bytes: u64) -> usize {
+    /// How many parts rows of so many bytes are laid out in; `must_part`: they did not fit into the memory.
+    fn parts_for(&self, bytes: u64, must_part: bool) -> usize {
         let needed = bytes.saturating_mul(JOINED_FACTOR * PART_SHARE).div_ceil(self.memory.max(1));
-        usize::try_from(needed.clamp(2, 1024)).unwrap_or(1024)
+        let needed = usize::try_from(needed.clamp(2, MOST_PARTS)).unwrap_or(2);
+        match self.parts {
+            None => needed,
+            Some(parts) if must_part => needed.next_multiple_of(parts.max(1)),
+            Some(parts) => parts,
+        }
     }
 }
 
@@ -212,7 +219,8 @@ pub fn record(
     for export in &mut exports {
         export.pile.close()?;
     }
-    let is_parted = means.parts.is_some() || exports.iter().any(|export| export.pile.is_written());
+    let must_part = exports.iter().any(|export| export.pile.is_written());
+    let is_parted = means.parts.is_some() || must_part;
     let mut by_table: BTreeMap<Table, Vec<(u32, Vec<String>, Batch)>> = BTreeMap::new();
     for ((number, export), codes) in (0_u32..).zip(&mut exports).zip(&codes) {
         let table = export.plan.table;
@@ -240,7 +248,7 @@ pub fn record(
     }
     if is_parted {
         let bytes: u64 = exports.iter().map(|export| export.pile.all_bytes()).sum();
-        let parts = means.parts.unwrap_or_else(|| means.parts_for(bytes));
+        let parts = means.parts_for(bytes, must_part);
         records.whole = std::mem::take(&mut records.tables);
         records.parts = Some(parts::lay_out(&mut exports, &codes, &records.currency, project, parts, disk.spill()?)?);
     }

@@ -164,6 +164,8 @@ fn shares_counted_apart_make_the_site_of_all() {
     refused(&["1", "3"], 2, "share 2 of 3 is missing");
     refused(&["1", "2", "2", "3"], 2, "share 2 of 3 is in two of them");
     refused(&["1", "absent"], 66, "cannot be read");
+    succeed(casefile(&["tally", "--part", "1/4"]).arg(&exports).arg("-o").arg(path("quarter")));
+    refused(&["1", "2", "3", "quarter"], 2, "do not add up");
     let mut damaged = fs::read(path("2")).unwrap();
     let middle = damaged.len() / 2;
     damaged[middle] ^= 1;
@@ -171,6 +173,10 @@ fn shares_counted_apart_make_the_site_of_all() {
     refused(&["1", "damaged", "3"], 65, "is damaged");
     fs::write(path("other"), "a,b\n1,2\n").unwrap();
     refused(&["other"], 65, "is not what `casefile tally`");
+    // It never writes over what it has not written.
+    let output = casefile(&["tally", "sample-data/plain", "-o"]).arg(path("other")).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(fs::read(path("other")).unwrap(), b"a,b\n1,2\n");
     fs::write(path("agreed.toml"), "[agreements]\nfirst_touch = \"1h\"\n").unwrap();
     let output = merge(&["1", "2", "3"], "none").arg("-c").arg(path("agreed.toml")).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
