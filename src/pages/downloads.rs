@@ -177,7 +177,7 @@ enum Number {
 
 impl Number {
     fn of((unit, value): (Unit, Value), minor_digits: u8) -> Number {
-        /// Up to here floats hold every whole number, so that one division rounds as reading the text would.
+        /// Up to here floats hold every whole number, so that a value and its text are the same number.
         const EXACT: u128 = 1 << 53;
         let digits = unit.digits(minor_digits);
         match value {
@@ -187,9 +187,12 @@ impl Number {
             Value::Whole(whole) if whole.unsigned_abs() <= EXACT => {
                 Number::Real(whole as f64 / 10_f64.powi(digits.into()))
             }
-            Value::Real(real) if digits == 0 => {
-                let is_whole = real.fract() == 0.0 && real.abs() < i64::MAX as f64;
-                if is_whole { Number::Whole(real as i64) } else { Number::Real(real) }
+            Value::Real(real) if digits == 0 && real.abs() <= EXACT as f64 => {
+                if real.fract() == 0.0 {
+                    Number::Whole(real as i64)
+                } else {
+                    Number::Real(real)
+                }
             }
             _ => {
                 let mut text = String::new();

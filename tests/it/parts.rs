@@ -346,7 +346,7 @@ fn each_stage_is_timed() {
 fn large_files_are_looked_at_in_pieces() {
     let folder = TempDir::new().unwrap();
     let mut text = String::from("lead_id,created_at,source,note\n");
-    let rows = 450_000;
+    let rows = 450_000_u32;
     for n in 0..rows {
         // A line feed inside quotes every few rows.
         let note = if n.is_multiple_of(3) { "\"two\nlines, and \"\"more\"\"\"" } else { "one line" };
