@@ -93,7 +93,7 @@ pub struct Room {
     #[arg(long, value_name = "DIR")]
     pub temp: Option<PathBuf>,
     /// Count in so many parts, whatever the memory.
-    #[arg(long, value_name = "N", hide = true)]
+    #[arg(long, value_name = "N", hide = true, value_parser = crate::command::parts)]
     pub parts: Option<usize>,
 }
 

@@ -9,7 +9,8 @@
 //! Each arrow is a folder, and knows only what is to its left. [`intake`] recognises and reads files as text; [`record`]
 //! gives values their meaning; [`cases`] joins them; [`tally`] counts, in tables that add up; [`find`] turns counts into
 //! rates, intervals and sentences; [`pages`] sets them; [`site`] publishes the files, whole or not at all.
-//! [`chart`] draws, [`demo`] invents a company to try it all on, and [`command`] tells each command from top to bottom.
+//! What was counted is a [`part`], which adds up over machines and is kept from run to run; [`store`] holds columns in memory
+//! and on the disk. [`chart`] draws, [`demo`] invents a company to try it all on, and [`command`] tells each command from top to bottom.
 
 pub mod calendar;
 pub mod cases;

@@ -25,7 +25,7 @@ pub use analysis::Analysis;
 pub use build::Built;
 pub use failure::Failure;
 pub use means::size;
-pub use tally::share;
+pub use tally::{parts, share};
 use voice::Voice;
 
 /// Our own mistake, in the numbers of `sysexits.h`.

@@ -95,6 +95,15 @@ pub fn share(text: &str) -> Result<Share, String> {
     if (1..=of).contains(&number) && of <= 128 { Ok(Share { number, of }) } else { Err(wrong()) }
 }
 
+/// A number of parts.
+///
+/// # Errors
+/// A sentence that says what is understood.
+pub fn parts(text: &str) -> Result<usize, String> {
+    let wrong = || "give a number from 1 to 128".to_owned();
+    text.parse().ok().filter(|parts| (1..=128).contains(parts)).ok_or_else(wrong)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

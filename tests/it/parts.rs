@@ -270,6 +270,7 @@ fn nonsense_is_told_before_anything_is_read() {
         (["build", "sample-data/plain", "--memory", "much"], "give a number with a unit, such as 2GiB"),
         (["build", "sample-data/plain", "--memory", "5"], "give a number with a unit"),
         (["tally", "sample-data/plain", "--part", "4/3"], "such as 2/5"),
+        (["build", "sample-data/plain", "--parts", "0"], "from 1 to 128"),
     ] {
         let output = casefile(&arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(2));
@@ -286,7 +287,10 @@ fn end_after(wait: Duration, signal: &str, site: &Path, scratch: &Path) -> Optio
     while started.elapsed() < wait && child.try_wait().unwrap().is_none() {
         std::thread::sleep(Duration::from_millis(1));
     }
-    let _ = std::process::Command::new("kill").arg(format!("-{signal}")).arg(child.id().to_string()).output();
+    // What has ended already is not there any more, and its number may be another's.
+    if child.try_wait().unwrap().is_none() {
+        let _ = std::process::Command::new("kill").arg(format!("-{signal}")).arg(child.id().to_string()).output();
+    }
     child.wait().unwrap().code()
 }
 
