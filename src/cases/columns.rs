@@ -2,7 +2,8 @@
 //! reads as absent in every row.
 
 use crate::record::frame::Frame;
-use crate::store::{NO_CODE, NO_NUMBER, NO_WORD, Texts, Values};
+use crate::store::keys::print;
+use crate::store::{NO_CODE, NO_NUMBER, NO_PRINT, NO_WORD, Texts, Values};
 
 /// The texts of a column of ids.
 #[derive(Clone, Copy)]
@@ -13,11 +14,6 @@ impl<'a> Ids<'a> {
     pub fn at(self, row: usize) -> Option<&'a str> {
         self.0.and_then(|texts| texts.get(row))
     }
-
-    /// Whether any export has the column.
-    pub fn is_there(self) -> bool {
-        self.0.is_some()
-    }
 }
 
 /// The texts of a column, such as ids.
@@ -25,6 +21,42 @@ pub fn ids<'a>(frame: &'a Frame, name: &str) -> Ids<'a> {
     match frame.column(name) {
         Some(Values::Texts(texts)) => Ids(Some(texts)),
         _ => Ids(None),
+    }
+}
+
+/// The prints of a column of keys.
+#[derive(Clone, Copy)]
+pub enum Keys<'a> {
+    /// No export has the column.
+    None,
+    /// As they were read.
+    Prints(&'a [u64]),
+    /// Of its texts.
+    Texts(&'a Texts),
+}
+
+impl Keys<'_> {
+    /// The print of a row.
+    pub fn at(self, row: usize) -> Option<u64> {
+        match self {
+            Keys::None => None,
+            Keys::Prints(prints) => Some(prints[row]).filter(|print| *print != NO_PRINT),
+            Keys::Texts(texts) => texts.get(row).map(print),
+        }
+    }
+
+    /// Whether any export has the column.
+    pub fn is_there(self) -> bool {
+        !matches!(self, Keys::None)
+    }
+}
+
+/// The prints of a column of keys.
+pub fn keys<'a>(frame: &'a Frame, name: &str) -> Keys<'a> {
+    match frame.column(name) {
+        Some(Values::Prints(prints)) => Keys::Prints(prints),
+        Some(Values::Texts(texts)) => Keys::Texts(texts),
+        _ => Keys::None,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use hashbrown::HashMap;
 
-use super::columns::{codes, ids, numbers, words};
+use super::columns::{codes, ids, keys, numbers, words};
 use super::leads::Lead;
 use super::names::Members;
 use super::persons::{LeadIndex, Persons, split};
@@ -12,6 +12,7 @@ use crate::intake::read::SetAside;
 use crate::project::Table;
 use crate::record::frame::Frame;
 use crate::record::{OUTCOME_BY_STAGE, Records};
+use crate::store::keys::print;
 use serde::{Deserialize, Serialize};
 
 /// What became of a deal.
@@ -32,8 +33,8 @@ pub struct Deal<'a> {
     pub id: Option<&'a str>,
     /// The lead behind it.
     pub lead: Option<LeadIndex>,
-    /// Its account.
-    pub account: Option<&'a str>,
+    /// The print of its account.
+    pub account: Option<u64>,
     /// Its stage as named in the exports; a code, as are all names here.
     pub stage: u32,
     /// What became of it.
@@ -70,8 +71,8 @@ pub struct Deal<'a> {
 /// Every deal, with the lead behind it.
 pub fn deals<'a>(
     records: &'a Records,
-    leads: &[Lead<'a>],
-    persons: &Persons<'a>,
+    leads: &[Lead<'_>],
+    persons: &Persons,
     as_of: Option<i64>,
     aside: &mut Vec<(SetAside, u32)>,
 ) -> Vec<Deal<'a>> {
@@ -81,7 +82,7 @@ pub fn deals<'a>(
     let Some(frame) = frame else { return deals };
     sharpen_closings(&mut deals, records);
     let references = (ids(frame, "lead_id"), ids(frame, "contact_id"));
-    let of_leads = leads_by_deal(leads);
+    let of_leads = leads_by_deal(records, leads);
     let created = numbers(frame, "created_at");
     deals.retain(|deal| {
         let later = as_of.is_some_and(|as_of| created.at(deal.row).is_some_and(|created_at| created_at > as_of));
@@ -92,9 +93,9 @@ pub fn deals<'a>(
     });
     for deal in &mut deals {
         let row = deal.row;
-        let by_deal = deal.id.and_then(|id| of_leads.get(id).copied());
+        let by_deal = deal.id.and_then(|id| of_leads.get(&print(id)).copied());
         let by_reference =
-            || split(references.0.at(row)).chain(split(references.1.at(row))).find_map(|id| persons.by_id(id));
+            || split(references.0.at(row)).chain(split(references.1.at(row))).find_map(|id| persons.by_id(print(id)));
         deal.lead = by_deal.or_else(by_reference);
     }
     follow_customers(&mut deals, leads);
@@ -135,7 +136,7 @@ fn read(frame: &Frame, as_of: Option<i64>) -> Vec<Deal<'_>> {
         Deal {
             id: keys.at(row),
             lead: None,
-            account: split(accounts.at(row)).next(),
+            account: split(accounts.at(row)).next().map(print),
             stage: stages.at(row),
             outcome,
             created_at,
@@ -174,24 +175,20 @@ fn outcome(word: u8) -> Option<Outcome> {
     [Outcome::Open, Outcome::Won, Outcome::Lost].get(usize::from(word)).copied()
 }
 
-fn add_stage_changes<'a>(
-    deals: &mut [Deal<'a>],
-    records: &'a Records,
-    as_of: Option<i64>,
-    aside: &mut Vec<(SetAside, u32)>,
-) {
+fn add_stage_changes(deals: &mut [Deal<'_>], records: &Records, as_of: Option<i64>, aside: &mut Vec<(SetAside, u32)>) {
     let Some(changes) = records.table(Table::StageChanges) else { return };
-    let by_id: HashMap<&str, usize> = deals.iter().enumerate().filter_map(|(at, deal)| Some((deal.id?, at))).collect();
-    let (keys, times, files) = (ids(changes, "deal_id"), numbers(changes, "changed_at"), changes.files());
+    let by_id: HashMap<u64, u32> = (0..).zip(&*deals).filter_map(|(at, deal)| Some((print(deal.id?), at))).collect();
+    let (keys, times, files) = (keys(changes, "deal_id"), numbers(changes, "changed_at"), changes.files());
     for (row, file) in files.iter().copied().enumerate() {
-        let deal = keys.at(row).and_then(|id| by_id.get(id));
+        let deal = keys.at(row).and_then(|id| by_id.get(&id));
         match (deal, times.at(row)) {
             (None, _) => aside.push((SetAside::NoPartner, file)),
             (_, None) => aside.push((SetAside::NoDate, file)),
             (_, Some(time)) if as_of.is_some_and(|as_of| time > as_of) => aside.push((SetAside::AfterAsOf, file)),
             (Some(at), time) => {
-                deals[*at].last_change_at = deals[*at].last_change_at.max(time);
-                deals[*at].stage_changed_at = deals[*at].stage_changed_at.max(time);
+                let deal = &mut deals[*at as usize];
+                deal.last_change_at = deal.last_change_at.max(time);
+                deal.stage_changed_at = deal.stage_changed_at.max(time);
             }
         }
     }
@@ -200,12 +197,12 @@ fn add_stage_changes<'a>(
 /// How long won deals stood in each stage they left: code of the stage, whole days.
 pub fn stage_days(records: &Records, deals: &[Deal<'_>], stages: &mut Members) -> Vec<(u32, i32)> {
     let Some(changes) = records.table(Table::StageChanges) else { return Vec::new() };
-    let won: HashMap<&str, Option<i64>> = (deals.iter().filter(|deal| deal.outcome == Outcome::Won))
-        .filter_map(|deal| Some((deal.id?, deal.closed_at)))
+    let won: HashMap<u64, Option<i64>> = (deals.iter().filter(|deal| deal.outcome == Outcome::Won))
+        .filter_map(|deal| Some((print(deal.id?), deal.closed_at)))
         .collect();
-    let (keys, names, times) = (ids(changes, "deal_id"), codes(changes, "stage"), numbers(changes, "changed_at"));
+    let (keys, names, times) = (keys(changes, "deal_id"), codes(changes, "stage"), numbers(changes, "changed_at"));
     let text = |code: u32| records.words.text(code);
-    let mut steps: Vec<(&str, i64, &str, u32)> = (0..changes.height())
+    let mut steps: Vec<(u64, i64, &str, u32)> = (0..changes.height())
         .filter_map(|row| {
             let id = keys.at(row).filter(|id| won.contains_key(id))?;
             Some((id, times.at(row)?, text(names.at(row))?, names.at(row)))
@@ -223,16 +220,14 @@ pub fn stage_days(records: &Records, deals: &[Deal<'_>], stages: &mut Members) -
     left.collect()
 }
 
-fn leads_by_deal<'a>(leads: &[Lead<'a>]) -> HashMap<&'a str, LeadIndex> {
-    let mut found: HashMap<&'a str, LeadIndex> = HashMap::new();
-    let age = |index: LeadIndex| {
-        let lead = &leads[index as usize];
-        (lead.known.created_at.unwrap_or(i64::MAX), lead.known.id)
-    };
+fn leads_by_deal(records: &Records, leads: &[Lead<'_>]) -> HashMap<u64, LeadIndex> {
+    let mut found: HashMap<u64, LeadIndex> = HashMap::new();
+    let Some(frame) = records.table(Table::Leads) else { return found };
+    let deals = ids(frame, "deal_id");
     for (index, lead) in (0..).zip(leads) {
-        for deal in split(lead.deals) {
+        for deal in split(deals.at(lead.row())).map(print) {
             let first = found.entry(deal).or_insert(index);
-            if age(index) < age(*first) {
+            if lead.age() < leads[*first as usize].age() {
                 *first = index;
             }
         }
@@ -243,16 +238,16 @@ fn leads_by_deal<'a>(leads: &[Lead<'a>]) -> HashMap<&'a str, LeadIndex> {
 /// A deal that names no lead, of an account with a customer: a further deal of the lead that was won first, if it
 /// was opened after that win.
 fn follow_customers(deals: &mut [Deal<'_>], leads: &[Lead<'_>]) {
-    let mut first_win: HashMap<&str, (i64, &str, LeadIndex)> = HashMap::new();
+    let mut first_win: HashMap<u64, (i64, &str, LeadIndex)> = HashMap::new();
     for deal in deals.iter().filter(|deal| deal.outcome == Outcome::Won) {
         let (Some(account), Some(lead), Some(closed_at)) = (deal.account, deal.lead, deal.closed_at) else { continue };
-        let win = (closed_at, leads[lead as usize].known.id, lead);
+        let win = (closed_at, leads[lead as usize].id, lead);
         let first = first_win.entry(account).or_insert(win);
         *first = win.min(*first);
     }
     for deal in deals.iter_mut().filter(|deal| deal.lead.is_none()) {
         let opened_at = deal.created_at.or(deal.closed_at);
-        let win = deal.account.and_then(|account| first_win.get(account));
+        let win = deal.account.and_then(|account| first_win.get(&account));
         deal.lead = win.filter(|(won_at, ..)| opened_at.is_some_and(|at| at >= *won_at)).map(|(.., lead)| *lead);
     }
 }

@@ -131,7 +131,7 @@ impl MemberNames {
 pub struct Dimensions<'b, 'a> {
     naming: &'b mut Naming,
     project: &'b Project,
-    book: &'b Book<'b, 'a>,
+    book: &'b Book<'b>,
     slices: Vec<Slice<'a>>,
     /// The usual source of the leads of a campaign, for money that only knows its campaign.
     campaign_sources: HashMap<u32, u32>,
@@ -142,7 +142,7 @@ pub struct Dimensions<'b, 'a> {
 struct Slice<'a> {
     by_lead: Option<Codes<'a>>,
     by_deal: Option<Codes<'a>>,
-    by_account: HashMap<&'a str, u32>,
+    by_account: HashMap<u64, u32>,
 }
 
 /// The members of rows, a column a dimension.
@@ -176,7 +176,7 @@ impl<'b, 'a> Dimensions<'b, 'a> {
     pub fn new(
         naming: &'b mut Naming,
         records: &'a Records,
-        book: &'b Book<'b, 'a>,
+        book: &'b Book<'b>,
         sources: &CampaignSources,
     ) -> Dimensions<'b, 'a> {
         let project = book.project;
@@ -189,7 +189,7 @@ impl<'b, 'a> Dimensions<'b, 'a> {
                     Table::Leads => slice.by_lead = Some(texts),
                     Table::Deals => slice.by_deal = Some(texts),
                     Table::Accounts => {
-                        let accounts = columns::ids(frame, "account_id");
+                        let accounts = columns::keys(frame, "account_id");
                         let pair = |row| Some((accounts.at(row)?, texts.at(row))).filter(|(_, code)| *code != NO_CODE);
                         slice.by_account = (0..frame.height()).filter_map(pair).collect();
                     }
@@ -244,8 +244,8 @@ impl<'b, 'a> Dimensions<'b, 'a> {
         members.push(self.member(OWNER, self.book.users.name(lead.owner)));
         for at in 0..self.slices.len() {
             let slice = &self.slices[at];
-            let account = || lead.account.or_else(|| deals.iter().find_map(|deal| deal.account));
-            let by_lead = slice.by_lead.map_or(NO_CODE, |codes| codes.at(lead.row));
+            let account = || lead.account().or_else(|| deals.iter().find_map(|deal| deal.account));
+            let by_lead = slice.by_lead.map_or(NO_CODE, |codes| codes.at(lead.row()));
             let by_deal = || match slice.by_deal {
                 Some(codes) => {
                     deals.iter().map(|deal| codes.at(deal.row)).find(|code| *code != NO_CODE).unwrap_or(NO_CODE)
@@ -271,9 +271,9 @@ impl<'b, 'a> Dimensions<'b, 'a> {
         members.push(self.member(OWNER, self.book.users.name(owner)));
         for at in 0..self.slices.len() {
             let slice = &self.slices[at];
-            let account = || deal.account.or_else(|| lead?.account);
+            let account = || deal.account.or_else(|| lead?.account());
             let by_deal = slice.by_deal.map_or(NO_CODE, |codes| codes.at(deal.row));
-            let by_lead = || lead.zip(slice.by_lead).map_or(NO_CODE, |(lead, codes)| codes.at(lead.row));
+            let by_lead = || lead.zip(slice.by_lead).map_or(NO_CODE, |(lead, codes)| codes.at(lead.row()));
             let code = or(by_deal, || or(by_lead(), || slice.of_account(account())));
             members.push(self.member(OWN_DIMENSIONS.len() + at, code));
         }
@@ -324,8 +324,8 @@ impl<'b, 'a> Dimensions<'b, 'a> {
 }
 
 impl Slice<'_> {
-    fn of_account(&self, account: Option<&str>) -> u32 {
-        account.and_then(|account| self.by_account.get(account)).copied().unwrap_or(NO_CODE)
+    fn of_account(&self, account: Option<u64>) -> u32 {
+        account.and_then(|account| self.by_account.get(&account)).copied().unwrap_or(NO_CODE)
     }
 }
 

@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 
 use polars::prelude::*;
-use rayon::prelude::*;
 
 use super::deals::{Deal, Outcome};
 use super::dimensions::MemberColumns;
@@ -202,8 +201,8 @@ fn speed_seconds(row: &CaseRow<'_>) -> Option<i64> {
     Some(row.first_sales_at? - row.handed_over_at?)
 }
 
-fn each<T: Send>(rows: &[CaseRow<'_>], value: impl Fn(&CaseRow<'_>) -> T + Sync + Send) -> Vec<T> {
-    rows.par_iter().map(value).collect()
+fn each<T>(rows: &[CaseRow<'_>], value: impl Fn(&CaseRow<'_>) -> T) -> Vec<T> {
+    rows.iter().map(value).collect()
 }
 
 /// The table of deals.

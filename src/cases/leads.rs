@@ -3,11 +3,14 @@
 
 use super::campaigns::person;
 use super::columns::{codes, decimals, ids, numbers, words};
-use super::persons::{Known, split};
+use super::persons::split;
+use super::time::Time;
 use crate::intake::read::SetAside;
 use crate::project::Table;
 use crate::record::Records;
 use crate::stage::Stage;
+use crate::store::NO_PRINT;
+use crate::store::keys::print;
 
 /// What sales said of a lead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,15 +26,15 @@ pub enum Verdict {
 /// Stage → the instant it was entered, UTC seconds; `None`: not dated.
 pub type StageTimes = [Option<i64>; Stage::ALL.len()];
 
-/// One lead by its own row.
-#[derive(Debug, Clone, Copy, Default)]
+/// One lead by its own row. There may be ten million, so it is kept small.
+#[derive(Debug, Clone, Copy)]
 pub struct Lead<'a> {
-    /// What it is known by.
-    pub known: Known<'a>,
-    /// Its account.
-    pub account: Option<&'a str>,
-    /// Ids of deals it became, parted by `;`.
-    pub deals: Option<&'a str>,
+    /// Its id.
+    pub id: &'a str,
+    /// When it came to be known: its first stage.
+    pub created_at: Time,
+    /// The print of its account.
+    account: u64,
     /// Its source as found; a code, as are all names here.
     pub source: u32,
     /// Its channel as found.
@@ -41,29 +44,56 @@ pub struct Lead<'a> {
     /// The person who owns it.
     pub owner: u32,
     /// Stages by its own columns.
-    pub stages: StageTimes,
+    pub stages: [Time; Stage::ALL.len()],
     /// When it was handed over to sales.
-    pub handed_over_at: Option<i64>,
+    pub handed_over_at: Time,
     /// What sales said.
     pub verdict: Option<Verdict>,
     /// When.
-    pub verdict_at: Option<i64>,
+    pub verdict_at: Time,
     /// Why.
     pub verdict_reason: u32,
-    /// Its score.
-    pub score: Option<f64>,
+    /// Its score; not a number where it has none.
+    score: f64,
     /// First touch by sales, where the lead itself tells.
-    pub first_sales_touch_at: Option<i64>,
+    pub first_sales_touch_at: Time,
     /// Last touch by sales, where the lead itself tells.
-    pub last_sales_touch_at: Option<i64>,
+    pub last_sales_touch_at: Time,
     /// Number of touches by sales, where the lead itself tells.
-    pub sales_touches: Option<i64>,
+    pub sales_touches: Option<u32>,
     /// First and last form fill, where the lead itself tells.
-    pub conversions_at: [Option<i64>; 2],
+    pub conversions_at: [Time; 2],
     /// Whether its file has a column for the handover.
     pub knows_handover: bool,
     /// Row in the table of leads.
-    pub row: usize,
+    row: u32,
+}
+
+impl Lead<'_> {
+    /// The print of its account.
+    pub fn account(&self) -> Option<u64> {
+        Some(self.account).filter(|account| *account != NO_PRINT)
+    }
+
+    /// Its score.
+    pub fn score(&self) -> Option<f64> {
+        Some(self.score).filter(|score| !score.is_nan())
+    }
+
+    /// Row in the table of leads.
+    pub fn row(&self) -> usize {
+        self.row as usize
+    }
+
+    /// Stages by its own columns.
+    pub fn stage_times(&self) -> StageTimes {
+        self.stages.map(Time::get)
+    }
+
+    /// What tells which of several leads came first: the earlier, in a tie the first by id.
+    pub fn age(&self) -> impl Ord + use<'_> {
+        (self.created_at.get().unwrap_or(i64::MAX), self.id)
+    }
 }
 
 /// For each file, whether any of its leads bears a verdict.
@@ -92,8 +122,7 @@ pub fn leads<'a>(
         let times = numbers(frame, name);
         move |row: usize| times.at(row).filter(|time| as_of.is_none_or(|as_of| *time <= as_of))
     };
-    let (keys, contacts, merged) = (ids(frame, "lead_id"), ids(frame, "contact_id"), ids(frame, "merged_ids"));
-    let (emails, accounts, deals) = (ids(frame, "email"), ids(frame, "account_id"), ids(frame, "deal_id"));
+    let (keys, accounts) = (ids(frame, "lead_id"), ids(frame, "account_id"));
     let (sources, channels, campaigns) = (codes(frame, "source"), codes(frame, "channel"), codes(frame, "campaign"));
     let owners = codes(frame, "owner");
     let created = time("created_at");
@@ -147,31 +176,25 @@ pub fn leads<'a>(
             stages[Stage::Sal.index()] = said_at;
         }
         all.push(Lead {
-            known: Known {
-                id: keys.at(row).unwrap_or_default(),
-                contact: contacts.at(row),
-                merged: merged.at(row),
-                email: emails.at(row),
-                created_at: stages.iter().flatten().min().copied(),
-            },
-            account: split(accounts.at(row)).next(),
+            id: keys.at(row).unwrap_or_default(),
+            created_at: stages.iter().flatten().min().copied().into(),
+            account: split(accounts.at(row)).next().map_or(NO_PRINT, print),
             knows_handover: knows_handover[file],
-            deals: deals.at(row),
             source: sources.at(row),
             channel: channels.at(row),
             campaign: campaigns.at(row),
             owner: person(owners.at(row), &records.words),
-            stages,
-            handed_over_at,
+            stages: stages.map(Time::from),
+            handed_over_at: handed_over_at.into(),
             verdict: said,
-            verdict_at: said_at,
+            verdict_at: said_at.into(),
             verdict_reason: reasons.at(row),
-            score: scores.at(row),
-            first_sales_touch_at: first_sales(row),
-            last_sales_touch_at: last_sales(row),
-            sales_touches: sales_touches.at(row),
-            conversions_at: [conversions[0](row), conversions[1](row)],
-            row,
+            score: scores.at(row).unwrap_or(f64::NAN),
+            first_sales_touch_at: first_sales(row).into(),
+            last_sales_touch_at: last_sales(row).into(),
+            sales_touches: sales_touches.at(row).map(|touches| u32::try_from(touches).unwrap_or_default()),
+            conversions_at: [conversions[0](row).into(), conversions[1](row).into()],
+            row: u32::try_from(row).expect("fewer leads than 4 billion"),
         });
     }
     all

@@ -14,6 +14,7 @@ pub mod names;
 pub mod persons;
 pub mod spend;
 pub mod survey;
+pub mod time;
 pub mod touches;
 
 use std::borrow::Cow;
@@ -126,7 +127,7 @@ fn joined(
     let users = Users::new(records);
     let with_verdicts = survey.map_or_else(|| leads::with_verdicts(records), |survey| survey.with_verdicts.clone());
     let leads = leads::leads(records, &with_verdicts, given, &mut aside);
-    let persons = Persons::new(leads.len(), |lead| &leads[lead].known);
+    let persons = Persons::new(records, &leads);
     let mut deals = deals::deals(records, &leads, &persons, given, &mut aside);
     let inputs = match survey {
         Some(survey) => Inputs::of(&survey.presence, survey.lost_deals, &records.files),
@@ -160,26 +161,36 @@ fn joined(
         }
     };
     let mut dimensions = Dimensions::new(naming, records, &book, campaign_sources);
-    let mut reached = [false; Stage::ALL.len()];
-    let mut table: Option<DataFrame> = None;
-    // Some leads at a time, so that their rows are at hand while they become columns.
-    for from in (0..leads.len().max(1)).step_by(ROWS_AT_ONCE) {
-        let chunk = &leads[from..leads.len().min(from + ROWS_AT_ONCE)];
-        let mut rows: Vec<CaseRow<'_>> = (chunk.par_iter().zip(&contacts.leads[from..from + chunk.len()]).enumerate())
-            .map(|(at, (lead, contact))| case_row(from + at, lead, contact, &by_lead.of(from + at, &deals), &context))
-            .collect();
-        let mut members = dimensions.columns();
-        for (at, (lead, row)) in chunk.iter().zip(&mut rows).enumerate() {
-            members.push(&dimensions.of_lead(lead, &by_lead.of(from + at, &deals)));
-            row.reason = dimensions.reason(lead.verdict_reason);
-            let credits = contacts.leads[from + at].credits;
-            row.credits = credits.map(|(first, last)| [dimensions.credit(&first), dimensions.credit(&last)]);
-            row.deal_stage = by_lead.live(from + at, &deals, &records.words).map_or(0, |deal| deal_stages[deal]);
+    // Some leads at a time, so that their rows are at hand while they become columns. Names get their codes in the order of
+    // leads; all else is done on all cores.
+    let starts: Vec<usize> = (0..leads.len().max(1)).step_by(ROWS_AT_ONCE).collect();
+    let named: Vec<(usize, Named)> = (starts.into_iter())
+        .map(|from| {
+            let places = from..leads.len().min(from + ROWS_AT_ONCE);
+            (from, Named::of(places, &leads, &deals, &by_lead, &contacts.leads, &mut dimensions))
+        })
+        .collect();
+    let rows_of = |(from, named): (usize, Named)| {
+        let Named { members, names } = named;
+        let row = |(at, (reason, credits)): (usize, (u32, Option<Credits>))| {
+            let place = from + at;
+            let row = case_row(place, &leads[place], &contacts.leads[place], &by_lead.of(place, &deals), &context);
+            let deal_stage = by_lead.live(place, &deals, &records.words).map_or(0, |deal| deal_stages[deal]);
+            CaseRow { reason, credits, deal_stage, ..row }
+        };
+        let rows: Vec<CaseRow<'_>> = names.into_iter().enumerate().map(row).collect();
+        let mut reached = [false; Stage::ALL.len()];
+        for row in &rows {
             reached.iter_mut().zip(&row.stages).for_each(|(reached, at)| *reached |= at.is_some());
         }
-        let rows = frame::cases(&rows, members, zone)?;
+        Ok((frame::cases(&rows, members, zone)?, reached))
+    };
+    let mut reached = [false; Stage::ALL.len()];
+    let mut table: Option<DataFrame> = None;
+    for (rows, own) in named.into_par_iter().map(rows_of).collect::<PolarsResult<Vec<_>>>()? {
+        reached.iter_mut().zip(own).for_each(|(reached, own)| *reached |= own);
         match &mut table {
-            Some(table) => drop(table.vstack_mut(&rows)?),
+            Some(table) => drop(table.vstack_mut_owned(rows)?),
             None => table = Some(rows),
         }
     }
@@ -202,7 +213,7 @@ fn joined(
         touches: contacts.used,
         side_assumed: contacts.side_assumed,
         first_close: deals.iter().filter_map(|deal| deal.closed_at).min().map(day),
-        first_entry: leads.iter().filter_map(|lead| lead.known.created_at).min().map(day),
+        first_entry: leads.iter().filter_map(|lead| lead.created_at.get()).min().map(day),
     };
     let cases = Cases {
         leads: table,
@@ -212,6 +223,39 @@ fn joined(
         facts,
     };
     Ok((cases, aside))
+}
+
+/// Members of source, channel and campaign of the first and of the last touch.
+type Credits = [[u32; 3]; 2];
+
+/// What the rows of some leads are called.
+struct Named {
+    members: MemberColumns,
+    /// By lead: the reason of its verdict, and what its touches earn credit for.
+    names: Vec<(u32, Option<Credits>)>,
+}
+
+impl Named {
+    fn of<'a>(
+        places: std::ops::Range<usize>,
+        leads: &[Lead<'a>],
+        deals: &[Deal<'a>],
+        by_lead: &DealsByLead,
+        contacts: &[Contact],
+        dimensions: &mut Dimensions<'_, 'a>,
+    ) -> Named {
+        let mut members = dimensions.columns();
+        let mut names = Vec::with_capacity(places.len());
+        for place in places {
+            let lead = &leads[place];
+            members.push(&dimensions.of_lead(lead, &by_lead.of(place, deals)));
+            let reason = dimensions.reason(lead.verdict_reason);
+            let credits = contacts[place].credits;
+            let credits = credits.map(|(first, last)| [dimensions.credit(&first), dimensions.credit(&last)]);
+            names.push((reason, credits));
+        }
+        Named { members, names }
+    }
 }
 
 /// The deals of each lead, in order of opening, then of id.
@@ -259,7 +303,7 @@ struct Context<'c, 'a> {
     inputs: Inputs,
     project: &'c Project,
     as_of: i64,
-    persons: &'c Persons<'a>,
+    persons: &'c Persons,
     leads: &'c [Lead<'a>],
     zone: &'c Zone,
     words: &'c Words,
@@ -283,7 +327,8 @@ fn case_row<'a>(
     let of = |outcome: Outcome| deals.iter().filter(move |deal| deal.outcome == outcome);
     let mut wins: Vec<i64> = of(Outcome::Won).filter_map(|deal| deal.closed_at).collect();
     wins.sort_unstable();
-    let mut stages = lead.stages;
+    let mut stages = lead.stage_times();
+    let (handed_over_at, verdict_at) = (lead.handed_over_at.get(), lead.verdict_at.get());
     let mut earliest = |stage: Stage, at: Option<i64>| {
         let known = &mut stages[stage.index()];
         *known = (*known).into_iter().chain(at).min();
@@ -307,21 +352,21 @@ fn case_row<'a>(
     let last_dated = stages.iter().flatten().max().copied();
     let ended_at = match state {
         frame::State::Lost => outcome_at.or(last_dated),
-        frame::State::Rejected | frame::State::Recycled => lead.verdict_at.or(last_dated),
+        frame::State::Rejected | frame::State::Recycled => verdict_at.or(last_dated),
         frame::State::InProgress | frame::State::Customer => None,
     };
     let beyond_handover = stages[Stage::Sal.index()..].iter().any(Option::is_some) || !deals.is_empty();
-    let scored = project.definitions.score_threshold.zip(lead.score).is_some_and(|(limit, score)| score >= limit);
-    let qualified_at = stages[Stage::Mql.index()].or(lead.known.created_at.filter(|_| scored));
+    let scored = project.definitions.score_threshold.zip(lead.score()).is_some_and(|(limit, score)| score >= limit);
+    let qualified_at = stages[Stage::Mql.index()].or(lead.created_at.get().filter(|_| scored));
     let case = Case {
         has_source: words.text(lead.source).is_some_and(|source| !project.sources.is_unknown(source)),
         qualified_at,
         beyond_handover,
-        handed_over_at: lead.handed_over_at,
+        handed_over_at,
         has_owner: lead.owner != NO_CODE,
         contact: *contact,
         verdict: lead.verdict,
-        verdict_at: lead.verdict_at,
+        verdict_at,
         reason: words.text(lead.verdict_reason),
         outcome,
         outcome_at: outcome_by,
@@ -333,9 +378,9 @@ fn case_row<'a>(
     };
     let won_amounts = || of(Outcome::Won).filter_map(|deal| deal.amount);
     CaseRow {
-        id: shown_id(lead.known.id),
+        id: shown_id(lead.id),
         stages,
-        entered_at: lead.known.created_at,
+        entered_at: lead.created_at.get(),
         state,
         ended_at,
         is_customer: outcome == Some(Outcome::Won),
@@ -343,9 +388,9 @@ fn case_row<'a>(
         won_deals: u32::try_from(of(Outcome::Won).count()).unwrap_or(u32::MAX),
         won_squares: won_amounts().map(|amount| i128::from(amount).pow(2)).sum(),
         open: of(Outcome::Open).filter_map(|deal| deal.amount).sum(),
-        handed_over_at: lead.handed_over_at,
-        verdict: lead.verdict.or((beyond_handover && lead.handed_over_at.is_some()).then_some(Verdict::Accepted)),
-        verdict_at: lead.verdict_at,
+        handed_over_at,
+        verdict: lead.verdict.or((beyond_handover && handed_over_at.is_some()).then_some(Verdict::Accepted)),
+        verdict_at,
         answer: answer(lead, beyond_handover, project, *as_of),
         reason: 0,
         speed: speed(lead, contact, *inputs, project, *as_of),
@@ -373,9 +418,9 @@ fn is_duplicate(at: usize, lead: &Lead<'_>, context: &Context<'_, '_>) -> bool {
 }
 
 fn answer(lead: &Lead<'_>, beyond_handover: bool, project: &Project, as_of: i64) -> Answer {
-    let Some(handed_over_at) = lead.handed_over_at else { return Answer::None };
+    let Some(handed_over_at) = lead.handed_over_at.get() else { return Answer::None };
     let limit = project.agreements.verdict;
-    match (lead.verdict, lead.verdict_at) {
+    match (lead.verdict, lead.verdict_at.get()) {
         (Some(_), Some(at)) if at - handed_over_at <= limit => Answer::InTime,
         (Some(_), Some(_)) => Answer::Late,
         (Some(_), None) => Answer::Undated,
@@ -386,7 +431,7 @@ fn answer(lead: &Lead<'_>, beyond_handover: bool, project: &Project, as_of: i64)
 }
 
 fn speed(lead: &Lead<'_>, contact: &Contact, inputs: Inputs, project: &Project, as_of: i64) -> Speed {
-    let Some(handed_over_at) = lead.handed_over_at.filter(|_| inputs.sales_touches) else { return Speed::None };
+    let Some(handed_over_at) = lead.handed_over_at.get().filter(|_| inputs.sales_touches) else { return Speed::None };
     let limit = project.agreements.first_touch;
     match contact.first_sales_at {
         _ if contact.before_handover => Speed::AlreadyInContact,

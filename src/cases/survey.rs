@@ -10,6 +10,7 @@ use super::dimensions::CampaignSources;
 use super::inputs::Presence;
 use super::leads::{self, Lead};
 use super::persons::Persons;
+use super::time::Time;
 use super::touches;
 use crate::calendar::Day;
 use crate::project::Project;
@@ -43,7 +44,7 @@ impl Survey {
         // What a status says of a verdict changes no moment.
         let with_verdicts = leads::with_verdicts(records);
         let leads = leads::leads(records, &with_verdicts, given, &mut aside);
-        let persons = Persons::new(leads.len(), |lead| &leads[lead].known);
+        let persons = Persons::new(records, &leads);
         let deals = deals::deals(records, &leads, &persons, given, &mut aside);
         let latest = match given {
             // Nothing that was seen changes the moment then.
@@ -77,7 +78,7 @@ impl Survey {
 fn reached(leads: &[Lead<'_>], deals: &[Deal<'_>]) -> [bool; Stage::ALL.len()] {
     let mut reached = [false; Stage::ALL.len()];
     for lead in leads {
-        reached.iter_mut().zip(&lead.stages).for_each(|(reached, at)| *reached |= at.is_some());
+        reached.iter_mut().zip(&lead.stages).for_each(|(reached, at)| *reached |= *at != Time::NEVER);
     }
     let mut won = BTreeSet::new();
     for deal in deals {
@@ -102,7 +103,7 @@ pub fn given(records: &Records, project: &Project) -> Option<i64> {
 pub fn latest(leads: &[Lead<'_>], deals: &[Deal<'_>]) -> Option<i64> {
     let of_leads = leads.iter().flat_map(|lead| {
         let own = [lead.handed_over_at, lead.verdict_at, lead.first_sales_touch_at, lead.last_sales_touch_at];
-        lead.stages.into_iter().chain(own).chain(lead.conversions_at).flatten()
+        lead.stages.into_iter().chain(own).chain(lead.conversions_at).filter_map(Time::get)
     });
     let of_deals = deals.iter().flat_map(|deal| [deal.created_at, deal.closed_at, deal.last_change_at]).flatten();
     of_leads.chain(of_deals).max()

@@ -5,16 +5,18 @@ use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::campaigns::{Campaigns, Users};
-use super::columns::{codes, ids, numbers, words};
+use super::columns::{codes, keys, numbers, words};
 use super::deals::{Deal, Outcome};
 use super::inputs::Inputs;
 use super::leads::{Lead, Verdict};
 use super::persons::{LeadIndex, Persons};
+use super::time::Time;
 use crate::calendar::SECONDS_PER_DAY;
 use crate::intake::read::SetAside;
 use crate::project::{Project, Table};
 use crate::record::Records;
 use crate::record::frame::Frame as RecordFrame;
+use crate::store::keys::print;
 use crate::store::{NO_CODE, Words};
 
 const MARKETING: u8 = 0;
@@ -76,10 +78,10 @@ pub struct Contact {
 
 /// What a lead's touches are held against; fixed before they stream through.
 struct Frame {
-    handed_over_at: Option<i64>,
-    verdict_at: Option<i64>,
-    nurture_from: Option<i64>,
-    converted_at: Option<i64>,
+    handed_over_at: Time,
+    verdict_at: Time,
+    nurture_from: Time,
+    converted_at: Time,
 }
 
 /// What is known of all touches.
@@ -95,9 +97,9 @@ pub struct Contacts {
 }
 
 /// Who refers to whom.
-pub struct Book<'b, 'a> {
+pub struct Book<'b> {
     /// Leads by id, contact, e-mail.
-    pub persons: &'b Persons<'a>,
+    pub persons: &'b Persons,
     /// Campaigns by id and name.
     pub campaigns: &'b Campaigns,
     /// Users by id.
@@ -108,7 +110,7 @@ pub struct Book<'b, 'a> {
     pub project: &'b Project,
 }
 
-impl<'b> Book<'b, '_> {
+impl<'b> Book<'b> {
     /// The texts behind codes.
     pub fn words(&self) -> &'b Words {
         &self.records.words
@@ -121,27 +123,104 @@ pub fn contacts(
     touches: Option<&RecordFrame>,
     leads: &[Lead<'_>],
     deals: &mut [Deal<'_>],
-    book: &Book<'_, '_>,
+    book: &Book<'_>,
     inputs: Inputs,
     as_of: Option<i64>,
     aside: &mut Vec<(SetAside, u32)>,
 ) -> Contacts {
     let (frames, records) = (frames(leads, deals), book.records);
-    let mut states: Vec<Contact> = (leads.iter().zip(&frames)).map(|(lead, frame)| begin(lead, frame, book)).collect();
+    let mut states: Vec<Contact> =
+        leads.par_iter().zip(&frames).map(|(lead, frame)| begin(lead, frame, book)).collect();
     let mut contacts = Contacts { leads: Vec::new(), used: 0, side_assumed: 0, latest_at: None };
     if let Some(table) = touches {
+        let rows = Rows::of(table, leads, &frames, deals, book, as_of);
+        for share in rows.sums(&mut states) {
+            contacts.used += share.used;
+            contacts.side_assumed += share.side_assumed;
+            contacts.latest_at = contacts.latest_at.max(share.latest_at);
+            aside.extend(share.aside);
+            for (deal, at) in deals.iter_mut().zip(share.deals) {
+                deal.last_change_at = deal.last_change_at.max(at.get());
+            }
+        }
+    }
+    if !inputs.clock {
+        whole_days(&mut states, &frames, records);
+    }
+    contacts.leads = states;
+    contacts
+}
+
+/// The table of touches, and what its rows are held against.
+struct Rows<'r> {
+    table: &'r RecordFrame,
+    leads: &'r [Lead<'r>],
+    frames: &'r [Frame],
+    book: &'r Book<'r>,
+    as_of: Option<i64>,
+    /// The lead and the deal behind each row.
+    partners: Vec<(LeadIndex, u32)>,
+    /// The open deal of each lead that has exactly one.
+    only_open: Vec<u32>,
+    /// How many deals there are.
+    deals: usize,
+}
+
+/// What the touches of some leads come to.
+struct Sums {
+    used: u64,
+    side_assumed: u64,
+    latest_at: Option<i64>,
+    aside: Vec<(SetAside, u32)>,
+    /// Last activity by deal.
+    deals: Vec<Time>,
+}
+
+impl<'r> Rows<'r> {
+    fn of(
+        table: &'r RecordFrame,
+        leads: &'r [Lead<'r>],
+        frames: &'r [Frame],
+        deals: &[Deal<'_>],
+        book: &'r Book<'r>,
+        as_of: Option<i64>,
+    ) -> Rows<'r> {
+        let partners = partners(table, deals, book.persons);
+        let only_open = only_open_deals(deals, leads.len());
+        Rows { table, leads, frames, book, as_of, partners, only_open, deals: deals.len() }
+    }
+
+    /// Adds all touches to the states of their leads. Each core takes some of the leads, and looks at all rows for theirs.
+    fn sums(&self, states: &mut [Contact]) -> Vec<Sums> {
+        let share = states.len().div_ceil(rayon::current_num_threads()).max(1);
+        let mut shares: Vec<&mut [Contact]> = states.chunks_mut(share).collect();
+        if shares.is_empty() {
+            shares.push(&mut []);
+        }
+        shares.into_par_iter().enumerate().map(|(at, states)| self.sum(at * share, states)).collect()
+    }
+
+    /// Adds the touches of the leads from `first` on to their states. What belongs to no lead goes with the first ones.
+    fn sum(&self, first: usize, states: &mut [Contact]) -> Sums {
+        let Rows { table, leads, frames, book, as_of, .. } = *self;
+        let records = book.records;
         let (times, entered) = (numbers(table, "touched_at"), numbers(table, "entered_at"));
         let (sides, done) = (words(table, "side"), words(table, "done"));
         let (directions, responded) = (words(table, "direction"), words(table, "responded"));
         let (sources, channels) = (codes(table, "source"), codes(table, "channel"));
         let (campaigns, owners, files) = (codes(table, "campaign"), codes(table, "owner"), table.files());
         let mut inbound = InboundChannels { words: book.words(), known: Vec::new() };
-        let partners = partners(table, deals, book.persons);
-        let only_open = only_open_deals(deals, leads.len());
         let has_clock = |field: &str| -> Vec<bool> { records.files.iter().map(|file| file.has_clock(field)).collect() };
         let clocks = (has_clock("touched_at"), has_clock("entered_at"));
         let day = |at: i64| records.zone.day_of(at);
-        for (row, (partner, of_deal)) in partners.into_iter().enumerate() {
+        let mut sums =
+            Sums { used: 0, side_assumed: 0, latest_at: None, aside: Vec::new(), deals: vec![Time::NEVER; self.deals] };
+        for (row, (partner, of_deal)) in self.partners.iter().copied().enumerate() {
+            let lead = partner as usize;
+            let is_ours = if partner == NOBODY { first == 0 } else { lead >= first && lead - first < states.len() };
+            if !is_ours {
+                continue;
+            }
             let file = files[row] as usize;
             let told = moment(times.at(row), entered.at(row), file, &clocks, records);
             let reason = match (done.at(row), told, partner, of_deal) {
@@ -152,11 +231,11 @@ pub fn contacts(
                 _ => None,
             };
             if let Some(reason) = reason {
-                aside.push((reason, files[row]));
+                sums.aside.push((reason, files[row]));
                 continue;
             }
             let Some((mut at, has_clock)) = told else { continue };
-            let handed_over_at = frames.get(partner as usize).and_then(|frame| frame.handed_over_at);
+            let handed_over_at = frames.get(lead).and_then(|frame| frame.handed_over_at.get());
             if let Some(handed_over_at) = handed_over_at
                 && !has_clock
                 && day(at) == day(handed_over_at)
@@ -164,18 +243,18 @@ pub fn contacts(
                 // A touch that tells only its day is not before a handover of that day.
                 at = at.max(handed_over_at);
             }
-            contacts.used += 1;
-            contacts.latest_at = contacts.latest_at.max(Some(at));
-            let live = || only_open.get(partner as usize).copied().unwrap_or(NOBODY);
+            sums.used += 1;
+            sums.latest_at = sums.latest_at.max(Some(at));
+            let live = || self.only_open.get(lead).copied().unwrap_or(NOBODY);
             let deal = if of_deal == NOBODY { live() } else { of_deal };
-            if let Some(deal) = deals.get_mut(deal as usize) {
-                deal.last_change_at = deal.last_change_at.max(Some(at));
+            if let Some(last) = sums.deals.get_mut(deal as usize) {
+                *last = last.get().max(Some(at)).into();
             }
             if partner == NOBODY {
                 continue;
             }
             let told = sides.at(row).or_else(|| book.users.side(owners.at(row)));
-            contacts.side_assumed += u64::from(told.is_none());
+            sums.side_assumed += u64::from(told.is_none());
             let campaign = book.campaigns.find(campaigns.at(row));
             let channel = or(channels.at(row), campaign.channel);
             let touch = Touch {
@@ -183,20 +262,15 @@ pub fn contacts(
                 inbound: inbound.tell(directions.at(row), responded.at(row), channel),
                 credit: Credit { at, source: or(sources.at(row), campaign.source), channel, campaign: campaign.name },
             };
-            let lead = partner as usize;
-            add(&mut states[lead], &frames[lead], &touch, &leads[lead], book);
+            add(&mut states[lead - first], &frames[lead], &touch, &leads[lead], book);
         }
+        sums
     }
-    if !inputs.clock {
-        whole_days(&mut states, &frames, records);
-    }
-    contacts.leads = states;
-    contacts
 }
 
 /// The latest moment of a touch that [`contacts`] would use, if nothing limited it; what a touch takes from the lead it
 /// belongs to aside.
-pub fn latest(records: &Records, deals: &[Deal<'_>], persons: &Persons<'_>) -> Option<i64> {
+pub fn latest(records: &Records, deals: &[Deal<'_>], persons: &Persons) -> Option<i64> {
     let table = records.table(Table::Touches)?;
     let (times, entered, done) = (numbers(table, "touched_at"), numbers(table, "entered_at"), words(table, "done"));
     let has_clock = |field: &str| -> Vec<bool> { records.files.iter().map(|file| file.has_clock(field)).collect() };
@@ -234,7 +308,7 @@ fn or(code: u32, otherwise: u32) -> u32 {
 fn whole_days(states: &mut [Contact], frames: &[Frame], records: &Records) {
     let day = |at: i64| i64::from(records.zone.day_of(at).0);
     for (contact, frame) in states.iter_mut().zip(frames) {
-        if let (Some(first), Some(handed_over_at)) = (contact.first_sales_at, frame.handed_over_at) {
+        if let (Some(first), Some(handed_over_at)) = (contact.first_sales_at, frame.handed_over_at.get()) {
             contact.first_sales_at = Some(handed_over_at + (day(first) - day(handed_over_at)) * SECONDS_PER_DAY);
         }
     }
@@ -265,24 +339,27 @@ fn frames(leads: &[Lead<'_>], deals: &[Deal<'_>]) -> Vec<Frame> {
         .map(|lead| Frame {
             handed_over_at: lead.handed_over_at,
             verdict_at: lead.verdict_at,
-            nurture_from: lead.verdict_at.filter(|_| lead.verdict.is_some_and(|said| said != Verdict::Accepted)),
+            nurture_from: match lead.verdict {
+                None | Some(Verdict::Accepted) => Time::NEVER,
+                Some(Verdict::Rejected | Verdict::Recycled) => lead.verdict_at,
+            },
             converted_at: lead.stages[crate::stage::Stage::Customer.index()],
         })
         .collect();
     for deal in deals.iter().filter(|deal| deal.outcome == Outcome::Won) {
         if let (Some(lead), Some(at)) = (deal.lead, deal.closed_at) {
             let converted_at = &mut frames[lead as usize].converted_at;
-            *converted_at = Some(converted_at.map_or(at, |first| first.min(at)));
+            *converted_at = Some(converted_at.get().map_or(at, |first| first.min(at))).into();
         }
     }
     frames
 }
 
 /// The state of a lead before its first touch: its creation, and what its own columns tell of touches.
-fn begin(lead: &Lead<'_>, frame: &Frame, book: &Book<'_, '_>) -> Contact {
+fn begin(lead: &Lead<'_>, frame: &Frame, book: &Book<'_>) -> Contact {
     let campaign = book.campaigns.find(lead.campaign);
     let mut contact = Contact::default();
-    if let (Some(at), Some(converted_at)) = (lead.known.created_at, frame.converted_at) {
+    if let (Some(at), Some(converted_at)) = (lead.created_at.get(), frame.converted_at.get()) {
         // The creation itself always earns credit: without it a slow deal would have no touch at all.
         let credit = Credit {
             at: at.min(converted_at),
@@ -292,31 +369,33 @@ fn begin(lead: &Lead<'_>, frame: &Frame, book: &Book<'_, '_>) -> Contact {
         };
         contact.credits = Some((credit, credit));
     }
-    if let Some(first) = lead.first_sales_touch_at {
-        contact.before_handover = frame.handed_over_at.is_some_and(|handed_over_at| first < handed_over_at);
+    let first_sales_at = lead.first_sales_touch_at.get();
+    if let Some(first) = first_sales_at {
+        contact.before_handover = frame.handed_over_at.get().is_some_and(|handed_over_at| first < handed_over_at);
         contact.first_sales_at = Some(first).filter(|_| !contact.before_handover);
     }
-    contact.last_sales_at = lead.last_sales_touch_at.max(lead.first_sales_touch_at);
-    contact.attempts = lead.sales_touches.and_then(|touches| u32::try_from(touches).ok()).unwrap_or_default();
-    contact.last_inbound_at = lead.conversions_at.into_iter().flatten().max();
+    contact.last_sales_at = lead.last_sales_touch_at.get().max(first_sales_at);
+    contact.attempts = lead.sales_touches.unwrap_or_default();
+    contact.last_inbound_at = lead.conversions_at.into_iter().filter_map(Time::get).max();
     contact.last_at = contact.last_sales_at.max(contact.last_inbound_at);
     contact
 }
 
-fn add(contact: &mut Contact, frame: &Frame, touch: &Touch, lead: &Lead<'_>, book: &Book<'_, '_>) {
+fn add(contact: &mut Contact, frame: &Frame, touch: &Touch, lead: &Lead<'_>, book: &Book<'_>) {
     let project = book.project;
     let at = touch.credit.at;
     contact.last_at = contact.last_at.max(Some(at));
     if touch.side == SALES {
         contact.last_sales_at = contact.last_sales_at.max(Some(at));
-        let Some(handed_over_at) = frame.handed_over_at else { return };
+        let Some(handed_over_at) = frame.handed_over_at.get() else { return };
         if at < handed_over_at {
             contact.before_handover = true;
             return;
         }
         contact.first_sales_at = Some(contact.first_sales_at.map_or(at, |first| first.min(at)));
         let told_by_lead = lead.sales_touches.is_some();
-        contact.attempts += u32::from(!told_by_lead && frame.verdict_at.is_none_or(|verdict_at| at <= verdict_at));
+        contact.attempts +=
+            u32::from(!told_by_lead && frame.verdict_at.get().is_none_or(|verdict_at| at <= verdict_at));
         return;
     }
     debug_assert_eq!(touch.side, MARKETING);
@@ -324,8 +403,8 @@ fn add(contact: &mut Contact, frame: &Frame, touch: &Touch, lead: &Lead<'_>, boo
         contact.last_inbound_at = contact.last_inbound_at.max(Some(at));
     }
     let in_time = |from: i64| at > from && at <= from.saturating_add(project.agreements.nurture);
-    contact.nurtured |= frame.nurture_from.is_some_and(in_time);
-    if let (Some(converted_at), Some((first, last))) = (frame.converted_at, &mut contact.credits)
+    contact.nurtured |= frame.nurture_from.get().is_some_and(in_time);
+    if let (Some(converted_at), Some((first, last))) = (frame.converted_at.get(), &mut contact.credits)
         && at <= converted_at
         && at >= converted_at.saturating_sub(project.attribution.lookback)
     {
@@ -374,21 +453,21 @@ const NOBODY: u32 = u32::MAX;
 
 /// The lead and the deal behind each touch, [`NOBODY`] where there is none. The look-ups are most of the work, and run
 /// on all cores.
-fn partners(table: &RecordFrame, deals: &[Deal<'_>], persons: &Persons<'_>) -> Vec<(LeadIndex, u32)> {
+fn partners(table: &RecordFrame, deals: &[Deal<'_>], persons: &Persons) -> Vec<(LeadIndex, u32)> {
     const ROWS: usize = 8192;
-    let of_deals = ids(table, "deal_id");
-    let by_deal: HashMap<&str, u32> = match of_deals.is_there() {
-        true => (0..).zip(deals).filter_map(|(at, deal)| Some((deal.id?, at))).collect(),
+    let of_deals = keys(table, "deal_id");
+    let by_deal: HashMap<u64, u32> = match of_deals.is_there() {
+        true => (0..).zip(deals).filter_map(|(at, deal)| Some((print(deal.id?), at))).collect(),
         false => HashMap::new(),
     };
-    let (keys, contacts, emails) = (ids(table, "lead_id"), ids(table, "contact_id"), ids(table, "email"));
+    let (leads, contacts, emails) = (keys(table, "lead_id"), keys(table, "contact_id"), keys(table, "email"));
     let mut partners = vec![(NOBODY, NOBODY); table.height()];
     partners.par_chunks_mut(ROWS).enumerate().for_each(|(chunk, partners)| {
         // Touches of one lead often stand together.
-        let mut last: Option<(&str, Option<LeadIndex>)> = None;
+        let mut last: Option<(u64, Option<LeadIndex>)> = None;
         for (row, partner) in (chunk * ROWS..).zip(partners) {
-            let deal = of_deals.at(row).and_then(|id| by_deal.get(id).copied());
-            let by_id = keys.at(row).and_then(|id| match last {
+            let deal = of_deals.at(row).and_then(|id| by_deal.get(&id).copied());
+            let by_id = leads.at(row).and_then(|id| match last {
                 Some((known, lead)) if known == id => lead,
                 _ => {
                     let lead = persons.by_id(id);

@@ -12,7 +12,9 @@ use super::missing::{is_missing, trimmed};
 use super::money::{DecimalMark, NumberCensus, NumberDecision, Scanned as Number};
 use crate::calendar::Zone;
 use crate::fields::Kind;
+use crate::project::Table;
 use crate::project::meaning::folded;
+use crate::store::keys::print;
 use crate::store::{NO_NUMBER, NO_WORD, Texts, Values, Words};
 
 /// How many unreadable values are kept as examples.
@@ -105,12 +107,50 @@ impl Census {
     }
 }
 
+/// What becomes of the texts of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// They recur, and are kept in a dictionary.
+    Codes,
+    /// They are only compared, and are kept as prints.
+    Prints,
+    /// They are kept as they are.
+    Texts,
+}
+
+impl Kept {
+    /// What becomes of the texts of a field: names and words recur, unlike ids; of these, lists show those of leads, and
+    /// deals are ordered by theirs. A cell with several ids is taken apart when they are joined.
+    pub fn of(table: Table, kind: Kind, field: &str) -> Kept {
+        let recurs = kind == Kind::Text || field == "owner" || field == "campaign_id";
+        let is_compared = match table {
+            Table::Touches | Table::StageChanges => matches!(kind, Kind::Id | Kind::Email),
+            Table::Leads => matches!(field, "contact_id" | "email"),
+            _ => false,
+        };
+        match (recurs, is_compared) {
+            (true, _) => Kept::Codes,
+            (false, true) => Kept::Prints,
+            (false, false) => Kept::Texts,
+        }
+    }
+
+    /// A column of no rows.
+    pub fn empty(self) -> Values {
+        match self {
+            Kept::Codes => Values::Codes(Vec::new()),
+            Kept::Prints => Values::Prints(Vec::new()),
+            Kept::Texts => Values::Texts(Texts::default()),
+        }
+    }
+}
+
 /// What reading a column needs to know besides its text.
 pub struct Reading<'a> {
     /// Kind of the field.
     pub kind: Kind,
-    /// Whether its texts recur, and are kept in a dictionary.
-    pub recurs: bool,
+    /// What becomes of its texts.
+    pub kept: Kept,
     /// The format to read it in.
     pub format: &'a Format,
     /// Zone of date-times written without one.
@@ -356,24 +396,27 @@ fn flag(value: &str) -> Option<bool> {
 }
 
 /// The column that texts of a field are kept in.
-enum Kept<'a> {
+enum Column<'a> {
     Codes(Vec<u32>, &'a mut Words),
+    Prints(Vec<u64>),
     Texts(Texts),
 }
 
-impl Kept<'_> {
+impl Column<'_> {
     fn push(&mut self, text: &str) {
         match self {
-            Kept::Codes(codes, dictionary) => codes.push(dictionary.code(text)),
-            Kept::Texts(texts) => texts.push(text),
+            Column::Codes(codes, dictionary) => codes.push(dictionary.code(text)),
+            Column::Prints(prints) => prints.push(print(text)),
+            Column::Texts(texts) => texts.push(text),
         }
     }
 }
 
 fn text_column(text: &Texts, kind: Kind, reading: &Reading<'_>, dictionary: &mut Words, found: &mut Found) -> Values {
-    let mut column = match reading.recurs {
-        true => Kept::Codes(Vec::with_capacity(text.len()), dictionary),
-        false => Kept::Texts(Texts::with_capacity(text.len(), text.heap_bytes())),
+    let mut column = match reading.kept {
+        Kept::Codes => Column::Codes(Vec::with_capacity(text.len()), dictionary),
+        Kept::Prints => Column::Prints(Vec::with_capacity(text.len())),
+        Kept::Texts => Column::Texts(Texts::with_capacity(text.len(), text.heap_bytes())),
     };
     for (row, cell) in text.iter().enumerate() {
         let Some(cell) = value_in(cell) else {
@@ -402,8 +445,9 @@ fn text_column(text: &Texts, kind: Kind, reading: &Reading<'_>, dictionary: &mut
         }
     }
     match column {
-        Kept::Codes(codes, _) => Values::Codes(codes),
-        Kept::Texts(texts) => Values::Texts(texts),
+        Column::Codes(codes, _) => Values::Codes(codes),
+        Column::Prints(prints) => Values::Prints(prints),
+        Column::Texts(texts) => Values::Texts(texts),
     }
 }
 

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::columns::{self, Census, Format, Found, Reading, meaning, typed, word_column};
+use super::columns::{self, Census, Format, Found, Kept, Reading, meaning, typed, word_column};
 use super::currency::RowCurrencies;
 use super::formats::{FormatKey, Formats, Preferred};
 use super::money::minor_digits;
@@ -17,6 +17,7 @@ use crate::intake::Clerk;
 use crate::intake::read::Block;
 use crate::intake::recognise::Plan;
 use crate::project::{Project, Table};
+use crate::store::keys::print;
 use crate::store::{Batch, NO_WORD, Texts, Values, Words};
 
 /// Reads values. Formats decided before are used, others tried.
@@ -38,7 +39,7 @@ impl<'a> Clerks<'a> {
 struct Task {
     field: String,
     kind: Kind,
-    recurs: bool,
+    kept: Kept,
     format: Format,
 }
 
@@ -68,11 +69,6 @@ pub struct Typed {
     pub currencies: BTreeMap<String, u64>,
 }
 
-/// Whether the texts of a field recur: names and words, unlike ids.
-fn recurs(kind: Kind, field: &str) -> bool {
-    kind == Kind::Text || field == "owner" || field == "campaign_id"
-}
-
 impl<'a> Clerk for Clerks<'a> {
     type Desk = Desk<'a>;
     type Typed = Typed;
@@ -93,7 +89,7 @@ impl<'a> Clerk for Clerks<'a> {
                 sample.iter().for_each(|block| census.feed(&block.columns[at]));
                 preferred.decide(&census)
             });
-            tasks.push(Task { field: field.clone(), kind, recurs: recurs(kind, field), format });
+            tasks.push(Task { field: field.clone(), kind, kept: Kept::of(plan.table, kind, field), format });
         }
         guess_the_rest(&mut tasks);
         let currency = plan.currency.clone().or_else(|| rule.and_then(|rule| rule.currency.clone()));
@@ -143,8 +139,7 @@ fn constants(plan: &Plan) -> Vec<(String, Values, String)> {
             let kind = fields::kind_of(plan.table, field);
             let values = match kind {
                 Kind::Word(_) => Values::Words(Vec::new()),
-                _ if recurs(kind, field) => Values::Codes(Vec::new()),
-                _ => Values::Texts(Texts::default()),
+                _ => Kept::of(plan.table, kind, field).empty(),
             };
             // What a report's tool usually brings is weaker than what its campaign tells.
             let is_usual = plan.table == Table::Spend && !matches!(kind, Kind::Word(_));
@@ -203,7 +198,7 @@ impl Desk<'_> {
         for (at, (task, text)) in self.tasks.iter().zip(&block.columns).enumerate() {
             let reading = Reading {
                 kind: task.kind,
-                recurs: task.recurs,
+                kept: task.kept,
                 format: &task.format,
                 source_zone: &self.source_zone,
                 report_zone: self.report_zone,
@@ -234,6 +229,7 @@ impl Desk<'_> {
                     Values::Words(vec![place.unwrap_or(NO_WORD); rows])
                 }
                 Values::Codes(_) => Values::Codes(vec![words.code(word); rows]),
+                Values::Prints(_) => Values::Prints(vec![print(word); rows]),
                 _ => Values::Texts(std::iter::repeat_n(word.as_str(), rows).collect()),
             });
         }

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::store::{Batch, NO_NUMBER, NO_WORD, Values, Words};
+use crate::store::keys::print;
+use crate::store::{Batch, NO_NUMBER, NO_PRINT, NO_WORD, Values, Words};
 
 /// See the module.
 #[derive(Debug, Clone, Default)]
@@ -80,7 +81,15 @@ impl Frame {
         match values {
             Values::Texts(texts) => texts.get(row),
             Values::Codes(codes) => words.text(codes[row]),
-            Values::Numbers(_) | Values::Decimals(_) | Values::Words(_) => None,
+            Values::Numbers(_) | Values::Decimals(_) | Values::Words(_) | Values::Prints(_) => None,
+        }
+    }
+
+    /// The print of a row in a column of keys, of texts or of codes in a dictionary; 0 where it is absent.
+    pub fn print(values: &Values, row: usize, words: &Words) -> u64 {
+        match values {
+            Values::Prints(prints) => prints[row],
+            values => print(Frame::text(values, row, words).unwrap_or_default()),
         }
     }
 
@@ -90,6 +99,7 @@ impl Frame {
             Values::Numbers(values) if values[row] != NO_NUMBER => format!("Int64({})", values[row]),
             Values::Decimals(values) if !values[row].is_nan() => format!("Float64({:?})", values[row]),
             Values::Words(values) if values[row] != NO_WORD => format!("UInt8({})", values[row]),
+            Values::Prints(values) if values[row] != NO_PRINT => format!("UInt64({})", values[row]),
             other => {
                 Frame::text(other, row, words).map_or_else(|| "Null".to_owned(), |text| format!("String({text:?})"))
             }

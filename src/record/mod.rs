@@ -22,6 +22,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use crate::calendar::{UnknownZone, Zone};
 use crate::fields::{self, Kind};
 use crate::intake::read::SetAside;
@@ -98,11 +100,13 @@ impl Records {
         let Some(mut parts) = self.parts.take() else { return Ok(()) };
         self.tables.clear();
         for (table, frame) in parts.load(part)? {
-            let (frame, aside) = settled(table, frame, &self.words);
+            let (frame, mut aside) = settled(table, frame, &self.words);
             let frame = if is_last_time {
-                aside.into_iter().for_each(|(reason, file)| self.put_aside(reason, std::iter::once(file)));
                 let overlaps = parts.overlaps.get(&table).cloned().unwrap_or_default();
-                self.told_once(table, frame, &overlaps)
+                let (frame, twice) = told_once(table, frame, &self.kin, &self.words, &overlaps);
+                aside.extend(twice);
+                aside.into_iter().for_each(|(reason, file)| self.put_aside(reason, std::iter::once(file)));
+                frame
             } else {
                 let overlaps = Overlaps::of(table, &frame, &self.kin, &self.words);
                 parts.overlaps.entry(table).or_default().add(overlaps);
@@ -221,29 +225,26 @@ pub fn record(
     }
     let must_part = exports.iter().any(|export| export.pile.is_written());
     let is_parted = means.parts.is_some() || must_part;
+    let held = (0_u32..).zip(&mut exports).zip(&codes);
+    let held: Vec<_> = held.filter(|((_, export), _)| !(is_parted && Parts::holds(export.plan.table))).collect();
+    let take = |((number, export), codes): ((u32, &mut Export<Pile>), &Vec<u32>)| {
+        let rows = rows_of(export, codes, &records.currency, project)?;
+        Ok((export.plan.table, (number, rows.0, rows.1)))
+    };
     let mut by_table: BTreeMap<Table, Vec<(u32, Vec<String>, Batch)>> = BTreeMap::new();
-    for ((number, export), codes) in (0_u32..).zip(&mut exports).zip(&codes) {
-        let table = export.plan.table;
-        if is_parted && Parts::holds(table) {
-            continue;
-        }
-        let mut names = export.pile.names.clone();
-        let mut whole = Batch::default();
-        let converting = Converting { table, words: &export.pile.words.clone(), currency: &records.currency, project };
-        export.pile.take_batches(&mut |mut batch| {
-            converting.convert(&names, &mut batch)?;
-            batch.recode(codes);
-            whole.append(batch);
-            Ok::<(), RecordError>(())
-        })?;
-        names.retain(|name| name != ROW_CURRENCY);
-        by_table.entry(table).or_default().push((number, names, whole));
+    for (table, rows) in held.into_par_iter().map(take).collect::<Result<Vec<_>, RecordError>>()? {
+        by_table.entry(table).or_default().push(rows);
     }
-    for (table, parts) in by_table {
-        let (frame, aside) = settled(table, Frame::joined(parts), &records.words);
-        aside.into_iter().for_each(|(reason, file)| records.put_aside(reason, std::iter::once(file)));
+    let settle = |(table, exports)| {
+        let (frame, mut aside) = settled(table, Frame::joined(exports), &records.words);
         let overlaps = Overlaps::of(table, &frame, &records.kin, &records.words);
-        let frame = records.told_once(table, frame, &overlaps);
+        let (frame, twice) = told_once(table, frame, &records.kin, &records.words, &overlaps);
+        aside.extend(twice);
+        (table, frame, aside)
+    };
+    let settled: Vec<(Table, Frame, Vec<(SetAside, u32)>)> = by_table.into_par_iter().map(settle).collect();
+    for (table, frame, aside) in settled {
+        aside.into_iter().for_each(|(reason, file)| records.put_aside(reason, std::iter::once(file)));
         records.tables.insert(table, frame);
     }
     if is_parted {
@@ -437,17 +438,40 @@ fn settled(table: Table, frame: Frame, words: &Words) -> (Frame, Vec<(SetAside, 
     if aside.is_empty() { (frame, aside) } else { (frame.filtered(&keep), aside) }
 }
 
-impl Records {
-    /// The rows of a table without those that another export tells too.
-    fn told_once(&mut self, table: Table, frame: Frame, overlaps: &Overlaps) -> Frame {
-        let twice = told_twice(table, &frame, &self.kin, &self.words, overlaps);
-        if twice.is_empty() {
-            return frame;
-        }
-        for (row, reason) in &twice {
-            self.put_aside(*reason, std::iter::once(frame.files()[*row]));
-        }
-        let keep: Vec<bool> = (0..frame.height()).map(|row| !twice.contains_key(&row)).collect();
-        frame.filtered(&keep)
+/// The rows of a table without those that another export tells too; and why these are not used, with their file.
+fn told_once(
+    table: Table,
+    frame: Frame,
+    kin: &[Kin],
+    words: &Words,
+    overlaps: &Overlaps,
+) -> (Frame, Vec<(SetAside, u32)>) {
+    let twice = told_twice(table, &frame, kin, words, overlaps);
+    if twice.is_empty() {
+        return (frame, Vec::new());
     }
+    let aside = twice.iter().map(|(row, reason)| (*reason, frame.files()[*row])).collect();
+    let keep: Vec<bool> = (0..frame.height()).map(|row| !twice.contains_key(&row)).collect();
+    (frame.filtered(&keep), aside)
+}
+
+/// The names of the columns and all rows of an export, amounts in the report's currency; `codes` are those of the common
+/// dictionary.
+fn rows_of(
+    export: &mut Export<Pile>,
+    codes: &[u32],
+    currency: &str,
+    project: &Project,
+) -> Result<(Vec<String>, Batch), RecordError> {
+    let mut names = export.pile.names.clone();
+    let mut whole = Batch::default();
+    let converting = Converting { table: export.plan.table, words: &export.pile.words.clone(), currency, project };
+    export.pile.take_batches(&mut |mut batch| {
+        converting.convert(&names, &mut batch)?;
+        batch.recode(codes);
+        whole.append(batch);
+        Ok::<(), RecordError>(())
+    })?;
+    names.retain(|name| name != ROW_CURRENCY);
+    Ok((names, whole))
 }

@@ -253,6 +253,7 @@ fn fingerprints(frame: &Frame, except: &[&str], words: &Words) -> Vec<u64> {
             Values::Codes(codes) => {
                 codes.iter().enumerate().for_each(|(row, code)| mix(row, of_words[*code as usize]));
             }
+            Values::Prints(prints) => prints.iter().enumerate().for_each(|(row, print)| mix(row, *print)),
             Values::Numbers(numbers) => (numbers.iter().enumerate())
                 .for_each(|(row, value)| mix(row, known(*value as u64, *value == NO_NUMBER))),
             Values::Decimals(decimals) => {

@@ -11,12 +11,12 @@ use super::frame::Frame;
 use super::ids::split;
 use super::overlap::Overlaps;
 use super::pile::Pile;
-use super::ties::{KeyKind, Ties, part_alone};
+use super::ties::{Key, KeyKind, Ties, part_alone};
 use super::{Converting, ROW_CURRENCY, RecordError};
 use crate::intake::Export;
 use crate::project::{Project, Table};
-use crate::store::keys::hash64;
-use crate::store::{Batch, Reader, Schema, Spill, StoreError, Texts, ValueKind, Values, Writer};
+use crate::store::keys::print;
+use crate::store::{Batch, NO_PRINT, Reader, Schema, Spill, StoreError, Texts, ValueKind, Values, Writer};
 
 /// The tables whose rows are laid out in parts; all others stay whole.
 const PARTED: [Table; 5] = [Table::Leads, Table::Deals, Table::StageChanges, Table::Touches, Table::Accounts];
@@ -163,16 +163,35 @@ struct Keys {
     touch: Option<usize>,
 }
 
-/// The keys of one row.
-fn keys_at<'b>(columns: &'b [(&'b Texts, KeyKind)], row: usize) -> impl Iterator<Item = (KeyKind, &'b str)> + Clone {
-    columns.iter().flat_map(move |(texts, kind)| split(texts.get(row)).map(|key| (*kind, key)))
+/// A column of keys: one a row, or texts that may hold several.
+#[derive(Clone, Copy)]
+enum KeyColumn<'b> {
+    Prints(&'b [u64]),
+    Texts(&'b Texts),
 }
 
-fn texts(values: &Values) -> Option<&Texts> {
-    match values {
-        Values::Texts(texts) => Some(texts),
-        _ => None,
+impl<'b> KeyColumn<'b> {
+    fn of(values: &'b Values) -> Option<KeyColumn<'b>> {
+        match values {
+            Values::Prints(prints) => Some(KeyColumn::Prints(prints)),
+            Values::Texts(texts) => Some(KeyColumn::Texts(texts)),
+            _ => None,
+        }
     }
+
+    /// The prints of the keys of a row.
+    fn at(self, row: usize) -> impl Iterator<Item = u64> + Clone + use<'b> {
+        let (own, texts) = match self {
+            KeyColumn::Prints(prints) => (Some(prints[row]).filter(|print| *print != NO_PRINT), None),
+            KeyColumn::Texts(texts) => (None, texts.get(row)),
+        };
+        own.into_iter().chain(split(texts).map(print))
+    }
+}
+
+/// The keys of one row.
+fn keys_at<'b>(columns: &'b [(KeyColumn<'b>, KeyKind)], row: usize) -> impl Iterator<Item = Key> + Clone {
+    columns.iter().flat_map(move |(column, kind)| column.at(row).map(|print| Key::of(*kind, print)))
 }
 
 impl Keys {
@@ -186,30 +205,30 @@ impl Keys {
     /// The part of each row of a batch.
     fn parts_of(&self, batch: &Batch, ties: &mut Ties, parts: usize) -> Vec<u16> {
         let all = batch.columns();
-        let columns: Vec<(&Texts, KeyKind)> =
-            self.columns.iter().filter_map(|(place, kind)| Some((texts(&all[*place])?, *kind))).collect();
-        let touches = self.touch.and_then(|place| texts(&all[place])).filter(|_| ties.has(KeyKind::Touch));
+        let columns: Vec<(KeyColumn<'_>, KeyKind)> =
+            self.columns.iter().filter_map(|(place, kind)| Some((KeyColumn::of(&all[*place])?, *kind))).collect();
+        let touches = self.touch.and_then(|place| KeyColumn::of(&all[place])).filter(|_| ties.has(KeyKind::Touch));
         // Rows with the same key often stand together.
-        let mut last: Option<(KeyKind, &str, usize)> = None;
+        let mut last: Option<(Key, usize)> = None;
         let mut part_of = |row: usize| {
-            let told_twice = touches.and_then(|ids| ids.get(row)).and_then(|id| ties.get(KeyKind::Touch, id));
-            if let Some(place) = told_twice {
+            let touch = touches.and_then(|ids| ids.at(row).next()).map(|print| Key::of(KeyKind::Touch, print));
+            if let Some(place) = touch.and_then(|touch| ties.get(touch)) {
                 return ties.part(place, parts);
             }
             let mut keys = keys_at(&columns, row);
-            let Some((kind, key)) = keys.clone().next() else { return 0 };
-            if let Some((_, _, part)) = last.filter(|(known, text, _)| *known == kind && *text == key) {
+            let Some(key) = keys.clone().next() else { return 0 };
+            if let Some((_, part)) = last.filter(|(known, _)| *known == key) {
                 return part;
             }
-            match keys.find_map(|(kind, key)| Some((kind, key, ties.get(kind, key)?))) {
-                Some((found, text, place)) => {
+            match keys.find_map(|key| Some((key, ties.get(key)?))) {
+                Some((found, place)) => {
                     let part = ties.part(place, parts);
-                    if (found, text) == (kind, key) {
-                        last = Some((kind, key, part));
+                    if found == key {
+                        last = Some((key, part));
                     }
                     part
                 }
-                None => part_alone(kind, key, parts),
+                None => part_alone(key, parts),
             }
         };
         (0..batch.rows()).map(|row| u16::try_from(part_of(row)).expect("fewer than 65,536 parts")).collect()
@@ -235,20 +254,20 @@ fn tie(exports: &[Export<Pile>]) -> Result<Ties, StoreError> {
             let places: Vec<usize> = own.columns.iter().map(|(place, _)| *place).chain(touch).collect();
             export.pile.each_batch(&places, &mut |batch| {
                 let rows = batch.first().map_or(0, |values| values.len());
-                let columns: Vec<(&Texts, KeyKind)> = batch
+                let columns: Vec<(KeyColumn<'_>, KeyKind)> = batch
                     .iter()
                     .zip(&own.columns)
-                    .filter_map(|(values, (_, kind))| Some((texts(values)?, *kind)))
+                    .filter_map(|(values, (_, kind))| Some((KeyColumn::of(values)?, *kind)))
                     .collect();
-                let touches = touch.and_then(|_| texts(batch.last()?));
+                let touches = touch.and_then(|_| KeyColumn::of(batch.last()?));
                 for row in 0..rows {
-                    let id = touches.and_then(|ids| ids.get(row)).filter(|id| repeated.contains(&hash64(id)));
-                    let touch = id.map(|id| (KeyKind::Touch, id)).into_iter();
+                    let id = touches.and_then(|ids| ids.at(row).next()).filter(|print| repeated.contains(print));
+                    let touch = id.map(|print| Key::of(KeyKind::Touch, print)).into_iter();
                     if founds {
                         ties.tie_all(keys_at(&columns, row));
                     } else {
-                        let known = keys_at(&columns, row).filter(|(kind, key)| ties.get(*kind, key).is_some());
-                        let keys: Vec<(KeyKind, &str)> = touch.chain(known).collect();
+                        let known = keys_at(&columns, row).filter(|key| ties.get(*key).is_some());
+                        let keys: Vec<Key> = touch.chain(known).collect();
                         ties.tie_all(keys.iter().copied());
                     }
                 }
@@ -266,8 +285,8 @@ fn repeated_touches(exports: &[Export<Pile>]) -> Result<HashSet<u64>, StoreError
         for export in touches() {
             let Some(place) = export.pile.names.iter().position(|name| name == "touch_id") else { continue };
             export.pile.each_batch(&[place], &mut |batch| {
-                let ids = batch.first().and_then(|values| texts(values));
-                ids.into_iter().flat_map(Texts::iter).filter(|id| !id.is_empty()).for_each(|id| take(hash64(id)));
+                let Some(ids) = batch.first().and_then(|values| KeyColumn::of(values)) else { return };
+                (0..batch[0].len()).flat_map(|row| ids.at(row)).for_each(&mut *take);
             })?;
         }
         Ok::<(), StoreError>(())

@@ -2,8 +2,6 @@
 //! falls in, so that everything that could meet in a join falls in one. Two keys that are taken for one by chance only
 //! bring together what need not be together.
 
-use crate::store::keys::hash64;
-
 /// What a key names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyKind {
@@ -19,11 +17,19 @@ pub enum KeyKind {
     Touch,
 }
 
-impl KeyKind {
-    fn print(self, text: &str) -> u64 {
-        let salt = (self as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+/// A key: what it names, and its print, other than that of the same text as another kind of key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    kind: KeyKind,
+    print: u64,
+}
+
+impl Key {
+    /// A key of a kind, by the print of its text.
+    pub fn of(kind: KeyKind, print: u64) -> Key {
+        let salt = (kind as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         // 0 marks a free place.
-        (hash64(text) ^ salt).max(1)
+        Key { kind, print: (print ^ salt).max(1) }
     }
 }
 
@@ -63,15 +69,15 @@ impl Ties {
     }
 
     /// Ties together what all these keys name; new ones are made known.
-    pub fn tie_all<'k>(&mut self, keys: impl Iterator<Item = (KeyKind, &'k str)> + Clone) {
+    pub fn tie_all(&mut self, keys: impl Iterator<Item = Key> + Clone) {
         // Places hold until the table grows.
         while (self.keys + keys.clone().count()) * 8 > self.prints.len() * 7 {
             self.grow();
         }
         let mut first: Option<Place> = None;
-        for (kind, key) in keys {
-            self.kinds[kind as usize] = true;
-            let place = self.put(kind.print(key));
+        for key in keys {
+            self.kinds[key.kind as usize] = true;
+            let place = self.put(key.print);
             self.tie(*first.get_or_insert(place), place);
         }
     }
@@ -92,8 +98,8 @@ impl Ties {
     }
 
     /// The place of a key, where it is known.
-    pub fn get(&self, kind: KeyKind, text: &str) -> Option<Place> {
-        let at = self.place(kind.print(text));
+    pub fn get(&self, key: Key) -> Option<Place> {
+        let at = self.place(key.print);
         (self.prints[at] != 0).then_some(Place(at as u32))
     }
 
@@ -142,8 +148,8 @@ impl Ties {
 }
 
 /// The part of a key that nothing else hangs on.
-pub fn part_alone(kind: KeyKind, text: &str, parts: usize) -> usize {
-    part_of(kind.print(text), parts)
+pub fn part_alone(key: Key, parts: usize) -> usize {
+    part_of(key.print, parts)
 }
 
 fn part_of(print: u64, parts: usize) -> usize {
@@ -154,23 +160,25 @@ fn part_of(print: u64, parts: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::keys::print;
 
     #[test]
     fn what_is_tied_falls_in_one_part_however_the_table_grows() {
         let mut ties = Ties::with_capacity(4);
-        let lead = |n: usize| format!("L{n}");
+        let key = |kind: KeyKind, text: String| Key::of(kind, print(&text));
+        let lead = |n: usize| key(KeyKind::Person, format!("L{n}"));
+        let account = |n: usize| key(KeyKind::Account, format!("A{}", n % 97));
         for n in 0..5_000 {
-            let (own, account) = (lead(n), format!("A{}", n % 97));
-            ties.tie_all([(KeyKind::Person, own.as_str()), (KeyKind::Account, account.as_str())].into_iter());
+            ties.tie_all([lead(n), account(n)].into_iter());
         }
         let mut used = [false; 8];
         for n in 0..5_000 {
-            let place = ties.get(KeyKind::Person, &lead(n)).unwrap();
-            let of_account = ties.get(KeyKind::Account, &format!("A{}", n % 97)).unwrap();
+            let place = ties.get(lead(n)).unwrap();
+            let of_account = ties.get(account(n)).unwrap();
             assert_eq!(ties.part(place, 8), ties.part(of_account, 8));
             used[ties.part(place, 8)] = true;
         }
         assert!(used.iter().all(|used| *used), "parts are of like size");
-        assert!(ties.get(KeyKind::Person, "A1").is_none(), "an account is no person");
+        assert!(ties.get(key(KeyKind::Person, "A1".to_owned())).is_none(), "an account is no person");
     }
 }

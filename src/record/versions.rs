@@ -16,8 +16,8 @@ pub fn latest(frame: &Frame, key: &str, modified: Option<&str>, words: &Words) -
         _ => None,
     };
     let time = |row: usize| modified.map(|times| times[row]).filter(|time| *time != NO_NUMBER);
-    let keys = (0..keep.len()).map(|row| Frame::text(keys, row, words).unwrap_or_default());
-    for repeated in duplicates(keys, frame.height()).iter().filter(|repeated| !repeated.key.is_empty()) {
+    let prints = (0..keep.len()).map(|row| Frame::print(keys, row, words));
+    for repeated in duplicates(prints, frame.height()) {
         let mut chosen = repeated.first;
         for row in repeated.again.iter().copied() {
             let later = time(row).cmp(&time(chosen));

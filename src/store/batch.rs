@@ -9,6 +9,8 @@ pub const NO_NUMBER: i64 = i64::MIN;
 pub const NO_WORD: u8 = u8::MAX;
 /// The code of an absent text.
 pub const NO_CODE: u32 = 0;
+/// The print of an absent key.
+pub const NO_PRINT: u64 = 0;
 
 /// The values of one column.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +23,8 @@ pub enum Values {
     Words(Vec<u8>),
     /// Codes of texts in a dictionary; [`NO_CODE`] is absent.
     Codes(Vec<u32>),
+    /// Prints of keys that are only compared, see [`super::keys::print`]; [`NO_PRINT`] is absent.
+    Prints(Vec<u64>),
     /// Texts; an empty one is absent.
     Texts(Texts),
 }
@@ -33,6 +37,7 @@ impl Values {
             Values::Decimals(values) => values.len(),
             Values::Words(values) => values.len(),
             Values::Codes(values) => values.len(),
+            Values::Prints(values) => values.len(),
             Values::Texts(values) => values.len(),
         }
     }
@@ -49,6 +54,7 @@ impl Values {
             Values::Decimals(_) => Values::Decimals(vec![f64::NAN; rows]),
             Values::Words(_) => Values::Words(vec![NO_WORD; rows]),
             Values::Codes(_) => Values::Codes(vec![NO_CODE; rows]),
+            Values::Prints(_) => Values::Prints(vec![NO_PRINT; rows]),
             Values::Texts(_) => Values::Texts(std::iter::repeat_n("", rows).collect()),
         }
     }
@@ -63,6 +69,7 @@ impl Values {
             (Values::Decimals(own), Values::Decimals(other)) => own.extend(other),
             (Values::Words(own), Values::Words(other)) => own.extend(other),
             (Values::Codes(own), Values::Codes(other)) => own.extend(other),
+            (Values::Prints(own), Values::Prints(other)) => own.extend(other),
             (Values::Texts(own), Values::Texts(other)) => own.append(&other),
             (own, other) => panic!("a column of {} rows of another kind than its {} new ones", own.len(), other.len()),
         }
@@ -78,6 +85,7 @@ impl Values {
             Values::Decimals(values) => Values::Decimals(of(values, rows)),
             Values::Words(values) => Values::Words(of(values, rows)),
             Values::Codes(values) => Values::Codes(of(values, rows)),
+            Values::Prints(values) => Values::Prints(of(values, rows)),
             Values::Texts(values) => Values::Texts(values.take(rows)),
         }
     }
@@ -89,6 +97,7 @@ impl Values {
             Values::Decimals(values) => values.capacity() * size_of::<f64>(),
             Values::Words(values) => values.capacity(),
             Values::Codes(values) => values.capacity() * size_of::<u32>(),
+            Values::Prints(values) => values.capacity() * size_of::<u64>(),
             Values::Texts(values) => values.heap_bytes(),
         }
     }
@@ -100,6 +109,7 @@ impl Values {
             Values::Decimals(values) => values[row].is_nan(),
             Values::Words(values) => values[row] == NO_WORD,
             Values::Codes(values) => values[row] == NO_CODE,
+            Values::Prints(values) => values[row] == NO_PRINT,
             Values::Texts(values) => values.text(row).is_empty(),
         }
     }

@@ -1,50 +1,55 @@
-//! Keys that occur more than once among millions, found with little memory.
+//! Keys as prints, and keys that occur more than once among millions, found with little memory.
 //!
-//! Takes the keys of a column twice over, gives those that occur again, each with all its places, in the order in which
-//! they first stand. Nearly all keys of an export occur once, so the first time only a few bits of each are kept; the
-//! second time the few keys that may have occurred before are compared as text. What a key is, and what to do about one
-//! that comes again, is left to the caller. [`hash64`] is a hash for other uses too: the same on every machine, and
-//! between versions as long as its test stands.
+//! A key that is only ever compared (the id of a touch, the lead that it names, an address) is kept as a [`print`] of 64
+//! bits in place of its text. Two keys of an export have the same one by chance with a probability of `n² / 2⁶⁵`: one in
+//! ten thousand that this befalls any two of sixty million touches, one in three hundred million among a hundred thousand.
+//!
+//! [`duplicates`] takes the prints of a column twice over, gives those that occur again, each with all its places, in the
+//! order in which they first stand. Nearly all keys of an export occur once, so the first time only a bit of each is
+//! kept. What a key is, and what to do about one that comes again, is left to the caller. [`hash64`] is a hash for other
+//! uses too: the same on every machine, and between versions as long as its test stands.
 
-use hashbrown::HashTable;
+use hashbrown::HashMap;
+
+use super::batch::NO_PRINT;
 
 /// Bits in the table for each key: one in about thirty-two keys is a candidate without cause.
 const BITS_PER_KEY: usize = 16;
-/// Odd numbers without a pattern: the fractional parts of the square roots of 2 (its last bit set), 3 and 5.
-const FACTORS: [u64; 3] = [0x6a09_e667_f3bc_c909, 0xbb67_ae85_84ca_a73b, 0x3c6e_f372_fe94_f82b];
+/// Odd numbers without a pattern: the fractional parts of the square roots of 2 (its last bit set), 3, 5 and 7.
+const FACTORS: [u64; 4] = [0x6a09_e667_f3bc_c909, 0xbb67_ae85_84ca_a73b, 0x3c6e_f372_fe94_f82b, 0xa54f_f53a_5f1d_36f1];
+
+/// What a key is told apart by; [`NO_PRINT`] for an empty one.
+#[must_use]
+#[inline]
+pub fn print(key: &str) -> u64 {
+    if key.is_empty() { NO_PRINT } else { hash64(key).max(NO_PRINT + 1) }
+}
 
 /// A key that occurs more than once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Repeated<'a> {
-    /// The key.
-    pub key: &'a str,
+pub struct Repeated {
     /// Where it first stands.
     pub first: usize,
     /// Where it stands again, in order.
     pub again: Vec<usize>,
 }
 
-/// The keys that occur more than once, in the order in which they first stand. Places count from 0.
+/// The keys that occur more than once, in the order in which they first stand; absent ones do not count. Places count
+/// from 0.
 ///
 /// `count` is how many keys there are, near enough: it sets how much memory is used (2 to 4 bytes a key).
-pub fn duplicates<'a>(keys: impl Iterator<Item = &'a str> + Clone, count: usize) -> Vec<Repeated<'a>> {
-    let candidates = Candidates::of(keys.clone(), count);
-    let mut seen: Vec<Repeated<'a>> = Vec::new();
+pub fn duplicates(prints: impl Iterator<Item = u64> + Clone, count: usize) -> Vec<Repeated> {
+    let candidates = Candidates::of(prints.clone(), count);
+    let mut seen: Vec<Repeated> = Vec::new();
     if candidates.is_empty {
         return seen;
     }
-    let mut places: HashTable<usize> = HashTable::new();
-    for (place, key) in keys.enumerate() {
-        let hash = hash64(key);
-        if !candidates.hold(hash) {
-            continue;
-        }
-        match places.find(hash, |at| seen[*at].key == key) {
-            Some(at) => seen[*at].again.push(place),
-            None => {
-                places.insert_unique(hash, seen.len(), |at| hash64(seen[*at].key));
-                seen.push(Repeated { key, first: place, again: Vec::new() });
-            }
+    let mut places: HashMap<u64, usize> = HashMap::new();
+    for (place, print) in prints.enumerate().filter(|(_, print)| candidates.hold(*print)) {
+        let at = *places.entry(print).or_insert(seen.len());
+        match seen.get_mut(at) {
+            Some(repeated) => repeated.again.push(place),
+            None => seen.push(Repeated { first: place, again: Vec::new() }),
         }
     }
     seen.retain(|key| !key.again.is_empty());
@@ -58,15 +63,9 @@ struct Candidates {
 }
 
 impl Candidates {
-    fn of<'a>(keys: impl Iterator<Item = &'a str>, count: usize) -> Self {
+    fn of(prints: impl Iterator<Item = u64>, count: usize) -> Self {
         let mut once = Bits::for_keys(count);
-        let mut hashes = Vec::new();
-        for key in keys {
-            let hash = hash64(key);
-            if once.set(hash) {
-                hashes.push(hash);
-            }
-        }
+        let hashes: Vec<u64> = prints.filter(|print| *print != NO_PRINT && once.set(*print)).collect();
         // The table is as large as few hashes need, so that it stays in the fastest memory.
         let mut bits = Bits::for_keys(hashes.len());
         for hash in &hashes {
@@ -77,8 +76,8 @@ impl Candidates {
     }
 
     #[inline]
-    fn hold(&self, hash: u64) -> bool {
-        self.bits.has(hash.rotate_left(32))
+    fn hold(&self, print: u64) -> bool {
+        print != NO_PRINT && self.bits.has(print.rotate_left(32))
     }
 }
 
@@ -116,17 +115,17 @@ impl Bits {
 #[inline]
 pub fn hash64(text: &str) -> u64 {
     let bytes = text.as_bytes();
-    let mut state = FACTORS[0] ^ bytes.len() as u64;
+    let mut state = FACTORS[0];
     let (words, rest) = bytes.as_chunks::<8>();
     for word in words {
         state = folded(state ^ u64::from_le_bytes(*word), FACTORS[1]);
     }
-    // The length is part of the state, so what fills up the last word cannot be taken for text.
     let last = match (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
         (Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)),
         _ => rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
     };
-    folded(state ^ last, FACTORS[2])
+    // The length comes in on its own, so that what fills up the last word cannot be taken for text.
+    folded(folded(state ^ last, FACTORS[2]) ^ bytes.len() as u64, FACTORS[3])
 }
 
 #[inline]
@@ -146,12 +145,12 @@ mod tests {
         let hashes = ["", "a", "T000001", "T0000012", "0015g00000XyZab", "ada.lovelace@example.com"].map(hash64);
         // Worked out by a second implementation, in Python.
         let known = [
-            0xe087_f629_9ff1_b481,
-            0xba22_bb49_17dc_44ba,
-            0x6162_e74a_435c_e64e,
-            0x6562_5834_bed0_1b8a,
-            0xa014_ca60_c0df_d401,
-            0xf6de_7db8_d542_1b63,
+            0x5ab3_6d30_fb85_f72f,
+            0x34a4_0019_dcad_7fae,
+            0x920d_7c36_cc11_01f2,
+            0xa76c_812a_e333_f5c8,
+            0x0e7a_d57d_aec8_952d,
+            0xe45b_70bf_e305_0d19,
         ];
         assert_eq!(hashes, known);
     }
@@ -169,11 +168,24 @@ mod tests {
     }
 
     #[test]
+    fn texts_of_any_length_do_not_share_prints() {
+        let of_length = |length: u32| {
+            let spelled =
+                move |n: u64| (0..length).map(|bit| if n >> bit & 1 == 1 { 'a' } else { 'b' }).collect::<String>();
+            (0..1_u64 << length.min(14)).map(spelled)
+        };
+        let texts: BTreeSet<String> =
+            (1..=18).flat_map(of_length).chain(["babaaba", "baba"].map(str::to_owned)).collect();
+        let prints: BTreeSet<u64> = texts.iter().map(|text| print(text)).collect();
+        assert_eq!(prints.len(), texts.len());
+    }
+
+    #[test]
     fn what_occurs_again_is_found_with_its_places() {
-        let keys = ["b", "a", "c", "a", "b", "a", ""];
-        let found = duplicates(keys.into_iter(), keys.len());
-        let expected = [("b", 0, vec![4]), ("a", 1, vec![3, 5])];
-        assert_eq!(found, expected.map(|(key, first, again)| Repeated { key, first, again }));
+        let keys = ["b", "", "a", "c", "a", "b", "a", ""];
+        let found = duplicates(keys.into_iter().map(print), keys.len());
+        let expected = [(0, vec![5]), (2, vec![4, 6])];
+        assert_eq!(found, expected.map(|(first, again)| Repeated { first, again }));
         assert!(duplicates(std::iter::empty(), 0).is_empty());
     }
 
@@ -181,11 +193,12 @@ mod tests {
         #[test]
         fn all_are_found_and_no_more(keys in prop::collection::vec("[a-c]{0,4}|[a-b]{7,10}", 0..60), count in 0..100_usize) {
             let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-            keys.iter().enumerate().for_each(|(place, key)| places.entry(key).or_default().push(place));
-            let mut expected: Vec<_> = places.into_iter().filter(|(_, places)| places.len() > 1).collect();
-            expected.sort_by_key(|(_, places)| places[0]);
-            let found = duplicates(keys.iter().map(String::as_str), count);
-            let found: Vec<_> = found.into_iter().map(|key| (key.key, [vec![key.first], key.again].concat())).collect();
+            let keyed = keys.iter().enumerate().filter(|(_, key)| !key.is_empty());
+            keyed.for_each(|(place, key)| places.entry(key).or_default().push(place));
+            let mut expected: Vec<_> = places.into_values().filter(|places| places.len() > 1).collect();
+            expected.sort_by_key(|places| places[0]);
+            let found = duplicates(keys.iter().map(|key| print(key)), count);
+            let found: Vec<_> = found.into_iter().map(|key| [vec![key.first], key.again].concat()).collect();
             prop_assert_eq!(found, expected);
         }
     }

@@ -14,7 +14,7 @@ pub mod spill;
 pub mod texts;
 pub mod words;
 
-pub use batch::{Batch, NO_CODE, NO_NUMBER, NO_WORD, Values};
+pub use batch::{Batch, NO_CODE, NO_NUMBER, NO_PRINT, NO_WORD, Values};
 pub use cache::{Cache, Check, Entry, Key};
 pub use error::StoreError;
 pub use file::{Reader, Writer};

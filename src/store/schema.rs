@@ -1,7 +1,7 @@
 //! What the columns of a batch are called and what they hold: takes names and kinds in their order, and gives the place
 //! of a name. The batch itself knows only places; which columns a table has is decided elsewhere.
 
-use super::batch::{Batch, NO_CODE, NO_NUMBER, NO_WORD, Values};
+use super::batch::{Batch, NO_CODE, NO_NUMBER, NO_PRINT, NO_WORD, Values};
 use super::texts::Texts;
 
 /// What a column holds.
@@ -15,6 +15,8 @@ pub enum ValueKind {
     Words,
     /// Codes of texts in a dictionary.
     Codes,
+    /// Prints of keys.
+    Prints,
     /// Texts.
     Texts,
 }
@@ -27,6 +29,7 @@ impl ValueKind {
             ValueKind::Decimals => Values::Decimals(vec![f64::NAN; rows]),
             ValueKind::Words => Values::Words(vec![NO_WORD; rows]),
             ValueKind::Codes => Values::Codes(vec![NO_CODE; rows]),
+            ValueKind::Prints => Values::Prints(vec![NO_PRINT; rows]),
             ValueKind::Texts => Values::Texts(std::iter::repeat_n("", rows).collect::<Texts>()),
         }
     }
@@ -39,6 +42,7 @@ impl From<&Values> for ValueKind {
             Values::Decimals(_) => ValueKind::Decimals,
             Values::Words(_) => ValueKind::Words,
             Values::Codes(_) => ValueKind::Codes,
+            Values::Prints(_) => ValueKind::Prints,
             Values::Texts(_) => ValueKind::Texts,
         }
     }

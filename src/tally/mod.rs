@@ -23,6 +23,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use polars::prelude::PolarsError;
+use rayon::join;
 
 use crate::calendar::Month;
 use crate::cases::{CREDIT_DIMENSIONS, Cases, Relabelling};
@@ -159,14 +160,29 @@ pub fn tally(cases: &Cases, pairs: &[(Stage, Stage)]) -> Result<Tallies, TallyEr
     let deals = Rows::new(&cases.deals, dimensions)?;
     let spend = Rows::new(&cases.spend, credited.clone())?;
     let stage_days = Rows::new(&cases.stage_days, [])?;
+    // The funnel is half of the work.
+    let (funnel, ((roi, attribution), ((feedback, handover), (leakage, deals)))) = join(
+        || funnel::tally(&leads, pairs, cases.facts.as_of_day),
+        || {
+            join(
+                || join(|| roi::tally(&leads, &spend), || attribution::tally(&leads, credited)),
+                || {
+                    join(
+                        || join(|| feedback::tally(&leads), || handover::tally(&leads)),
+                        || join(|| leakage::tally(&leads), || deals::tally(&deals, &stage_days)),
+                    )
+                },
+            )
+        },
+    );
     Ok(Tallies {
-        funnel: funnel::tally(&leads, pairs, cases.facts.as_of_day)?,
-        roi: roi::tally(&leads, &spend)?,
-        attribution: attribution::tally(&leads, credited)?,
-        feedback: feedback::tally(&leads)?,
-        handover: handover::tally(&leads)?,
-        leakage: leakage::tally(&leads)?,
-        deals: deals::tally(&deals, &stage_days)?,
+        funnel: funnel?,
+        roi: roi?,
+        attribution: attribution?,
+        feedback: feedback?,
+        handover: handover?,
+        leakage: leakage?,
+        deals: deals?,
     })
 }
 

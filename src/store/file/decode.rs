@@ -16,7 +16,7 @@ use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::schema::types::ColumnDescPtr;
 
 use super::layout::lengths;
-use crate::store::batch::{NO_CODE, NO_NUMBER, NO_WORD, Values};
+use crate::store::batch::{NO_CODE, NO_NUMBER, NO_PRINT, NO_WORD, Values};
 use crate::store::schema::ValueKind;
 use crate::store::texts::Texts;
 
@@ -36,6 +36,10 @@ pub(super) fn decode(kind: ValueKind, chunk: &ColumnChunkMetaData, bytes: Bytes,
             Values::Words(converted(column, pages, rows, NO_WORD, narrow)?)
         }
         ValueKind::Codes => Values::Codes(converted(column, pages, rows, NO_CODE, |code| Ok(code.cast_unsigned()))?),
+        ValueKind::Prints => {
+            let prints = in_place::<Int64Type>(column, pages, rows, NO_PRINT.cast_signed())?;
+            Values::Prints(prints.into_iter().map(i64::cast_unsigned).collect())
+        }
         ValueKind::Texts => Values::Texts(decode_texts(pages, rows)?),
     };
     if values.len() == rows { Ok(values) } else { Err(wrong("another number of rows")) }

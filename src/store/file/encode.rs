@@ -11,7 +11,7 @@ use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
 
 use super::layout::{lengths, properties};
-use crate::store::batch::{NO_CODE, NO_NUMBER, NO_WORD, Values};
+use crate::store::batch::{NO_CODE, NO_NUMBER, NO_PRINT, NO_WORD, Values};
 use crate::store::schema::ValueKind;
 use crate::store::texts::Texts;
 
@@ -43,6 +43,10 @@ pub(super) fn encode(values: &Values, column: &ColumnDescPtr) -> Result<Chunk> {
         Values::Codes(values) => {
             let writer = writer::<Int32Type>(column, ValueKind::Codes, SerializedPageWriter::new(&mut sink));
             write(writer, values.iter().copied(), |value| (value != NO_CODE).then_some(value.cast_signed()))?
+        }
+        Values::Prints(values) => {
+            let writer = writer::<Int64Type>(column, ValueKind::Prints, SerializedPageWriter::new(&mut sink));
+            write(writer, values.iter().copied(), |value| (value != NO_PRINT).then_some(value.cast_signed()))?
         }
         Values::Texts(texts) => encode_texts(texts, column, &mut sink)?,
     };

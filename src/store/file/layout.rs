@@ -29,6 +29,7 @@ fn column(name: &str, kind: ValueKind) -> Result<Type, ParquetError> {
         ValueKind::Decimals => (Physical::DOUBLE, None),
         ValueKind::Words => (Physical::INT32, Some(LogicalType::integer(8, false))),
         ValueKind::Codes => (Physical::INT32, Some(LogicalType::integer(32, false))),
+        ValueKind::Prints => (Physical::INT64, Some(LogicalType::integer(64, false))),
         ValueKind::Texts => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
     };
     Type::primitive_type_builder(name, physical)
@@ -52,6 +53,7 @@ fn kind_of(column: &ColumnDescriptor) -> Option<ValueKind> {
         (Physical::DOUBLE, ConvertedType::NONE) => Some(ValueKind::Decimals),
         (Physical::INT32, ConvertedType::UINT_8) => Some(ValueKind::Words),
         (Physical::INT32, ConvertedType::UINT_32) => Some(ValueKind::Codes),
+        (Physical::INT64, ConvertedType::UINT_64) => Some(ValueKind::Prints),
         (Physical::BYTE_ARRAY, ConvertedType::UTF8) => Some(ValueKind::Texts),
         _ => None,
     }
@@ -66,7 +68,7 @@ pub(super) fn lengths() -> Result<ColumnDescPtr, ParquetError> {
 /// How values of a kind are written.
 pub(super) fn properties(kind: ValueKind) -> WriterPropertiesPtr {
     let encoding = match kind {
-        ValueKind::Decimals => Encoding::PLAIN,
+        ValueKind::Decimals | ValueKind::Prints => Encoding::PLAIN,
         ValueKind::Numbers | ValueKind::Words | ValueKind::Codes | ValueKind::Texts => Encoding::DELTA_BINARY_PACKED,
     };
     let properties = WriterProperties::builder()

@@ -8,12 +8,13 @@ use proptest::prelude::*;
 
 use super::seal::{CHUNKS_KEY, SEAL_KEY};
 use super::{Reader, Writer};
-use crate::store::batch::{Batch, NO_CODE, NO_NUMBER, NO_WORD, Values};
+use crate::store::batch::{Batch, NO_CODE, NO_NUMBER, NO_PRINT, NO_WORD, Values};
 use crate::store::error::StoreError;
+use crate::store::keys::print;
 use crate::store::schema::{Schema, ValueKind};
 
-const KINDS: [ValueKind; 5] =
-    [ValueKind::Numbers, ValueKind::Decimals, ValueKind::Words, ValueKind::Codes, ValueKind::Texts];
+const KINDS: [ValueKind; 6] =
+    [ValueKind::Numbers, ValueKind::Decimals, ValueKind::Words, ValueKind::Codes, ValueKind::Prints, ValueKind::Texts];
 
 fn words(entries: &[(&str, &str)]) -> BTreeMap<String, String> {
     entries.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
@@ -66,6 +67,10 @@ fn any_values(kind: ValueKind, rows: usize) -> BoxedStrategy<Values> {
             let code = prop_oneof![any::<u32>(), 0..9_u32, Just(u32::MAX), Just(NO_CODE)];
             prop::collection::vec(code, rows).prop_map(Values::Codes).boxed()
         }
+        ValueKind::Prints => {
+            let print = prop_oneof![any::<u64>(), Just(u64::MAX), Just(NO_PRINT)];
+            prop::collection::vec(print, rows).prop_map(Values::Prints).boxed()
+        }
         ValueKind::Texts => prop::collection::vec(prop_oneof!["[a-f0-9]{8}", "", "\\PC{0,20}", "é{0,3}"], rows)
             .prop_map(|texts| Values::Texts(texts.iter().map(String::as_str).collect()))
             .boxed(),
@@ -115,6 +120,7 @@ fn sample() -> (Schema, Vec<Batch>) {
         ("stage", ValueKind::Words),
         ("source", ValueKind::Codes),
         ("lead", ValueKind::Texts),
+        ("touch", ValueKind::Prints),
     ]);
     let batch = |rows: i64| {
         let ids = (0..rows).map(|row| if row % 5 == 0 { String::new() } else { format!("00Q{row}") });
@@ -125,6 +131,7 @@ fn sample() -> (Schema, Vec<Batch>) {
             Values::Words((0..rows).map(|row| if row % 9 == 0 { NO_WORD } else { row as u8 % 4 }).collect()),
             Values::Codes((0..rows).map(|row| row as u32 % 6).collect()),
             Values::Texts(ids.iter().map(String::as_str).collect()),
+            Values::Prints(ids.iter().map(|id| print(id)).collect()),
         ];
         Batch::new(rows as usize, columns)
     };
