@@ -75,6 +75,13 @@ pub struct Cases {
     pub facts: Facts,
 }
 
+impl Cases {
+    /// Lays the rows of leads together, which come in pieces: to be done when what they were made of is gone.
+    pub fn gather(&mut self) {
+        self.leads.rechunk_mut();
+    }
+}
+
 /// Rows that are not used, with their file.
 type Aside = Vec<(SetAside, u32)>;
 
@@ -194,8 +201,6 @@ fn joined(
             None => table = Some(rows),
         }
     }
-    let mut table = table.unwrap_or_default();
-    table.rechunk_mut();
     let mut deal_members = dimensions.columns();
     deals.iter().for_each(|deal| deal_members.push(&dimensions.of_deal(deal, &leads)));
     let spend = dimensions.spend(&spend)?;
@@ -216,7 +221,7 @@ fn joined(
         first_entry: leads.iter().filter_map(|lead| lead.created_at.get()).min().map(day),
     };
     let cases = Cases {
-        leads: table,
+        leads: table.unwrap_or_default(),
         deals: frame::deals(&deals, deal_members, &deal_stages, zone, as_of)?,
         stage_days: frame::stage_days(&stage_days)?,
         spend,

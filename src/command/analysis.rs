@@ -171,7 +171,8 @@ fn in_parts(
 }
 
 impl Counted {
-    fn of(cases: Cases, project: &Project) -> Result<Counted, Failure> {
+    fn of(mut cases: Cases, project: &Project) -> Result<Counted, Failure> {
+        cases.gather();
         let tallies = tally::tally(&cases, &cases.facts.pairs())?;
         let lists = case_lists(&cases, project)?;
         Ok(Counted { facts: cases.facts, tallies, lists })

@@ -107,8 +107,16 @@ impl Frame {
         self.batch.columns().iter().map(value).collect()
     }
 
-    /// Size in memory.
-    pub fn heap_bytes(&self) -> usize {
-        self.batch.heap_bytes() + self.files.capacity() * size_of::<u32>()
+    /// The same rows without a column.
+    #[must_use]
+    pub fn without(self, name: &str) -> Frame {
+        let Frame { mut names, batch, files } = self;
+        let rows = batch.rows();
+        let mut columns = batch.into_columns();
+        if let Some(at) = names.iter().position(|known| known == name) {
+            names.remove(at);
+            columns.remove(at);
+        }
+        Frame { names, batch: Batch::new(rows, columns), files }
     }
 }

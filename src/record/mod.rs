@@ -438,7 +438,8 @@ fn settled(table: Table, frame: Frame, words: &Words) -> (Frame, Vec<(SetAside, 
     if aside.is_empty() { (frame, aside) } else { (frame.filtered(&keep), aside) }
 }
 
-/// The rows of a table without those that another export tells too; and why these are not used, with their file.
+/// The rows of a table without those that another export tells too; and why these are not used, with their file. The
+/// ids of touches have served then.
 fn told_once(
     table: Table,
     frame: Frame,
@@ -447,10 +448,11 @@ fn told_once(
     overlaps: &Overlaps,
 ) -> (Frame, Vec<(SetAside, u32)>) {
     let twice = told_twice(table, &frame, kin, words, overlaps);
-    if twice.is_empty() {
-        return (frame, Vec::new());
-    }
     let aside = twice.iter().map(|(row, reason)| (*reason, frame.files()[*row])).collect();
+    let frame = if table == Table::Touches { frame.without("touch_id") } else { frame };
+    if twice.is_empty() {
+        return (frame, aside);
+    }
     let keep: Vec<bool> = (0..frame.height()).map(|row| !twice.contains_key(&row)).collect();
     (frame.filtered(&keep), aside)
 }

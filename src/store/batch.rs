@@ -90,14 +90,14 @@ impl Values {
         }
     }
 
-    /// Size in memory.
+    /// What the values take in memory; room that was never used takes none.
     pub fn heap_bytes(&self) -> usize {
         match self {
-            Values::Numbers(values) => values.capacity() * size_of::<i64>(),
-            Values::Decimals(values) => values.capacity() * size_of::<f64>(),
-            Values::Words(values) => values.capacity(),
-            Values::Codes(values) => values.capacity() * size_of::<u32>(),
-            Values::Prints(values) => values.capacity() * size_of::<u64>(),
+            Values::Numbers(values) => size_of_val(values.as_slice()),
+            Values::Decimals(values) => size_of_val(values.as_slice()),
+            Values::Words(values) => size_of_val(values.as_slice()),
+            Values::Codes(values) => size_of_val(values.as_slice()),
+            Values::Prints(values) => size_of_val(values.as_slice()),
             Values::Texts(values) => values.heap_bytes(),
         }
     }
@@ -190,7 +190,7 @@ impl Batch {
         rows.iter().map(|rows| self.take(rows)).collect()
     }
 
-    /// Size in memory.
+    /// What the values take in memory.
     pub fn heap_bytes(&self) -> usize {
         self.columns.iter().map(Values::heap_bytes).sum()
     }

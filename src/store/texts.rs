@@ -80,9 +80,9 @@ impl Texts {
         taken
     }
 
-    /// Size in memory.
+    /// What the texts take in memory; room that was never used takes none.
     pub fn heap_bytes(&self) -> usize {
-        self.bytes.capacity() + self.ends.capacity() * size_of::<u32>()
+        self.bytes.len() + size_of_val(self.ends.as_slice())
     }
 }
 
