@@ -155,6 +155,9 @@ impl Failure {
                 Some("it is never overwritten: give another name with `-o`, or move it away".to_owned())
             }
             Failure::SameFile { .. } => Some("give another name with `-o`".to_owned()),
+            Failure::Store(StoreError::NoRoom { .. }) => Some(
+                "name a folder with more room by `--temp DIR`, or allow more memory with `--memory SIZE`".to_owned(),
+            ),
             Failure::Unlike(unlike) => Some(unlike.hint().to_owned()),
             Failure::Part(PartError::Unreadable { .. }) => None,
             Failure::Part(_) => Some("make it anew with `casefile tally`".to_owned()),

@@ -6,6 +6,7 @@ pub mod columns;
 pub mod currency;
 pub mod dates;
 pub mod desk;
+pub mod disk;
 pub mod formats;
 pub mod frame;
 pub mod ids;
@@ -31,11 +32,13 @@ use crate::project::{Project, RateError, Table};
 use crate::store::{Batch, StoreError, Values, Words};
 use columns::{Format, described};
 use desk::{Clerks, told_words};
+pub use disk::Notice;
+use disk::{Disk, Tell};
 use formats::{Evidence, Formats};
 use frame::Frame;
 use overlap::{Kin, Overlaps, told_twice};
 use parts::Parts;
-use pile::{Disk, Pile, Room};
+use pile::{Pile, Room};
 pub use report::{ColumnReport, FileReport};
 
 /// The column of deals that holds what the stage says of the outcome: the index in [`fields::OUTCOMES`].
@@ -152,6 +155,8 @@ pub struct Means<'a> {
     pub parts: Option<usize>,
     /// An error once the work is to stop.
     pub go_on: &'a (dyn Fn() -> io::Result<()> + Sync),
+    /// Told of what is worth knowing.
+    pub tell: Tell<'a>,
 }
 
 /// What the rows of all tables take in memory while they are joined, against what they take as they lie; with room for
@@ -191,12 +196,21 @@ pub fn record(
     advance: Advance<'_>,
 ) -> Result<(Records, Vec<Skipped>), RecordError> {
     let zone = Zone::named(&project.report.timezone)?;
-    let disk = Disk::new(means.scratch);
+    let disk = Disk::new(*means, intake::size(folder)?);
+    let advance = |bytes| {
+        disk.advance(bytes);
+        advance(bytes);
+    };
     let room = || Room::new(usize::try_from(means.room()).unwrap_or(usize::MAX), &disk, means.go_on);
     let clerks = Clerks::new(project, &zone, Formats::default(), room());
-    let Intake { mut exports, skipped } = intake::read(folder, project, &clerks, Extent::Whole, advance)?;
+    let intake = intake::read(folder, project, &clerks, Extent::Whole, &advance);
+    // A table that could not be laid down is not one that could not be read.
+    disk.check()?;
+    let Intake { mut exports, skipped } = intake?;
     let formats = formats(&exports);
-    read_again(folder, project, &zone, &mut exports, &formats, room)?;
+    let again = read_again(folder, project, &zone, &mut exports, &formats, room);
+    disk.check()?;
+    again?;
     let mut currencies: BTreeMap<String, u64> = BTreeMap::new();
     for (code, amounts) in exports.iter().flat_map(|export| &export.pile.currencies) {
         *currencies.entry(code.clone()).or_default() += amounts;
@@ -249,8 +263,12 @@ pub fn record(
     if is_parted {
         let bytes: u64 = exports.iter().map(|export| export.pile.all_bytes()).sum();
         let parts = means.parts_for(bytes, must_part);
+        // Piles on the disk are laid out anew one after the other, and each is removed then.
+        let written = exports.iter().map(|export| export.pile.written_bytes());
+        let needed = bytes - written.clone().sum::<u64>() + written.max().unwrap_or_default();
+        let spill = disk.spill_for(needed)?;
         records.whole = std::mem::take(&mut records.tables);
-        records.parts = Some(parts::lay_out(&mut exports, &codes, &records.currency, project, parts, disk.spill()?)?);
+        records.parts = Some(parts::lay_out(&mut exports, &codes, &records.currency, project, parts, spill)?);
     }
     Ok((records, skipped))
 }
