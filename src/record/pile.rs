@@ -209,7 +209,9 @@ impl Pile {
             // It would go with its folder anyway; so there is room sooner.
             spill::discard(&path);
         }
-        take(std::mem::take(&mut self.batch))
+        // Nothing is left, not even columns, where the last rows were written.
+        let left = std::mem::take(&mut self.batch);
+        if left.columns().is_empty() { Ok(()) } else { take(left) }
     }
 }
 
@@ -242,5 +244,35 @@ impl Room<'_> {
             pile.write(disk, all).map_err(|error| disk.fail(error))?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Means;
+
+    #[test]
+    fn a_pile_of_which_all_rows_are_written_gives_them_and_nothing_else() {
+        let parent = tempfile::tempdir().unwrap();
+        let means = Means { memory: 0, scratch: parent.path(), parts: None, go_on: &|| Ok(()), tell: &|_| {} };
+        let (disk, preferred) = (Disk::new(means, 0), Preferred::default());
+        let room = Room::new(0, &disk, means.go_on);
+        let mut pile = Pile::new(vec!["n".to_owned()], Vec::new(), Vec::new(), Vec::new(), Vec::new(), preferred);
+        let rows = WRITTEN_BYTES / size_of::<i64>() + 1;
+        for _ in 0..2 {
+            let batch = Batch::new(rows, vec![Values::Numbers(vec![7; rows])]);
+            let typed = Typed { batch, words: Words::default(), found: Vec::new(), currencies: BTreeMap::new() };
+            room.lay(&mut pile, typed, 0).unwrap();
+        }
+        assert_eq!(pile.rows(), 0);
+        pile.close().unwrap();
+        let mut given = Vec::new();
+        let mut take = |batch: Batch| {
+            given.push((batch.columns().len(), batch.rows()));
+            Ok::<(), StoreError>(())
+        };
+        pile.take_batches(&mut take).unwrap();
+        assert_eq!(given, [(1, rows), (1, rows)]);
     }
 }
