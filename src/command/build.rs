@@ -33,7 +33,7 @@ const SAID: usize = 10;
 pub fn run(arguments: &cli::Build, voice: &Voice) -> Result<ExitCode, Failure> {
     let cli::Build { exports, output, config, presets, strict, timings, keep, room } = arguments;
     let interrupt = Interrupt::install().map_err(Failure::Signals)?;
-    let room = Room::new(room, &interrupt);
+    let room = Room::new(room, &interrupt)?;
     let ProjectFile { project, text } = project_file(config.as_deref(), presets.as_deref(), voice)?;
     intake::check_readable(exports)?;
     site::check_target(output, exports)?;

@@ -52,6 +52,9 @@ pub enum Failure {
     /// What was kept, or is to be kept, fails.
     #[error("{0}")]
     Store(#[from] StoreError),
+    /// The folder for temporary files that was typed does not serve.
+    #[error("the folder for temporary files {0}")]
+    Temp(StoreError),
     /// A file is no part, or damaged.
     #[error(transparent)]
     Part(#[from] PartError),
@@ -114,6 +117,7 @@ impl Failure {
             | Failure::SameFile { .. }
             | Failure::Exists { .. } => 2,
             Failure::Intake(IntakeError::Preset(_)) => 2,
+            Failure::Temp(_) => 73,
             Failure::Write { .. } | Failure::Stopped(_) | Failure::Store(_) => 74,
             Failure::Unlike(_) => 2,
             Failure::Part(PartError::Unreadable { .. }) => 66,
@@ -158,6 +162,7 @@ impl Failure {
             Failure::Store(StoreError::NoRoom { .. }) => Some(
                 "name a folder with more room by `--temp DIR`, or allow more memory with `--memory SIZE`".to_owned(),
             ),
+            Failure::Temp(_) => Some("name a folder that exists and may be written to with `--temp DIR`".to_owned()),
             Failure::Unlike(unlike) => Some(unlike.hint().to_owned()),
             Failure::Part(PartError::Unreadable { .. }) => None,
             Failure::Part(_) => Some("make it anew with `casefile tally`".to_owned()),

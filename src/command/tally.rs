@@ -20,7 +20,7 @@ use crate::site::Interrupt;
 pub fn tally(arguments: &cli::Tally, voice: &Voice) -> Result<ExitCode, Failure> {
     let cli::Tally { exports, output, share, config, presets, timings, room } = arguments;
     let interrupt = Interrupt::install().map_err(Failure::Signals)?;
-    let room = Room::new(room, &interrupt);
+    let room = Room::new(room, &interrupt)?;
     let ProjectFile { project, .. } = project_file(config.as_deref(), presets.as_deref(), voice)?;
     intake::check_readable(exports)?;
     if output.exists() && !part::file::is_part(output) {

@@ -33,6 +33,18 @@ impl Spill {
     }
 }
 
+/// Holds that such a folder can be made in `parent`.
+///
+/// # Errors
+/// Where it cannot; `parent` is named.
+pub fn check_parent(parent: &Path) -> Result<(), StoreError> {
+    match Spill::create(parent) {
+        Ok(_) => Ok(()),
+        Err(StoreError::CannotWrite { source, .. }) => Err(StoreError::CannotWrite { path: parent.to_owned(), source }),
+        Err(other) => Err(other),
+    }
+}
+
 /// Removes a file of such a folder before its time. Where that fails, it goes with the folder.
 pub fn discard(path: &Path) {
     let _ = std::fs::remove_file(path);
@@ -91,6 +103,8 @@ mod tests {
         drop(one);
         assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 1);
         drop(two);
+        assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 0);
+        check_parent(parent.path()).unwrap();
         assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 0);
         let nowhere = Spill::create(&parent.path().join("none"));
         assert!(matches!(nowhere, Err(StoreError::CannotWrite { path, .. }) if path.starts_with(parent.path())));

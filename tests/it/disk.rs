@@ -49,6 +49,26 @@ fn rows_that_go_through_the_disk_are_told_once_and_change_nothing() {
     assert_same_site(&scratch.path().join("site"), &whole.path);
 }
 
+#[test]
+fn a_folder_for_temporary_files_that_does_not_serve_is_told_at_once() {
+    let scratch = TempDir::new().unwrap();
+    let path = |name: &str| scratch.path().join(name);
+    fs::write(path("file"), "").unwrap();
+    for (arguments, temp) in [
+        (["build", "sample-data/plain", "-o"], "absent"),
+        (["build", "sample-data/plain", "-o"], "file"),
+        (["tally", "sample-data/plain", "-o"], "absent"),
+        (["check", "sample-data/plain", "-c"], "absent"),
+    ] {
+        let output = casefile(&arguments).arg(path("none")).arg("--temp").arg(path(temp)).output().unwrap();
+        let said = said(&output);
+        assert_eq!(output.status.code(), Some(73), "{said}");
+        let begin = format!("error: the folder for temporary files `{}` cannot be written: ", path(temp).display());
+        assert!(said.starts_with(&begin) && said.contains("`--temp DIR`"), "{said}");
+        assert!(!path("none").exists());
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_table_that_could_not_be_laid_on_the_disk_is_not_left_out() {
