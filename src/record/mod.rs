@@ -166,11 +166,21 @@ const JOINED_FACTOR: u64 = 3;
 const MOST_PARTS: u64 = 128;
 /// What one part may take while it is joined, as a share of the memory.
 const PART_SHARE: u64 = 2;
+/// What rows on their way to their parts may take, as a share of the memory, and within which bounds in bytes: far fewer
+/// would be written in crumbs, and more would speed nothing up.
+const HELD_SHARE: u64 = 8;
+const LEAST_HELD: usize = 4 << 20;
+const MOST_HELD: usize = 192 << 20;
 
 impl Means<'_> {
     /// What rows may take in memory, so that they can be joined there.
     fn room(&self) -> u64 {
         self.memory / JOINED_FACTOR
+    }
+
+    /// What rows may take on their way to the files of their parts: beside the ties of their keys.
+    fn most_held(&self) -> usize {
+        usize::try_from(self.memory / HELD_SHARE).unwrap_or(MOST_HELD).clamp(LEAST_HELD, MOST_HELD)
     }
 
     /// How many parts rows of so many bytes are laid out in; `must_part`: they did not fit into the memory.
@@ -268,7 +278,8 @@ pub fn record(
         let needed = bytes - written.clone().sum::<u64>() + written.max().unwrap_or_default();
         let spill = disk.spill_for(needed)?;
         records.whole = std::mem::take(&mut records.tables);
-        records.parts = Some(parts::lay_out(&mut exports, &codes, &records.currency, project, parts, spill)?);
+        let held = means.most_held();
+        records.parts = Some(parts::lay_out(&mut exports, &codes, &records.currency, project, parts, held, spill)?);
     }
     Ok((records, skipped))
 }

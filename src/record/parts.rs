@@ -22,8 +22,6 @@ use crate::store::{Batch, Reader, Schema, Spill, StoreError, Texts, ValueKind, V
 const PARTED: [Table; 5] = [Table::Leads, Table::Deals, Table::StageChanges, Table::Touches, Table::Accounts];
 /// The column of the file of each row in the files of parts: one more than its number.
 const FILE: &str = "file";
-/// Rows that are held for all parts together before they are written, in bytes.
-const HELD_BYTES: usize = 192 << 20;
 
 /// The keys that rows of a table bear: field, what it names, and whether only known keys count.
 fn keys_of(table: Table) -> &'static [(&'static str, KeyKind)] {
@@ -109,7 +107,7 @@ fn file_name(table: Table, part: usize) -> String {
 }
 
 /// Lays the rows of all exports out in parts, amounts in the report's currency. `codes` gives, for each export, the code
-/// in the common dictionary for each code of its own.
+/// in the common dictionary for each code of its own; `most_held` is what rows on their way may take, in bytes.
 ///
 /// # Errors
 /// Where a rate is missing, or the disk fails.
@@ -119,11 +117,12 @@ pub fn lay_out(
     currency: &str,
     project: &Project,
     parts: usize,
+    most_held: usize,
     spill: Arc<Spill>,
 ) -> Result<Parts, RecordError> {
     let mut ties = tie(exports)?;
     let schemas = schemas(exports);
-    let mut out = Out::new(&schemas, parts, &spill);
+    let mut out = Out::new(&schemas, parts, most_held, &spill);
     for (number, (export, codes)) in exports.iter_mut().zip(codes).enumerate() {
         let table = export.plan.table;
         if !Parts::holds(table) {
@@ -301,14 +300,16 @@ struct Out<'s> {
     schemas: &'s BTreeMap<Table, Schema>,
     spill: &'s Spill,
     held: BTreeMap<(Table, usize), Batch>,
+    /// What these take, and what they may take before they are written.
     bytes: usize,
+    most_held: usize,
     writers: BTreeMap<(Table, usize), Writer>,
     parts: usize,
 }
 
 impl<'s> Out<'s> {
-    fn new(schemas: &'s BTreeMap<Table, Schema>, parts: usize, spill: &'s Spill) -> Out<'s> {
-        Out { schemas, spill, held: BTreeMap::new(), bytes: 0, writers: BTreeMap::new(), parts }
+    fn new(schemas: &'s BTreeMap<Table, Schema>, parts: usize, most_held: usize, spill: &'s Spill) -> Out<'s> {
+        Out { schemas, spill, held: BTreeMap::new(), bytes: 0, most_held, writers: BTreeMap::new(), parts }
     }
 
     fn put(
@@ -335,7 +336,7 @@ impl<'s> Out<'s> {
             self.bytes += rows.heap_bytes();
             self.held.entry((table, part)).or_default().append(rows);
         }
-        if self.bytes > HELD_BYTES { self.write() } else { Ok(()) }
+        if self.bytes > self.most_held { self.write() } else { Ok(()) }
     }
 
     /// Writes everything that is held.
