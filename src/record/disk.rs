@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Means;
+use super::{JOINED_FACTOR, Means};
 use crate::store::spill::check_room;
 use crate::store::{Size, Spill, StoreError};
 
@@ -23,6 +23,15 @@ pub enum Notice {
         /// Most memory to be used, in bytes.
         memory: u64,
     },
+    /// Some part of the rows takes more memory than may be used.
+    Large {
+        /// What it takes while it is joined, about, in bytes.
+        bytes: u64,
+        /// Most memory to be used, in bytes.
+        memory: u64,
+        /// Whether it is for records that cannot be parted; else there are too many rows for as many parts as there may be.
+        is_group: bool,
+    },
 }
 
 impl fmt::Display for Notice {
@@ -36,12 +45,36 @@ impl fmt::Display for Notice {
                 folder.display(),
                 Size(*memory)
             ),
+            Notice::Large { bytes, memory, is_group } => {
+                let why = match is_group {
+                    true => {
+                        "records that belong together, as all of one account or of an address that many share, count as one"
+                    }
+                    false => "the rows are too many for the number of parts that there may be",
+                };
+                write!(
+                    to,
+                    "some {} of memory will be used, more than the {} that may be: {why}",
+                    Size(*bytes),
+                    Size(*memory)
+                )
+            }
         }
     }
 }
 
 /// Told of what is worth knowing, from any thread.
 pub type Tell<'a> = &'a (dyn Fn(Notice) + Sync);
+
+impl Means<'_> {
+    /// Tells where the largest of so many parts takes more than the memory. Sizes are those of rows as they lie.
+    pub(super) fn tell_of_parts(&self, largest: u64, all: u64, parts: u64) {
+        let bytes = largest.saturating_mul(JOINED_FACTOR);
+        if bytes > self.memory {
+            (self.tell)(Notice::Large { bytes, memory: self.memory, is_group: largest > all / parts.max(1) * 2 });
+        }
+    }
+}
 
 /// See the module.
 pub struct Disk<'a> {
@@ -163,6 +196,23 @@ mod tests {
             parent.path().display()
         );
         assert_eq!(*told.lock().unwrap(), [expected]);
+    }
+
+    #[test]
+    fn a_part_that_takes_more_than_the_memory_is_told_with_its_reason() {
+        let told = Mutex::new(Vec::new());
+        let tell = |notice: Notice| told.lock().unwrap().push(notice.to_string());
+        let (means, gib) = (means(Path::new("temp"), &tell), 1 << 30);
+        means.tell_of_parts(gib, 12 * gib, 9);
+        assert!(told.lock().unwrap().is_empty());
+        means.tell_of_parts(4 * gib, 12 * gib, 9);
+        means.tell_of_parts(2 * gib, 180 * gib, 128);
+        let begins = [
+            "some 12.0 GiB of memory will be used, more than the 4.0 GiB that may be: records that belong",
+            "some 6.0 GiB of memory will be used, more than the 4.0 GiB that may be: the rows are too many",
+        ];
+        let told = told.lock().unwrap();
+        assert!(told.len() == 2 && told.iter().zip(begins).all(|(told, begin)| told.starts_with(begin)), "{told:?}");
     }
 
     #[test]

@@ -279,7 +279,9 @@ pub fn record(
         let spill = disk.spill_for(needed)?;
         records.whole = std::mem::take(&mut records.tables);
         let held = means.most_held();
-        records.parts = Some(parts::lay_out(&mut exports, &codes, &records.currency, project, parts, held, spill)?);
+        let laid = parts::lay_out(&mut exports, &codes, &records.currency, project, parts, held, spill)?;
+        means.tell_of_parts(laid.largest, bytes, parts as u64);
+        records.parts = Some(laid);
     }
     Ok((records, skipped))
 }

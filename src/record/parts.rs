@@ -63,6 +63,8 @@ pub struct Parts {
     spill: Arc<Spill>,
     parts: usize,
     schemas: BTreeMap<Table, Schema>,
+    /// What the rows of the largest part take as they lie, about, in bytes.
+    pub largest: u64,
     /// What is told twice in tables without ids, over all parts; filled as they are taken up the first time.
     pub overlaps: BTreeMap<Table, Overlaps>,
 }
@@ -138,8 +140,8 @@ pub fn lay_out(
             out.put(table, number, &names, batch, &rows).map_err(RecordError::from)
         })?;
     }
-    out.finish()?;
-    Ok(Parts { spill, parts, schemas, overlaps: BTreeMap::new() })
+    let largest = out.finish()?;
+    Ok(Parts { spill, parts, schemas, largest, overlaps: BTreeMap::new() })
 }
 
 /// The columns of each table, over all exports.
@@ -304,12 +306,21 @@ struct Out<'s> {
     bytes: usize,
     most_held: usize,
     writers: BTreeMap<(Table, usize), Writer>,
-    parts: usize,
+    /// What the rows of each part take so far.
+    sizes: Vec<u64>,
 }
 
 impl<'s> Out<'s> {
     fn new(schemas: &'s BTreeMap<Table, Schema>, parts: usize, most_held: usize, spill: &'s Spill) -> Out<'s> {
-        Out { schemas, spill, held: BTreeMap::new(), bytes: 0, most_held, writers: BTreeMap::new(), parts }
+        Out {
+            schemas,
+            spill,
+            held: BTreeMap::new(),
+            bytes: 0,
+            most_held,
+            writers: BTreeMap::new(),
+            sizes: vec![0; parts],
+        }
     }
 
     fn put(
@@ -329,11 +340,12 @@ impl<'s> Out<'s> {
             _ => by_name.remove(name).unwrap_or_else(|| kind.absent(rows)),
         });
         let batch = Batch::new(rows, columns.collect());
-        for (part, rows) in batch.split(self.parts, |row| usize::from(part_of[row])).into_iter().enumerate() {
+        for (part, rows) in batch.split(self.sizes.len(), |row| usize::from(part_of[row])).into_iter().enumerate() {
             if rows.rows() == 0 {
                 continue;
             }
             self.bytes += rows.heap_bytes();
+            self.sizes[part] += rows.heap_bytes() as u64;
             self.held.entry((table, part)).or_default().append(rows);
         }
         if self.bytes > self.most_held { self.write() } else { Ok(()) }
@@ -355,8 +367,10 @@ impl<'s> Out<'s> {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<(), StoreError> {
+    /// Writes the rest; gives what the rows of the largest part take.
+    fn finish(mut self) -> Result<u64, StoreError> {
         self.write()?;
-        self.writers.into_values().try_for_each(|writer| writer.finish().map(|_| ()))
+        self.writers.into_values().try_for_each(|writer| writer.finish().map(|_| ()))?;
+        Ok(self.sizes.into_iter().max().unwrap_or_default())
     }
 }

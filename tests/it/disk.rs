@@ -69,6 +69,24 @@ fn a_folder_for_temporary_files_that_does_not_serve_is_told_at_once() {
     }
 }
 
+#[test]
+fn a_group_of_records_that_is_larger_than_the_memory_is_told() {
+    let scratch = TempDir::new().unwrap();
+    let exports = scratch.path().join("exports");
+    fs::create_dir(&exports).unwrap();
+    let row = |n: usize| format!("lead-number-{n},2025-{:02}-{:02},Web,all of one\n", n % 12 + 1, n % 27 + 1);
+    let rows: String = (0..600_000).map(row).collect();
+    fs::write(exports.join("leads.csv"), format!("lead_id,created_at,source,account_id\n{rows}")).unwrap();
+    let mut command = casefile(&["build", "--no-cache", "--memory", "64MiB"]);
+    let output = succeed(command.arg(&exports).arg("-o").arg(scratch.path().join("site")));
+    let said = said(&output);
+    assert_eq!(
+        said.matches("MiB of memory will be used, more than the 64 MiB that may be: records").count(),
+        1,
+        "{said}"
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn a_table_that_could_not_be_laid_on_the_disk_is_not_left_out() {
