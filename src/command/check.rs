@@ -24,7 +24,7 @@ pub fn run(arguments: &cli::Check, voice: &Voice) -> Result<ExitCode, Failure> {
     let kept = Kept::new(&arguments.keep, voice)?;
     let analysis = analyse(&arguments.exports, &project, &room.means(), &kept, voice);
     // A signal explains whatever went wrong.
-    interrupt.check()?;
+    interrupt.check().map_err(Failure::stopped("all was read and counted: no finding is told"))?;
     let analysis = analysis?;
     let findings = Findings::of(&analysis, &project);
     print(&text(&findings, &analysis))?;

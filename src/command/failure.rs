@@ -71,8 +71,13 @@ pub enum Failure {
     #[error(transparent)]
     Site(#[from] SiteError),
     /// Ctrl-C or a termination request.
-    #[error("stopped before the site was published: what was there before is unchanged")]
-    Interrupted(#[from] Interrupted),
+    #[error("{by} before {before}")]
+    Interrupted {
+        /// What stopped it.
+        by: Interrupted,
+        /// What was not done yet, and what that means.
+        before: &'static str,
+    },
     /// A file that was asked for could not be written.
     #[error("`{}` cannot be written: {cause}", .path.display())]
     Write {
@@ -109,6 +114,11 @@ impl From<RecordError> for Failure {
 }
 
 impl Failure {
+    /// What a signal comes to that came before something was done.
+    pub fn stopped(before: &'static str) -> impl Fn(Interrupted) -> Failure {
+        move |by| Failure::Interrupted { by, before }
+    }
+
     /// 2 wrong use, 65 no usable data, 66 input missing, 70 our bug, 73 and 74 output, 130 and 143 signals.
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -126,7 +136,7 @@ impl Failure {
             Failure::Intake(IntakeError::NoData { .. } | IntakeError::NoTable { .. } | IntakeError::Empty { .. })
             | Failure::Undated { .. } => 65,
             Failure::Site(error) => error.exit_code(),
-            Failure::Interrupted(interrupted) => interrupted.exit_code(),
+            Failure::Interrupted { by, .. } => by.exit_code(),
             Failure::Demo(DemoError::NotEmpty { .. }) => 2,
             Failure::Demo(DemoError::Folder { .. }) => 73,
             Failure::Demo(DemoError::Write { .. }) => 74,
