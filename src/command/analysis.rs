@@ -13,7 +13,7 @@ use crate::find::{self, Evidence, Report};
 use crate::intake::{self, Skipped, preset};
 use crate::part::{Origin, Part, Share, settings_print};
 use crate::project::Project;
-use crate::record::{self, FileReport, Means, Records};
+use crate::record::{self, FileReport, Means, Notice, Records};
 use crate::tally::lists::Listed;
 use crate::tally::{self, Tallies, lists};
 
@@ -72,8 +72,10 @@ pub fn count(
     let presets = preset::with_folder(project.presets.as_deref()).map_err(intake::IntakeError::from)?;
     let size = intake::size(exports)?;
     let stage = voice.bytes("reading", size);
+    let tell = |notice: Notice| stage.note(&format!("note: {notice}"));
     let means = Means { parts: share.map(|share| share.of).or(means.parts), ..*means };
-    let (mut records, skipped) = record::record(exports, project, &means, &|bytes| stage.advance(bytes))?;
+    let reading = Means { tell: &tell, ..means };
+    let (mut records, skipped) = record::record(exports, project, &reading, &|bytes| stage.advance(bytes))?;
     let rows = records.files.iter().map(|file| file.rows_read).sum();
     stage.end(size, rows);
     let aside_at_reading = records.files.iter().map(|file| file.set_aside.clone()).collect();

@@ -26,6 +26,8 @@ pub struct Built {
     pub analysis: Analysis,
 }
 
+/// What a signal came before.
+pub const NOT_PUBLISHED: &str = "the site was published: what was there before is unchanged";
 /// Findings that are said on the terminal; all of them stand on the data page.
 const SAID: usize = 10;
 
@@ -33,14 +35,14 @@ const SAID: usize = 10;
 pub fn run(arguments: &cli::Build, voice: &Voice) -> Result<ExitCode, Failure> {
     let cli::Build { exports, output, config, presets, strict, timings, keep, room } = arguments;
     let interrupt = Interrupt::install().map_err(Failure::Signals)?;
-    let room = Room::new(room, &interrupt);
+    let room = Room::new(room, &interrupt)?;
     let ProjectFile { project, text } = project_file(config.as_deref(), presets.as_deref(), voice)?;
     intake::check_readable(exports)?;
     site::check_target(output, exports)?;
     let kept = Kept::new(keep, voice)?;
     let analysis = analyse(exports, &project, &room.means(), &kept, voice);
     // A signal explains whatever went wrong.
-    interrupt.check()?;
+    interrupt.check().map_err(Failure::stopped(NOT_PUBLISHED))?;
     let publishing = Publishing { output, project: &project, text: text.as_deref(), interrupt: &interrupt };
     let code = publishing.publish(analysis?, *strict, voice)?;
     if *timings {

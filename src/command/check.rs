@@ -18,13 +18,13 @@ use crate::site::Interrupt;
 
 /// Prints the findings; exit code 1 where something is wrong, and with `--strict` where anything is noted.
 pub fn run(arguments: &cli::Check, voice: &Voice) -> Result<ExitCode, Failure> {
-    let ProjectFile { project, .. } = project_file(arguments.config.as_deref(), arguments.presets.as_deref(), voice)?;
     let interrupt = Interrupt::install().map_err(Failure::Signals)?;
-    let room = Room::new(&arguments.room, &interrupt);
+    let room = Room::new(&arguments.room, &interrupt)?;
+    let ProjectFile { project, .. } = project_file(arguments.config.as_deref(), arguments.presets.as_deref(), voice)?;
     let kept = Kept::new(&arguments.keep, voice)?;
     let analysis = analyse(&arguments.exports, &project, &room.means(), &kept, voice);
     // A signal explains whatever went wrong.
-    interrupt.check()?;
+    interrupt.check().map_err(Failure::stopped("all was read and counted: no finding is told"))?;
     let analysis = analysis?;
     let findings = Findings::of(&analysis, &project);
     print(&text(&findings, &analysis))?;

@@ -52,6 +52,9 @@ pub enum Failure {
     /// What was kept, or is to be kept, fails.
     #[error("{0}")]
     Store(#[from] StoreError),
+    /// The folder for temporary files that was typed does not serve.
+    #[error("the folder for temporary files {0}")]
+    Temp(StoreError),
     /// A file is no part, or damaged.
     #[error(transparent)]
     Part(#[from] PartError),
@@ -68,8 +71,13 @@ pub enum Failure {
     #[error(transparent)]
     Site(#[from] SiteError),
     /// Ctrl-C or a termination request.
-    #[error("stopped before the site was published: what was there before is unchanged")]
-    Interrupted(#[from] Interrupted),
+    #[error("{by} before {before}")]
+    Interrupted {
+        /// What stopped it.
+        by: Interrupted,
+        /// What was not done yet, and what that means.
+        before: &'static str,
+    },
     /// A file that was asked for could not be written.
     #[error("`{}` cannot be written: {cause}", .path.display())]
     Write {
@@ -106,6 +114,11 @@ impl From<RecordError> for Failure {
 }
 
 impl Failure {
+    /// What a signal comes to that came before something was done.
+    pub fn stopped(before: &'static str) -> impl Fn(Interrupted) -> Failure {
+        move |by| Failure::Interrupted { by, before }
+    }
+
     /// 2 wrong use, 65 no usable data, 66 input missing, 70 our bug, 73 and 74 output, 130 and 143 signals.
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -114,6 +127,7 @@ impl Failure {
             | Failure::SameFile { .. }
             | Failure::Exists { .. } => 2,
             Failure::Intake(IntakeError::Preset(_)) => 2,
+            Failure::Temp(_) => 73,
             Failure::Write { .. } | Failure::Stopped(_) | Failure::Store(_) => 74,
             Failure::Unlike(_) => 2,
             Failure::Part(PartError::Unreadable { .. }) => 66,
@@ -122,7 +136,7 @@ impl Failure {
             Failure::Intake(IntakeError::NoData { .. } | IntakeError::NoTable { .. } | IntakeError::Empty { .. })
             | Failure::Undated { .. } => 65,
             Failure::Site(error) => error.exit_code(),
-            Failure::Interrupted(interrupted) => interrupted.exit_code(),
+            Failure::Interrupted { by, .. } => by.exit_code(),
             Failure::Demo(DemoError::NotEmpty { .. }) => 2,
             Failure::Demo(DemoError::Folder { .. }) => 73,
             Failure::Demo(DemoError::Write { .. }) => 74,
@@ -155,6 +169,10 @@ impl Failure {
                 Some("it is never overwritten: give another name with `-o`, or move it away".to_owned())
             }
             Failure::SameFile { .. } => Some("give another name with `-o`".to_owned()),
+            Failure::Store(StoreError::NoRoom { .. }) => Some(
+                "name a folder with more room by `--temp DIR`, or allow more memory with `--memory SIZE`".to_owned(),
+            ),
+            Failure::Temp(_) => Some("name a folder that exists and may be written to with `--temp DIR`".to_owned()),
             Failure::Unlike(unlike) => Some(unlike.hint().to_owned()),
             Failure::Part(PartError::Unreadable { .. }) => None,
             Failure::Part(_) => Some("make it anew with `casefile tally`".to_owned()),

@@ -3,9 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::failure::Failure;
 use crate::cli;
 use crate::record::Means;
 use crate::site::Interrupt;
+use crate::store::spill;
 
 /// Where no machine tells its memory.
 const USUAL_MEMORY: u64 = 4 << 30;
@@ -19,20 +21,24 @@ pub struct Room {
 }
 
 impl Room {
-    /// As typed, or as the machine allows.
-    pub fn new(arguments: &cli::Room, interrupt: &Interrupt) -> Room {
+    /// As typed, or as the machine allows. A folder for temporary files that was typed must serve, also where it is not
+    /// needed in the end.
+    pub fn new(arguments: &cli::Room, interrupt: &Interrupt) -> Result<Room, Failure> {
+        if let Some(temp) = &arguments.temp {
+            spill::check_parent(temp).map_err(Failure::Temp)?;
+        }
         let interrupt = interrupt.clone();
-        Room {
+        Ok(Room {
             memory: arguments.memory.unwrap_or_else(|| machine_memory().unwrap_or(USUAL_MEMORY) / 2),
             scratch: arguments.temp.clone().unwrap_or_else(std::env::temp_dir),
             parts: arguments.parts,
             go_on: Box::new(move || interrupt.check().map_err(std::io::Error::other)),
-        }
+        })
     }
 
     /// The same for those who read and count.
     pub fn means(&self) -> Means<'_> {
-        Means { memory: self.memory, scratch: &self.scratch, parts: self.parts, go_on: &self.go_on }
+        Means { memory: self.memory, scratch: &self.scratch, parts: self.parts, go_on: &self.go_on, tell: &|_| {} }
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::analysis::{count, found};
-use super::build::Publishing;
+use super::build::{NOT_PUBLISHED, Publishing};
 use super::failure::Failure;
 use super::means::Room;
 use super::project_file::{ProjectFile, project_file};
@@ -20,7 +20,7 @@ use crate::site::Interrupt;
 pub fn tally(arguments: &cli::Tally, voice: &Voice) -> Result<ExitCode, Failure> {
     let cli::Tally { exports, output, share, config, presets, timings, room } = arguments;
     let interrupt = Interrupt::install().map_err(Failure::Signals)?;
-    let room = Room::new(room, &interrupt);
+    let room = Room::new(room, &interrupt)?;
     let ProjectFile { project, .. } = project_file(config.as_deref(), presets.as_deref(), voice)?;
     intake::check_readable(exports)?;
     if output.exists() && !part::file::is_part(output) {
@@ -28,7 +28,7 @@ pub fn tally(arguments: &cli::Tally, voice: &Voice) -> Result<ExitCode, Failure>
     }
     let part = count(exports, &project, &room.means(), *share, voice);
     // A signal explains whatever went wrong.
-    interrupt.check()?;
+    interrupt.check().map_err(Failure::stopped("the counts were written: what was there before is unchanged"))?;
     let part = part?;
     write(output, &part::file::bytes(&part)).map_err(|cause| Failure::Write { path: output.clone(), cause })?;
     let rows: u64 = part.files.iter().map(|file| file.rows_read).sum();
@@ -66,6 +66,7 @@ pub fn merge(arguments: &cli::Merge, voice: &Voice) -> Result<ExitCode, Failure>
     let stage = voice.counted("adding", paths.len() as u64);
     let mut parts: Vec<Part> = Vec::with_capacity(paths.len());
     for path in paths {
+        interrupt.check().map_err(Failure::stopped(NOT_PUBLISHED))?;
         parts.push(part::file::read(path)?);
         stage.advance(1);
     }

@@ -31,6 +31,11 @@ impl Stage<'_> {
         self.bar.inc(amount);
     }
 
+    /// Something worth knowing, said meanwhile.
+    pub fn note(&self, line: &str) {
+        self.bar.suspend(|| self.voice.say(line));
+    }
+
     /// Tells how far it is.
     pub fn reached(&self, amount: u64) {
         self.bar.set_position(amount);

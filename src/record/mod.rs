@@ -6,6 +6,7 @@ pub mod columns;
 pub mod currency;
 pub mod dates;
 pub mod desk;
+pub mod disk;
 pub mod formats;
 pub mod frame;
 pub mod ids;
@@ -33,11 +34,13 @@ use crate::project::{Project, RateError, Table};
 use crate::store::{Batch, StoreError, Values, Words};
 use columns::{Format, described};
 use desk::{Clerks, told_words};
+pub use disk::Notice;
+use disk::{Disk, Tell};
 use formats::{Evidence, Formats};
 use frame::Frame;
 use overlap::{Kin, Overlaps, told_twice};
 use parts::Parts;
-use pile::{Disk, Pile, Room};
+use pile::{Pile, Room};
 pub use report::{ColumnReport, FileReport};
 
 /// The column of deals that holds what the stage says of the outcome: the index in [`fields::OUTCOMES`].
@@ -156,6 +159,8 @@ pub struct Means<'a> {
     pub parts: Option<usize>,
     /// An error once the work is to stop.
     pub go_on: &'a (dyn Fn() -> io::Result<()> + Sync),
+    /// Told of what is worth knowing.
+    pub tell: Tell<'a>,
 }
 
 /// What the rows of all tables take in memory while they are joined, against what they take as they lie; with room for
@@ -165,11 +170,21 @@ const JOINED_FACTOR: u64 = 3;
 const MOST_PARTS: u64 = 128;
 /// What one part may take while it is joined, as a share of the memory.
 const PART_SHARE: u64 = 2;
+/// What rows on their way to their parts may take, as a share of the memory, and within which bounds in bytes: far fewer
+/// would be written in crumbs, and more would speed nothing up.
+const HELD_SHARE: u64 = 8;
+const LEAST_HELD: usize = 4 << 20;
+const MOST_HELD: usize = 192 << 20;
 
 impl Means<'_> {
     /// What rows may take in memory, so that they can be joined there.
     fn room(&self) -> u64 {
         self.memory / JOINED_FACTOR
+    }
+
+    /// What rows may take on their way to the files of their parts: beside the ties of their keys.
+    fn most_held(&self) -> usize {
+        usize::try_from(self.memory / HELD_SHARE).unwrap_or(MOST_HELD).clamp(LEAST_HELD, MOST_HELD)
     }
 
     /// How many parts rows of so many bytes are laid out in; `must_part`: they did not fit into the memory.
@@ -195,12 +210,21 @@ pub fn record(
     advance: Advance<'_>,
 ) -> Result<(Records, Vec<Skipped>), RecordError> {
     let zone = Zone::named(&project.report.timezone)?;
-    let disk = Disk::new(means.scratch);
+    let disk = Disk::new(*means, intake::size(folder)?);
+    let advance = |bytes| {
+        disk.advance(bytes);
+        advance(bytes);
+    };
     let room = || Room::new(usize::try_from(means.room()).unwrap_or(usize::MAX), &disk, means.go_on);
     let clerks = Clerks::new(project, &zone, Formats::default(), room());
-    let Intake { mut exports, skipped } = intake::read(folder, project, &clerks, Extent::Whole, advance)?;
+    let intake = intake::read(folder, project, &clerks, Extent::Whole, &advance);
+    // A table that could not be laid down is not one that could not be read.
+    disk.check()?;
+    let Intake { mut exports, skipped } = intake?;
     let formats = formats(&exports);
-    read_again(folder, project, &zone, &mut exports, &formats, room)?;
+    let again = read_again(folder, project, &zone, &mut exports, &formats, room);
+    disk.check()?;
+    again?;
     let mut currencies: BTreeMap<String, u64> = BTreeMap::new();
     for (code, amounts) in exports.iter().flat_map(|export| &export.pile.currencies) {
         *currencies.entry(code.clone()).or_default() += amounts;
@@ -250,8 +274,15 @@ pub fn record(
     if is_parted {
         let bytes: u64 = exports.iter().map(|export| export.pile.all_bytes()).sum();
         let parts = means.parts_for(bytes, must_part);
+        // Piles on the disk are laid out anew one after the other, and each is removed then.
+        let written = exports.iter().map(|export| export.pile.written_bytes());
+        let needed = bytes - written.clone().sum::<u64>() + written.max().unwrap_or_default();
+        let spill = disk.spill_for(needed)?;
         records.whole = std::mem::take(&mut records.tables);
-        records.parts = Some(parts::lay_out(&mut exports, &codes, &records.currency, project, parts, disk.spill()?)?);
+        let held = means.most_held();
+        let laid = parts::lay_out(&mut exports, &codes, &records.currency, project, parts, held, spill)?;
+        means.tell_of_parts(laid.largest, bytes, parts as u64);
+        records.parts = Some(laid);
     }
     Ok((records, skipped))
 }

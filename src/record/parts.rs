@@ -22,8 +22,6 @@ use crate::store::{Batch, NO_PRINT, Reader, Schema, Spill, StoreError, Texts, Va
 const PARTED: [Table; 5] = [Table::Leads, Table::Deals, Table::StageChanges, Table::Touches, Table::Accounts];
 /// The column of the file of each row in the files of parts: one more than its number.
 const FILE: &str = "file";
-/// Rows that are held for all parts together before they are written, in bytes.
-const HELD_BYTES: usize = 192 << 20;
 
 /// The keys that rows of a table bear: field, what it names, and whether only known keys count.
 fn keys_of(table: Table) -> &'static [(&'static str, KeyKind)] {
@@ -65,6 +63,8 @@ pub struct Parts {
     spill: Arc<Spill>,
     parts: usize,
     schemas: BTreeMap<Table, Schema>,
+    /// What the rows of the largest part take as they lie, about, in bytes.
+    pub largest: u64,
     /// What is told twice in tables without ids, over all parts; filled as they are taken up the first time.
     pub overlaps: BTreeMap<Table, Overlaps>,
 }
@@ -109,7 +109,7 @@ fn file_name(table: Table, part: usize) -> String {
 }
 
 /// Lays the rows of all exports out in parts, amounts in the report's currency. `codes` gives, for each export, the code
-/// in the common dictionary for each code of its own.
+/// in the common dictionary for each code of its own; `most_held` is what rows on their way may take, in bytes.
 ///
 /// # Errors
 /// Where a rate is missing, or the disk fails.
@@ -119,11 +119,12 @@ pub fn lay_out(
     currency: &str,
     project: &Project,
     parts: usize,
+    most_held: usize,
     spill: Arc<Spill>,
 ) -> Result<Parts, RecordError> {
     let mut ties = tie(exports)?;
     let schemas = schemas(exports);
-    let mut out = Out::new(&schemas, parts, &spill);
+    let mut out = Out::new(&schemas, parts, most_held, &spill);
     for (number, (export, codes)) in exports.iter_mut().zip(codes).enumerate() {
         let table = export.plan.table;
         if !Parts::holds(table) {
@@ -139,8 +140,8 @@ pub fn lay_out(
             out.put(table, number, &names, batch, &rows).map_err(RecordError::from)
         })?;
     }
-    out.finish()?;
-    Ok(Parts { spill, parts, schemas, overlaps: BTreeMap::new() })
+    let largest = out.finish()?;
+    Ok(Parts { spill, parts, schemas, largest, overlaps: BTreeMap::new() })
 }
 
 /// The columns of each table, over all exports.
@@ -320,14 +321,25 @@ struct Out<'s> {
     schemas: &'s BTreeMap<Table, Schema>,
     spill: &'s Spill,
     held: BTreeMap<(Table, usize), Batch>,
+    /// What these take, and what they may take before they are written.
     bytes: usize,
+    most_held: usize,
     writers: BTreeMap<(Table, usize), Writer>,
-    parts: usize,
+    /// What the rows of each part take so far.
+    sizes: Vec<u64>,
 }
 
 impl<'s> Out<'s> {
-    fn new(schemas: &'s BTreeMap<Table, Schema>, parts: usize, spill: &'s Spill) -> Out<'s> {
-        Out { schemas, spill, held: BTreeMap::new(), bytes: 0, writers: BTreeMap::new(), parts }
+    fn new(schemas: &'s BTreeMap<Table, Schema>, parts: usize, most_held: usize, spill: &'s Spill) -> Out<'s> {
+        Out {
+            schemas,
+            spill,
+            held: BTreeMap::new(),
+            bytes: 0,
+            most_held,
+            writers: BTreeMap::new(),
+            sizes: vec![0; parts],
+        }
     }
 
     fn put(
@@ -347,14 +359,15 @@ impl<'s> Out<'s> {
             _ => by_name.remove(name).unwrap_or_else(|| kind.absent(rows)),
         });
         let batch = Batch::new(rows, columns.collect());
-        for (part, rows) in batch.split(self.parts, |row| usize::from(part_of[row])).into_iter().enumerate() {
+        for (part, rows) in batch.split(self.sizes.len(), |row| usize::from(part_of[row])).into_iter().enumerate() {
             if rows.rows() == 0 {
                 continue;
             }
             self.bytes += rows.heap_bytes();
+            self.sizes[part] += rows.heap_bytes() as u64;
             self.held.entry((table, part)).or_default().append(rows);
         }
-        if self.bytes > HELD_BYTES { self.write() } else { Ok(()) }
+        if self.bytes > self.most_held { self.write() } else { Ok(()) }
     }
 
     /// Writes everything that is held.
@@ -373,8 +386,10 @@ impl<'s> Out<'s> {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<(), StoreError> {
+    /// Writes the rest; gives what the rows of the largest part take.
+    fn finish(mut self) -> Result<u64, StoreError> {
         self.write()?;
-        self.writers.into_values().try_for_each(|writer| writer.finish().map(|_| ()))
+        self.writers.into_values().try_for_each(|writer| writer.finish().map(|_| ()))?;
+        Ok(self.sizes.into_iter().max().unwrap_or_default())
     }
 }

@@ -3,48 +3,18 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::columns::{Format, Found};
 use super::desk::Typed;
+use super::disk::Disk;
 use super::formats::{FormatKey, Formats, Preferred};
 use crate::store::spill;
-use crate::store::{Batch, Reader, Schema, Spill, StoreError, ValueKind, Values, Words, Writer};
+use crate::store::{Batch, Reader, Schema, StoreError, ValueKind, Values, Words, Writer};
 
 /// A pile is written when it has grown to this, in bytes, once there is no more room.
 const WRITTEN_BYTES: usize = 8 << 20;
-
-/// A temporary folder, made when it is needed.
-pub struct Disk<'a> {
-    parent: &'a Path,
-    spill: Mutex<Option<Arc<Spill>>>,
-    files: AtomicU64,
-}
-
-impl<'a> Disk<'a> {
-    /// A folder to be made in `parent`.
-    pub fn new(parent: &'a Path) -> Disk<'a> {
-        Disk { parent, spill: Mutex::new(None), files: AtomicU64::new(0) }
-    }
-
-    /// The folder.
-    ///
-    /// # Errors
-    /// Where it cannot be made.
-    pub fn spill(&self) -> Result<Arc<Spill>, StoreError> {
-        let mut spill = self.spill.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*spill {
-            Some(spill) => Ok(Arc::clone(spill)),
-            None => Ok(Arc::clone(spill.insert(Arc::new(Spill::create(self.parent)?)))),
-        }
-    }
-
-    fn next_file(&self) -> Result<PathBuf, StoreError> {
-        Ok(self.spill()?.file(&format!("rows-{}.parquet", self.files.fetch_add(1, Ordering::Relaxed))))
-    }
-}
 
 /// How much room there is for rows.
 pub enum Room<'a> {
@@ -166,18 +136,24 @@ impl Pile {
         self.bytes + self.batch.heap_bytes() as u64
     }
 
+    /// What the rows on the disk would take in memory.
+    pub fn written_bytes(&self) -> u64 {
+        self.bytes
+    }
+
     /// How many rows lie in memory.
     pub fn rows(&self) -> usize {
         self.batch.rows()
     }
 
-    fn write(&mut self, disk: &Disk<'_>) -> Result<(), StoreError> {
+    /// Writes the rows in memory; `held` is what all rows of all piles take.
+    fn write(&mut self, disk: &Disk<'_>, held: usize) -> Result<(), StoreError> {
         let batch = std::mem::take(&mut self.batch);
         self.bytes += batch.heap_bytes() as u64;
         let writer = match &mut self.written {
             Some(Written::Open(writer, _)) => writer,
             _ => {
-                let path = disk.next_file()?;
+                let path = disk.next_file(held as u64)?;
                 let columns = self.names.iter().cloned().zip(self.kinds.iter().copied());
                 let writer = Writer::create(&path, &Schema::new(columns), BTreeMap::new())?;
                 let Written::Open(writer, _) = self.written.insert(Written::Open(Box::new(writer), path)) else {
@@ -233,7 +209,9 @@ impl Pile {
             // It would go with its folder anyway; so there is room sooner.
             spill::discard(&path);
         }
-        take(std::mem::take(&mut self.batch))
+        // Nothing is left, not even columns, where the last rows were written.
+        let left = std::mem::take(&mut self.batch);
+        if left.columns().is_empty() { Ok(()) } else { take(left) }
     }
 }
 
@@ -250,6 +228,9 @@ impl Room<'_> {
         }
         let Room::Memory(Memory { limit, held, disk, go_on }) = self else { return Ok(()) };
         go_on()?;
+        if disk.has_failed() {
+            return Err(io::Error::other("the disk failed before"));
+        }
         if pile.kinds.is_empty() {
             pile.kinds = batch.columns().iter().map(ValueKind::from).collect();
         }
@@ -260,8 +241,38 @@ impl Room<'_> {
         let all = held.fetch_add(grown - before.min(grown), Ordering::Relaxed) + grown - before.min(grown);
         if all > *limit && grown > WRITTEN_BYTES {
             held.fetch_sub(grown, Ordering::Relaxed);
-            pile.write(disk).map_err(io::Error::other)?;
+            pile.write(disk, all).map_err(|error| disk.fail(error))?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Means;
+
+    #[test]
+    fn a_pile_of_which_all_rows_are_written_gives_them_and_nothing_else() {
+        let parent = tempfile::tempdir().unwrap();
+        let means = Means { memory: 0, scratch: parent.path(), parts: None, go_on: &|| Ok(()), tell: &|_| {} };
+        let (disk, preferred) = (Disk::new(means, 0), Preferred::default());
+        let room = Room::new(0, &disk, means.go_on);
+        let mut pile = Pile::new(vec!["n".to_owned()], Vec::new(), Vec::new(), Vec::new(), Vec::new(), preferred);
+        let rows = WRITTEN_BYTES / size_of::<i64>() + 1;
+        for _ in 0..2 {
+            let batch = Batch::new(rows, vec![Values::Numbers(vec![7; rows])]);
+            let typed = Typed { batch, words: Words::default(), found: Vec::new(), currencies: BTreeMap::new() };
+            room.lay(&mut pile, typed, 0).unwrap();
+        }
+        assert_eq!(pile.rows(), 0);
+        pile.close().unwrap();
+        let mut given = Vec::new();
+        let mut take = |batch: Batch| {
+            given.push((batch.columns().len(), batch.rows()));
+            Ok::<(), StoreError>(())
+        };
+        pile.take_batches(&mut take).unwrap();
+        assert_eq!(given, [(1, rows), (1, rows)]);
     }
 }

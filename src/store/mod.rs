@@ -16,9 +16,9 @@ pub mod words;
 
 pub use batch::{Batch, NO_CODE, NO_NUMBER, NO_PRINT, NO_WORD, Values};
 pub use cache::{Cache, Check, Entry, Key};
-pub use error::StoreError;
+pub use error::{Size, StoreError};
 pub use file::{Reader, Writer};
 pub use schema::{Schema, ValueKind};
-pub use spill::{Spill, free_bytes};
+pub use spill::Spill;
 pub use texts::Texts;
 pub use words::Words;

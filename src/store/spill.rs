@@ -33,22 +33,49 @@ impl Spill {
     }
 }
 
+/// Holds that such a folder can be made in `parent`.
+///
+/// # Errors
+/// Where it cannot; `parent` is named.
+pub fn check_parent(parent: &Path) -> Result<(), StoreError> {
+    match Spill::create(parent) {
+        Ok(_) => Ok(()),
+        Err(StoreError::CannotWrite { source, .. }) => Err(StoreError::CannotWrite { path: parent.to_owned(), source }),
+        Err(other) => Err(other),
+    }
+}
+
 /// Removes a file of such a folder before its time. Where that fails, it goes with the folder.
 pub fn discard(path: &Path) {
     let _ = std::fs::remove_file(path);
 }
 
+/// Holds that so many bytes are free on the file system of a folder. Where the system does not tell, writing will.
+///
+/// # Errors
+/// Where they are not.
+pub fn check_room(folder: &Path, needed: u64) -> Result<(), StoreError> {
+    match free_bytes(folder) {
+        Ok(free) if free < needed => Err(StoreError::NoRoom { folder: folder.to_owned(), needed, free }),
+        _ => Ok(()),
+    }
+}
+
 /// Bytes that we may still write on the file system of a folder.
 #[cfg(unix)]
-pub fn free_bytes(folder: &Path) -> Result<u64, StoreError> {
+fn free_bytes(folder: &Path) -> Result<u64, StoreError> {
     let system = rustix::fs::statvfs(folder);
     let system = system.map_err(|error| StoreError::CannotRead { path: folder.to_owned(), source: error.into() })?;
+    // A file system that knows no size of its own, as some over a network do not, tells nothing.
+    if system.f_blocks == 0 {
+        return Ok(u64::MAX);
+    }
     Ok(system.f_bavail.saturating_mul(system.f_frsize))
 }
 
 /// Bytes that we may still write; not asked for on this system.
 #[cfg(not(unix))]
-pub fn free_bytes(_: &Path) -> Result<u64, StoreError> {
+fn free_bytes(_: &Path) -> Result<u64, StoreError> {
     Ok(u64::MAX)
 }
 
@@ -77,6 +104,8 @@ mod tests {
         assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 1);
         drop(two);
         assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 0);
+        check_parent(parent.path()).unwrap();
+        assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 0);
         let nowhere = Spill::create(&parent.path().join("none"));
         assert!(matches!(nowhere, Err(StoreError::CannotWrite { path, .. }) if path.starts_with(parent.path())));
     }
@@ -85,6 +114,7 @@ mod tests {
     fn free_bytes_are_known() {
         let parent = tempfile::tempdir().unwrap();
         assert!(free_bytes(parent.path()).unwrap() > 0);
+        check_room(parent.path(), 1).unwrap();
         assert!(cfg!(not(unix)) || free_bytes(&parent.path().join("none")).is_err());
     }
 

@@ -6,6 +6,7 @@ mod additive;
 mod browser;
 mod commands;
 mod dependencies;
+mod disk;
 mod figures;
 mod found;
 mod hostile;

@@ -10,9 +10,11 @@ use casefile::intake::preset::{self, KNOWN, Preset, TablePreset};
 use casefile::intake::recognise::{Heading, recognise};
 use casefile::intake::{self, Extent, Intake, IntakeError};
 use casefile::project::Project;
+use casefile::record::Means;
 use casefile::record::desk::Clerks;
+use casefile::record::disk::Disk;
 use casefile::record::formats::Formats;
-use casefile::record::pile::{Disk, Pile, Room};
+use casefile::record::pile::{Pile, Room};
 use tempfile::TempDir;
 
 use crate::support::{casefile, root, succeed};
@@ -57,7 +59,8 @@ fn read(path: &Path, presets: Option<&Path>) -> Intake<Pile> {
     let project = Project { presets: presets.map(Path::to_owned), ..Project::default() };
     let zone = Zone::utc();
     let scratch = std::env::temp_dir();
-    let disk = Disk::new(&scratch);
+    let means = Means { memory: 1 << 30, scratch: &scratch, parts: None, go_on: &|| Ok(()), tell: &|_| {} };
+    let disk = Disk::new(means, 0);
     let room = Room::new(usize::MAX, &disk, &|| Ok(()));
     match intake::read(path, &project, &Clerks::new(&project, &zone, Formats::default(), room), Extent::Whole, &|_| ())
     {
