@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{JOINED_FACTOR, Means};
+use super::{Means, joined};
 use crate::store::spill::check_room;
 use crate::store::{Size, Spill, StoreError};
 
@@ -69,7 +69,7 @@ pub type Tell<'a> = &'a (dyn Fn(Notice) + Sync);
 impl Means<'_> {
     /// Tells where the largest of so many parts takes more than the memory. Sizes are those of rows as they lie.
     pub(super) fn tell_of_parts(&self, largest: u64, all: u64, parts: u64) {
-        let bytes = largest.saturating_mul(JOINED_FACTOR);
+        let bytes = joined(largest);
         if bytes > self.memory {
             (self.tell)(Notice::Large { bytes, memory: self.memory, is_group: largest > all / parts.max(1) * 2 });
         }
@@ -208,8 +208,8 @@ mod tests {
         means.tell_of_parts(4 * gib, 12 * gib, 9);
         means.tell_of_parts(2 * gib, 180 * gib, 128);
         let begins = [
-            "some 12.0 GiB of memory will be used, more than the 4.0 GiB that may be: records that belong",
-            "some 6.0 GiB of memory will be used, more than the 4.0 GiB that may be: the rows are too many",
+            "some 10.0 GiB of memory will be used, more than the 4.0 GiB that may be: records that belong",
+            "some 5.0 GiB of memory will be used, more than the 4.0 GiB that may be: the rows are too many",
         ];
         let told = told.lock().unwrap();
         assert!(told.len() == 2 && told.iter().zip(begins).all(|(told, begin)| told.starts_with(begin)), "{told:?}");
