@@ -50,7 +50,9 @@ pub fn analyse(
     let part = match kept.get(exports, project, voice)? {
         Some(part) => part,
         None => {
-            let part = count(exports, project, means, None, voice)?;
+            let shelf = kept.shelf(exports, project)?;
+            let part = count(exports, project, &Means { shelf: shelf.as_ref(), ..*means }, None, voice)?;
+            kept.check(shelf.as_ref(), voice)?;
             kept.put(exports, project, &part, voice)?;
             part
         }

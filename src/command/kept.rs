@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use super::failure::Failure;
 use super::voice::Voice;
@@ -14,7 +14,9 @@ use crate::cli;
 use crate::intake::{self, Listing, preset};
 use crate::part::{self, Part, settings_print};
 use crate::project::Project;
-use crate::store::{Cache, Check, Entry, Key, StoreError};
+use crate::record::Shelf;
+use crate::record::shelf::SURE;
+use crate::store::{self, Cache, Check, Entry, Key, StoreError};
 
 /// Exports smaller than this are read as quickly as they are looked up, in bytes.
 const LEAST_BYTES: u64 = 4 << 20;
@@ -24,12 +26,12 @@ const LIMIT_BYTES: u64 = 2 << 30;
 const PART: &str = "part";
 const PRINT: &str = "print";
 const LISTING: &str = "listing";
-/// What is written to a file so shortly before an entry is made might not show in its time, on any file system.
-const SURE: Duration = Duration::from_secs(3);
 
 /// See the module.
 pub struct Kept {
     cache: Option<Cache>,
+    /// Whether its folder was asked for: it must work then, and else is a convenience.
+    is_asked_for: bool,
     /// The files of the exports, before they are read.
     before: RefCell<Listing>,
 }
@@ -37,7 +39,7 @@ pub struct Kept {
 impl Kept {
     /// Nothing is kept.
     pub fn nothing() -> Kept {
-        Kept { cache: None, before: RefCell::default() }
+        Kept { cache: None, is_asked_for: false, before: RefCell::default() }
     }
 
     /// The folder that was typed, else that of the system for such things.
@@ -46,15 +48,34 @@ impl Kept {
             return Ok(Kept::nothing());
         }
         let Some(folder) = arguments.cache.clone().or_else(usual_folder) else { return Ok(Kept::nothing()) };
+        let kept = Kept { is_asked_for: arguments.cache.is_some(), ..Kept::nothing() };
         match Cache::open(&folder, LIMIT_BYTES) {
-            Ok(cache) => Ok(Kept { cache: Some(cache), before: RefCell::default() }),
-            // A folder that was asked for must work; any other is a convenience.
-            Err(error) if arguments.cache.is_some() => Err(error.into()),
-            Err(error) => {
-                voice.say(&format!("note: nothing is kept for the next run: {error}"));
-                Ok(Kept::nothing())
-            }
+            Ok(cache) => Ok(Kept { cache: Some(cache), ..kept }),
+            Err(error) => kept.failed(error, voice).map(|()| kept),
         }
+    }
+
+    fn failed(&self, error: StoreError, voice: &Voice) -> Result<(), Failure> {
+        if self.is_asked_for {
+            return Err(error.into());
+        }
+        voice.say(&format!("note: nothing is kept for the next run: {error}"));
+        Ok(())
+    }
+
+    /// Where the tables of these exports are kept; `None` where they would fill the cache alone.
+    pub fn shelf(&self, exports: &Path, project: &Project) -> Result<Option<Shelf<'_>>, Failure> {
+        let fits = |size: u64| (LEAST_BYTES..=LIMIT_BYTES).contains(&size);
+        let Some(cache) = self.cache.as_ref().filter(|_| intake::size(exports).is_ok_and(fits)) else {
+            return Ok(None);
+        };
+        let presets = preset::with_folder(project.presets.as_deref()).map_err(intake::IntakeError::from)?;
+        Ok(Some(Shelf::new(cache, &program(), project, &presets)))
+    }
+
+    /// Whether tables could be kept.
+    pub fn check(&self, shelf: Option<&Shelf<'_>>, voice: &Voice) -> Result<(), Failure> {
+        shelf.and_then(Shelf::failure).map_or(Ok(()), |error| self.failed(error, voice))
     }
 
     /// What was counted of these exports before.
@@ -69,7 +90,7 @@ impl Kept {
         let stage = voice.step("looking up");
         let is_same = self.is_listed(&entry) || {
             let print = intake::print(exports, &BTreeMap::new())?;
-            print.is_some() && std::fs::read_to_string(entry.file(PRINT)).ok() == print
+            print.is_some_and(|print| entry.read(PRINT).is_ok_and(|known| known == print.as_bytes()))
         };
         let part = if is_same { part::file::read(&entry.file(PART)).ok() } else { None };
         stage.end(intake::size(exports)?, 0);
@@ -94,9 +115,9 @@ impl Kept {
         let known = whole.map(|file| (file.name.as_str(), file.hash.as_str())).collect();
         if let Some(print) = intake::print(exports, &known)?.filter(|_| *self.before.borrow() == after) {
             let written = cache.put(&self.key(project)?, |folder| {
-                write(&folder.join(PART), &part::file::bytes(part))?;
-                write(&folder.join(LISTING), listed(&after).as_bytes())?;
-                write(&folder.join(PRINT), print.as_bytes())
+                store::write(&folder.join(PART), &part::file::bytes(part))?;
+                store::write(&folder.join(LISTING), listed(&after).as_bytes())?;
+                store::write(&folder.join(PRINT), print.as_bytes())
             });
             written?;
             cache.trim()?;
@@ -108,13 +129,11 @@ impl Kept {
     /// Whether the system says that no file was written since the entry was made.
     fn is_listed(&self, entry: &Entry) -> bool {
         let before = self.before.borrow();
-        let made = std::fs::metadata(entry.file(PART)).and_then(|data| data.modified());
-        let Ok(made) = made else { return false };
+        let Ok(made) = entry.made(PART) else { return false };
         let is_old = |(_, _, written): &(String, u64, Option<SystemTime>)| {
             written.is_some_and(|written| made.duration_since(written).is_ok_and(|age| age > SURE))
         };
-        before.iter().all(is_old)
-            && std::fs::read_to_string(entry.file(LISTING)).is_ok_and(|text| text == listed(&before))
+        before.iter().all(is_old) && entry.read(LISTING).is_ok_and(|text| text == listed(&before).as_bytes())
     }
 
     /// By what an entry is found: names and sizes of files, and settings.
@@ -142,11 +161,6 @@ fn listed(listing: &Listing) -> String {
         written.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok()).map_or(0, |time| time.as_nanos())
     };
     listing.iter().map(|(name, bytes, written)| format!("{} {bytes} {name}\n", time(written))).collect()
-}
-
-#[expect(clippy::disallowed_methods, reason = "an entry of the cache, in the folder that it gives")]
-fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    std::fs::write(path, bytes).map_err(|source| StoreError::CannotWrite { path: path.to_owned(), source })
 }
 
 /// The user's folder for what can be made again.

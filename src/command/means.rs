@@ -38,7 +38,14 @@ impl Room {
 
     /// The same for those who read and count.
     pub fn means(&self) -> Means<'_> {
-        Means { memory: self.memory, scratch: &self.scratch, parts: self.parts, go_on: &self.go_on, tell: &|_| {} }
+        Means {
+            memory: self.memory,
+            scratch: &self.scratch,
+            parts: self.parts,
+            shelf: None,
+            go_on: &self.go_on,
+            tell: &|_| {},
+        }
     }
 }
 

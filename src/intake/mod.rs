@@ -27,8 +27,9 @@ use container::Limits;
 use manner::Manner;
 use preset::PresetError;
 use read::{Block, SetAside};
-use reader::{Outcome, Reader};
+use reader::Reader;
 use recognise::Plan;
+use serde::{Deserialize, Serialize};
 use source::{Found, Source};
 pub use walk::Skipped;
 
@@ -53,10 +54,27 @@ pub trait Clerk: Sync {
     /// # Errors
     /// Where it is laid on the disk, and the disk fails.
     fn lay(&self, pile: &mut Self::Pile, typed: Self::Typed, before: u64) -> io::Result<()>;
+
+    /// What is known of a file from before, if just this file was read.
+    fn known(&self, _file: &walk::Found) -> Option<Outcome<Self::Pile>> {
+        None
+    }
+
+    /// Told of what a file came to, for the next time.
+    fn keep(&self, _file: &walk::Found, _outcome: &Outcome<Self::Pile>) {}
+}
+
+/// What a file came to.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Outcome<P> {
+    /// Its tables.
+    pub exports: Vec<Export<P>>,
+    /// What of it is not used.
+    pub skipped: Vec<Skipped>,
 }
 
 /// A table that was recognised and read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Export<P> {
     /// Path below the exports folder, and the part of the file where it has several.
     pub name: String,
@@ -146,9 +164,8 @@ pub type Listing = Vec<(String, u64, Option<SystemTime>)>;
 /// # Errors
 /// Where the folder cannot be read.
 pub fn listing(folder: &Path) -> Result<Listing, IntakeError> {
-    let written = |path: &Path| std::fs::metadata(path).and_then(|data| data.modified()).ok();
     let (files, _) = walk::files(folder)?;
-    Ok(files.into_iter().map(|found| (found.name, found.bytes, written(&found.path))).collect())
+    Ok(files.into_iter().map(|found| (found.name, found.bytes, found.written)).collect())
 }
 
 /// A print of the names and contents of all files of a folder; `known` are contents of which the hash is known. `None`
@@ -308,7 +325,7 @@ fn drop_copied_tables<P>(exports: &mut Vec<Export<P>>) -> Vec<Skipped> {
 }
 
 /// BLAKE3 of a file, hexadecimal.
-fn hash_of(path: &Path) -> io::Result<String> {
+pub fn hash_of(path: &Path) -> io::Result<String> {
     let mut source = Source::open(path)?;
     let mut hasher = blake3::Hasher::new();
     io::copy(source.rewind()?, &mut hasher)?;

@@ -7,11 +7,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::Deserialize;
-
 use super::header::{Header, Names};
 use crate::calendar::Zone;
 use crate::project::Table;
+use serde::{Deserialize, Serialize};
 
 macro_rules! built_in {
     ($($name:literal),* $(,)?) => {
@@ -135,7 +134,7 @@ pub struct TablePreset {
 
 /// What the rows of a report of spend are split by. Of several reports about the same days the first in this order
 /// counts as money: the others tell the same money again, or only a part of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MoneyLevel {
     /// A row a campaign.

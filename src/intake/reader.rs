@@ -15,7 +15,7 @@ use super::text::blocks::read_in_blocks;
 use super::text::fast::{Fast, Row};
 use super::text::plain::{Ended, Plain};
 use super::text::table::Table;
-use super::{Advance, Clerk, Export, Skipped, below, sense, walk};
+use super::{Advance, Clerk, Export, Outcome, Skipped, below, sense, walk};
 use crate::project::Project;
 
 /// Files above this are looked at in pieces, where that is asked for.
@@ -29,14 +29,6 @@ const STARTS: usize = 16;
 
 /// How many records make a block.
 const BLOCK_RECORDS: u64 = 32_768;
-
-/// What a file came to.
-pub struct Outcome<P> {
-    /// Its tables.
-    pub exports: Vec<Export<P>>,
-    /// What of it is not used.
-    pub skipped: Vec<Skipped>,
-}
 
 /// Reads files, one by one.
 pub struct Reader<'a, C> {
@@ -99,10 +91,17 @@ impl<C: Clerk> Reader<'_, C> {
             let skipped = vec![Skipped::as_it_should(&file.name, source::LEFT_OUT)];
             return Outcome { exports: Vec::new(), skipped };
         }
+        if let Some(known) = self.clerk.known(file) {
+            (self.advance)(file.bytes);
+            return known;
+        }
         // A file that changes while it is read is read once more.
         for _ in 0..2 {
             match self.read_once(file) {
-                Ok(Some(outcome)) => return outcome,
+                Ok(Some(outcome)) => {
+                    self.clerk.keep(file, &outcome);
+                    return outcome;
+                }
                 Ok(None) => {}
                 Err(error) => return failed(format!("cannot be read: {}", source::cause(&error))),
             }

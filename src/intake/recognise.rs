@@ -9,9 +9,10 @@ use super::sense::Proposal;
 use crate::fields;
 use crate::project::meaning::folded;
 use crate::project::{InputRule, Project, SliceOrigin, Table};
+use serde::{Deserialize, Serialize};
 
 /// How the records of a table become those of a canonical table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Plan {
     /// The canonical table.
     pub table: Table,
@@ -56,7 +57,7 @@ pub struct Plan {
 }
 
 /// Rows told by one column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filter {
     /// Index of the column.
     pub column: usize,

@@ -2,6 +2,7 @@
 //! everything it left alone. Links are not followed, devices and pipes are not opened.
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use walkdir::WalkDir;
 
@@ -19,6 +20,8 @@ pub struct Found {
     pub name: String,
     /// Size in bytes.
     pub bytes: u64,
+    /// When it was last written, by the system's word.
+    pub written: Option<SystemTime>,
 }
 
 /// Something in the folder that is not read, and why.
@@ -81,8 +84,10 @@ pub fn files(folder: &Path) -> Result<(Vec<Found>, Vec<Skipped>), IntakeError> {
                     skipped.push(Skipped { is_known, ..Skipped::new(shown(folder, entry.path()), reason) });
                 }
                 None => {
-                    let bytes = entry.metadata().map_or(0, |data| data.len());
-                    found.push(Found { name: shown(folder, entry.path()), path: entry.into_path(), bytes });
+                    let data = entry.metadata().ok();
+                    let bytes = data.as_ref().map_or(0, std::fs::Metadata::len);
+                    let written = data.and_then(|data| data.modified().ok());
+                    found.push(Found { name: shown(folder, entry.path()), path: entry.into_path(), bytes, written });
                 }
             },
         }

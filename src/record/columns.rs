@@ -16,6 +16,7 @@ use crate::project::Table;
 use crate::project::meaning::folded;
 use crate::store::keys::print;
 use crate::store::{NO_NUMBER, NO_WORD, Texts, Values, Words};
+use serde::{Deserialize, Serialize};
 
 /// How many unreadable values are kept as examples.
 const EXAMPLES: usize = 5;
@@ -27,7 +28,7 @@ const MOST_COUNTED: usize = 100_000;
 pub const OTHER_WORDS: &str = "(other words)";
 
 /// What was decided for a column before it is read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Format {
     /// Dates in one format.
     Dates(DateDecision),
@@ -59,7 +60,7 @@ impl Format {
 }
 
 /// Evidence on the format of a column. Adds up over files.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Census {
     /// Of dates.
     Dates(Box<DateCensus>),
@@ -166,7 +167,7 @@ pub struct Reading<'a> {
 }
 
 /// What the values of a column have shown. Adds up over the blocks of a table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Found {
     /// Evidence on the format.
     pub census: Census,

@@ -27,9 +27,10 @@ use crate::calendar::{Day, SECONDS_PER_DAY, Zone};
 use label::format_label;
 use scan::{FAMILIES, Family, Orders};
 pub(crate) use scan::{Scanned, scan};
+use serde::{Deserialize, Serialize};
 
 /// Which of two numbers is the day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum DayOrder {
     /// 14/3/2026.
     DayFirst,
@@ -69,21 +70,21 @@ impl Moment {
 }
 
 /// The format of a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DateColumn {
     family: Family,
     order: DayOrder,
 }
 
 /// What a column's values have shown so far. Adds up: feeding two parts and merging them is feeding the whole.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DateCensus {
     values: u64,
     families: [FamilyCensus; FAMILIES.len()],
 }
 
 /// What was decided for a column, and how sure that is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DateDecision {
     /// The format.
     pub column: DateColumn,
@@ -101,7 +102,7 @@ pub struct DateDecision {
     pub has_offset: bool,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct FamilyCensus {
     /// Readable in either order, with the same result (or the family has but one order).
     same_day: u64,

@@ -10,12 +10,13 @@ use super::currency::RowCurrencies;
 use super::formats::{FormatKey, Formats, Preferred};
 use super::money::minor_digits;
 use super::pile::{Pile, Room};
+use super::shelf::Shelf;
 use super::{OUTCOME_BY_STAGE, ROW_CURRENCY, usual};
 use crate::calendar::Zone;
 use crate::fields::{self, Kind};
-use crate::intake::Clerk;
 use crate::intake::read::Block;
 use crate::intake::recognise::Plan;
+use crate::intake::{Clerk, Outcome, walk};
 use crate::project::{Project, Table};
 use crate::store::keys::print;
 use crate::store::{Batch, NO_WORD, Texts, Values, Words};
@@ -26,12 +27,20 @@ pub struct Clerks<'a> {
     zone: &'a Zone,
     decided: Formats,
     room: Room<'a>,
+    shelf: Option<&'a Shelf<'a>>,
 }
 
 impl<'a> Clerks<'a> {
-    /// A clerk that lays values down where there is room; `decided` are formats that are known already.
-    pub fn new(project: &'a Project, zone: &'a Zone, decided: Formats, room: Room<'a>) -> Clerks<'a> {
-        Clerks { project, zone, decided, room }
+    /// A clerk that lays values down where there is room; `decided` are formats that are known already, and `shelf` is where
+    /// tables are kept.
+    pub fn new(
+        project: &'a Project,
+        zone: &'a Zone,
+        decided: Formats,
+        room: Room<'a>,
+        shelf: Option<&'a Shelf<'a>>,
+    ) -> Clerks<'a> {
+        Clerks { project, zone, decided, room, shelf }
     }
 }
 
@@ -117,6 +126,16 @@ impl<'a> Clerk for Clerks<'a> {
 
     fn lay(&self, pile: &mut Pile, typed: Typed, before: u64) -> io::Result<()> {
         self.room.lay(pile, typed, before)
+    }
+
+    fn known(&self, file: &walk::Found) -> Option<Outcome<Pile>> {
+        self.shelf?.get(file, &self.decided, &self.room)
+    }
+
+    fn keep(&self, file: &walk::Found, outcome: &Outcome<Pile>) {
+        if let Some(shelf) = self.shelf {
+            shelf.put(file, &self.decided, outcome);
+        }
     }
 }
 

@@ -128,9 +128,18 @@ impl<'a> Disk<'a> {
         }
         let bytes = self.expected(held);
         let spill = self.spill(bytes)?;
+        self.tell(bytes);
+        Ok(spill.file(&file_name(number)))
+    }
+
+    /// Tells that rows of so many bytes in memory go to the disk.
+    pub fn tell_of_rows(&self, bytes: u64) {
+        self.tell(packed(bytes));
+    }
+
+    fn tell(&self, bytes: u64) {
         let Means { scratch, memory, tell, .. } = self.means;
         tell(Notice::Laid { bytes, folder: scratch.to_owned(), memory });
-        Ok(spill.file(&file_name(number)))
     }
 
     /// What all rows will take on the disk, by what those that are read take in memory.
@@ -179,7 +188,7 @@ mod tests {
     use super::*;
 
     fn means<'a>(scratch: &'a Path, tell: Tell<'a>) -> Means<'a> {
-        Means { memory: 4 << 30, scratch, parts: None, go_on: &|| Ok(()), tell }
+        Means { memory: 4 << 30, scratch, parts: None, shelf: None, go_on: &|| Ok(()), tell }
     }
 
     #[test]

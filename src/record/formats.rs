@@ -10,10 +10,11 @@ use super::money::DecimalMark;
 use crate::fields;
 use crate::intake::recognise::Plan;
 use crate::project::{DateOrder, DecimalMark as ProjectMark, InputRule, Table};
+use serde::{Deserialize, Serialize};
 
 /// What columns of one format have in common: what the file is, the order and decimal mark that a rule of the project
 /// sets for it, and the field.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FormatKey {
     title: String,
     set: String,
@@ -30,7 +31,7 @@ impl FormatKey {
 }
 
 /// What the project file or the preset prefers, where values leave the format open.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Preferred {
     order: Option<DayOrder>,
     mark: Option<DecimalMark>,
@@ -97,6 +98,18 @@ impl Formats {
         };
         let own = evidence.filter_map(contradicting).collect();
         Formats { shared, own }
+    }
+
+    /// How columns are to be read in a file, as text; how often values were seen is no part of it. Nothing where nothing was
+    /// decided.
+    pub fn print(&self, name: &str) -> String {
+        let own = self.own.iter().filter(|((file, _), _)| file == name).map(|((_, key), format)| (key, format));
+        let column = |(key, format): (&FormatKey, &Format)| match format {
+            Format::Dates(decision) => format!("{key:?} {:?}\n", decision.column),
+            Format::Numbers(decision) => format!("{key:?} {:?}\n", decision.column),
+            Format::Text => String::new(),
+        };
+        self.shared.iter().chain(own).map(column).collect()
     }
 
     /// The format of a column of a file, where it was decided.

@@ -16,6 +16,7 @@ pub mod overlap;
 pub mod parts;
 pub mod pile;
 pub mod report;
+pub mod shelf;
 pub mod ties;
 pub mod versions;
 
@@ -42,6 +43,7 @@ use overlap::{Kin, Overlaps, told_twice};
 use parts::Parts;
 use pile::{Pile, Room};
 pub use report::{ColumnReport, FileReport};
+pub use shelf::Shelf;
 
 /// The column of deals that holds what the stage says of the outcome: the index in [`fields::OUTCOMES`].
 pub const OUTCOME_BY_STAGE: &str = "outcome_by_stage";
@@ -157,6 +159,8 @@ pub struct Means<'a> {
     pub scratch: &'a Path,
     /// So many parts, or a multiple of it where these would not fit into the memory.
     pub parts: Option<usize>,
+    /// Where tables are kept from one run to the next, if they are.
+    pub shelf: Option<&'a Shelf<'a>>,
     /// An error once the work is to stop.
     pub go_on: &'a (dyn Fn() -> io::Result<()> + Sync),
     /// Told of what is worth knowing.
@@ -202,6 +206,23 @@ impl Means<'_> {
     }
 }
 
+/// What all rows take as they lie.
+fn all_bytes(exports: &[Export<Pile>]) -> u64 {
+    exports.iter().map(|export| export.pile.all_bytes()).sum()
+}
+
+/// What laying the files of one table under each other takes besides, about: half of their rows, since memory that was
+/// left in pieces serves again only in part.
+fn copied_bytes(exports: &[Export<Pile>]) -> u64 {
+    let mut by_table: BTreeMap<Table, (u64, u64)> = BTreeMap::new();
+    for export in exports {
+        let (files, bytes) = by_table.entry(export.plan.table).or_default();
+        *files += 1;
+        *bytes += export.pile.all_bytes();
+    }
+    by_table.into_values().filter(|(files, _)| *files > 1).map(|(_, bytes)| bytes / 2).sum()
+}
+
 /// Reads the exports and makes the canonical tables; gives what was not used besides.
 ///
 /// # Errors
@@ -219,13 +240,13 @@ pub fn record(
         advance(bytes);
     };
     let room = || Room::new(usize::try_from(means.room()).unwrap_or(usize::MAX), &disk, means.go_on);
-    let clerks = Clerks::new(project, &zone, Formats::default(), room());
+    let clerks = Clerks::new(project, &zone, Formats::default(), room(), means.shelf);
     let intake = intake::read(folder, project, &clerks, Extent::Whole, &advance);
     // A table that could not be laid down is not one that could not be read.
     disk.check()?;
     let Intake { mut exports, skipped } = intake?;
     let formats = formats(&exports);
-    let again = read_again(folder, project, &zone, &mut exports, &formats, room);
+    let again = read_again(folder, project, &zone, &mut exports, &formats, room, means.shelf);
     disk.check()?;
     again?;
     let mut currencies: BTreeMap<String, u64> = BTreeMap::new();
@@ -250,7 +271,11 @@ pub fn record(
     for export in &mut exports {
         export.pile.close()?;
     }
-    let must_part = exports.iter().any(|export| export.pile.is_written());
+    let is_written = exports.iter().any(|export| export.pile.is_written());
+    let must_part = is_written || joined(all_bytes(&exports)) + copied_bytes(&exports) > means.memory;
+    if must_part && !is_written {
+        disk.tell_of_rows(all_bytes(&exports));
+    }
     let is_parted = means.parts.is_some() || must_part;
     let held = (0_u32..).zip(&mut exports).zip(&codes);
     let held: Vec<_> = held.filter(|((_, export), _)| !(is_parted && Parts::holds(export.plan.table))).collect();
@@ -275,7 +300,7 @@ pub fn record(
         records.tables.insert(table, frame);
     }
     if is_parted {
-        let bytes: u64 = exports.iter().map(|export| export.pile.all_bytes()).sum();
+        let bytes = all_bytes(&exports);
         let parts = means.parts_for(bytes, must_part);
         // Piles on the disk are laid out anew one after the other, and each is removed then.
         let written = exports.iter().map(|export| export.pile.written_bytes());
@@ -302,7 +327,7 @@ pub fn accounts(
     advance: Advance<'_>,
 ) -> Result<(Vec<FileReport>, Vec<Skipped>), RecordError> {
     let zone = Zone::named(&project.report.timezone)?;
-    let clerks = Clerks::new(project, &zone, Formats::default(), Room::None);
+    let clerks = Clerks::new(project, &zone, Formats::default(), Room::None, None);
     let intake = match intake::read(folder, project, &clerks, extent, advance) {
         Ok(intake) => intake,
         Err(IntakeError::NoData { skipped, .. }) => return Ok((Vec::new(), skipped)),
@@ -312,7 +337,7 @@ pub fn accounts(
     let mut exports = intake.exports;
     // What a sample was misread by is not worth the reading of all.
     if !matches!(extent, Extent::Sample) {
-        read_again(folder, project, &zone, &mut exports, &formats, || Room::None)?;
+        read_again(folder, project, &zone, &mut exports, &formats, || Room::None, None)?;
     }
     Ok((exports.iter().map(|export| account(export, &formats, project)).collect(), intake.skipped))
 }
@@ -338,6 +363,7 @@ fn read_again<'r>(
     exports: &mut [Export<Pile>],
     formats: &Formats,
     room: impl Fn() -> Room<'r>,
+    shelf: Option<&Shelf<'_>>,
 ) -> Result<(), RecordError> {
     let misread: BTreeSet<String> = (exports.iter())
         .filter(|export| export.pile.misread(&export.name, formats))
@@ -346,7 +372,7 @@ fn read_again<'r>(
     if misread.is_empty() {
         return Ok(());
     }
-    let clerks = Clerks::new(project, zone, formats.clone(), room());
+    let clerks = Clerks::new(project, zone, formats.clone(), room(), shelf);
     let again = intake::read(folder, project, &clerks, Extent::Files(&misread), &|_| {})?;
     for export in again.exports {
         let same = |known: &&mut Export<Pile>| known.name == export.name && known.plan.title == export.plan.title;

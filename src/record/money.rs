@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 use super::missing;
 use cell::{Cell, Number};
 pub use currencies::{is_currency, minor_digits};
+use serde::{Deserialize, Serialize};
 use simple::{Says, Simple};
 
 /// Larger amounts, in minor units, are taken for damage (an id or a telephone number in the wrong column).
@@ -30,7 +31,7 @@ pub const LARGEST_MINOR: i64 = 10_000_000_000_000;
 pub const LARGEST_COUNT: i64 = 1_000_000_000_000_000;
 
 /// What stands before the decimals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum DecimalMark {
     /// `1,234.56`.
     Point,
@@ -39,7 +40,7 @@ pub enum DecimalMark {
 }
 
 /// How a column writes its numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NumberColumn {
     /// The decimal mark.
     pub mark: DecimalMark,
@@ -50,7 +51,7 @@ pub struct NumberColumn {
 }
 
 /// What a column's values have shown so far. Adds up.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NumberCensus {
     values: u64,
     /// Numbers that are none of the two below.
@@ -63,11 +64,11 @@ pub struct NumberCensus {
     in_full: u64,
     /// Plain numbers such as `$1.2K`.
     abbreviated: u64,
-    currencies: BTreeMap<&'static str, u64>,
+    currencies: BTreeMap<String, u64>,
 }
 
 /// What numbers of one kind say on the decimal mark.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Marks {
     /// The same number under either mark.
     either: u64,
@@ -80,7 +81,7 @@ struct Marks {
 }
 
 /// What was decided for a column, and how sure that is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NumberDecision {
     /// The way to read it.
     pub column: NumberColumn,
@@ -96,7 +97,7 @@ pub struct NumberDecision {
     /// Values such as `$1.2K` that are read: rounded, so sums over them are approximate.
     pub abbreviated: u64,
     /// Currencies named inside the cells: ISO codes, or the sign (`$`, `¥`, `kr`) where it has several owners.
-    pub currencies: BTreeMap<&'static str, u64>,
+    pub currencies: BTreeMap<String, u64>,
 }
 
 /// One value taken apart without knowing the column's decimal mark.
@@ -182,7 +183,10 @@ impl NumberCensus {
         self.in_full += u64::from(number.is_in_full);
         self.abbreviated += u64::from(number.is_abbreviated);
         if let Some(currency) = number.currency {
-            *self.currencies.entry(currency).or_default() += 1;
+            match self.currencies.get_mut(currency) {
+                Some(cells) => *cells += 1,
+                None => drop(self.currencies.insert(currency.to_owned(), 1)),
+            }
         }
     }
 
@@ -195,7 +199,7 @@ impl NumberCensus {
         self.in_full += other.in_full;
         self.abbreviated += other.abbreviated;
         for (currency, cells) in &other.currencies {
-            *self.currencies.entry(currency).or_default() += cells;
+            *self.currencies.entry(currency.clone()).or_default() += cells;
         }
     }
 

@@ -12,6 +12,7 @@ use super::disk::Disk;
 use super::formats::{FormatKey, Formats, Preferred};
 use crate::store::spill;
 use crate::store::{Batch, Reader, Schema, StoreError, ValueKind, Values, Words, Writer};
+use serde::{Deserialize, Serialize};
 
 /// A pile is written when it has grown to this, in bytes, once there is no more room.
 const WRITTEN_BYTES: usize = 8 << 20;
@@ -39,15 +40,17 @@ impl<'a> Room<'a> {
     }
 }
 
-/// The rows of one table so far.
-#[derive(Debug)]
+/// The rows of one table so far; without the rows themselves where it is written down.
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Pile {
     /// Names of the columns.
     pub names: Vec<String>,
     /// What they hold, once there are rows.
     kinds: Vec<ValueKind>,
     /// Rows in memory: all of them, or the last.
+    #[serde(skip)]
     batch: Batch,
+    #[serde(skip)]
     written: Option<Written>,
     /// What the rows on the disk took in memory.
     bytes: u64,
@@ -71,12 +74,15 @@ pub struct Pile {
 enum Written {
     Open(Box<Writer>, PathBuf),
     Whole(PathBuf),
+    /// In a file that is kept from one run to the next.
+    Kept(Box<Reader>),
 }
 
 impl std::fmt::Debug for Written {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Written::Open(_, path) | Written::Whole(path) => write!(f, "{}", path.display()),
+            Written::Kept(_) => f.write_str("rows that are kept"),
         }
     }
 }
@@ -146,6 +152,11 @@ impl Pile {
         self.batch.rows()
     }
 
+    /// The rows in memory.
+    pub fn batch(&self) -> &Batch {
+        &self.batch
+    }
+
     /// Writes the rows in memory; `held` is what all rows of all piles take.
     fn write(&mut self, disk: &Disk<'_>, held: usize) -> Result<(), StoreError> {
         let batch = std::mem::take(&mut self.batch);
@@ -182,12 +193,20 @@ impl Pile {
     /// # Errors
     /// Where the disk fails.
     pub fn each_batch(&self, columns: &[usize], take: &mut dyn FnMut(&[&Values])) -> Result<(), StoreError> {
-        if let Some(Written::Whole(path)) = &self.written {
-            let reader = Reader::open(path)?;
-            for group in 0..reader.row_groups() {
-                let batch = reader.read(group, Some(columns))?;
-                take(&batch.columns().iter().collect::<Vec<_>>());
+        let opened;
+        let reader = match &self.written {
+            Some(Written::Whole(path)) => {
+                opened = Reader::open(path)?;
+                Some(&opened)
             }
+            Some(Written::Kept(reader)) => Some(&**reader),
+            Some(Written::Open(..)) | None => None,
+        };
+        for (reader, group) in
+            reader.into_iter().flat_map(|reader| (0..reader.row_groups()).map(move |at| (reader, at)))
+        {
+            let batch = reader.read(group, Some(columns))?;
+            take(&batch.columns().iter().collect::<Vec<_>>());
         }
         if self.batch.rows() > 0 {
             take(&columns.iter().map(|at| &self.batch.columns()[*at]).collect::<Vec<_>>());
@@ -200,14 +219,18 @@ impl Pile {
     /// # Errors
     /// Where the disk fails, or `take` does.
     pub fn take_batches<E: From<StoreError>>(&mut self, take: &mut dyn FnMut(Batch) -> Result<(), E>) -> Result<(), E> {
-        if let Some(Written::Whole(path)) = self.written.take() {
-            let reader = Reader::open(&path)?;
-            for group in 0..reader.row_groups() {
-                take(reader.read(group, None)?)?;
+        match self.written.take() {
+            Some(Written::Whole(path)) => {
+                let reader = Reader::open(&path)?;
+                (0..reader.row_groups()).try_for_each(|group| take(reader.read(group, None)?))?;
+                drop(reader);
+                // It would go with its folder anyway; so there is room sooner.
+                spill::discard(&path);
             }
-            drop(reader);
-            // It would go with its folder anyway; so there is room sooner.
-            spill::discard(&path);
+            Some(Written::Kept(reader)) => {
+                (0..reader.row_groups()).try_for_each(|group| take(reader.read(group, None)?))?;
+            }
+            Some(Written::Open(..)) | None => {}
         }
         // Nothing is left, not even columns, where the last rows were written.
         let left = std::mem::take(&mut self.batch);
@@ -247,6 +270,31 @@ impl Room<'_> {
     }
 }
 
+impl Room<'_> {
+    /// Takes in the rows that a pile had in an earlier run, which took so many bytes: where there is no room in memory, they
+    /// stay in their file.
+    ///
+    /// # Errors
+    /// Where they are not what was kept.
+    pub fn take_in(&self, pile: &mut Pile, reader: Reader, bytes: u64) -> Result<(), StoreError> {
+        let Room::Memory(Memory { limit, held, .. }) = self else { return Ok(()) };
+        let size = usize::try_from(bytes).unwrap_or(usize::MAX);
+        let before = held.fetch_add(size, Ordering::Relaxed);
+        if before.saturating_add(size) > *limit {
+            held.fetch_sub(size, Ordering::Relaxed);
+            // What is damaged is to be known now, and not when all else has been read.
+            reader.verify()?;
+            pile.bytes = bytes;
+            pile.written = Some(Written::Kept(Box::new(reader)));
+            return Ok(());
+        }
+        for group in 0..reader.row_groups() {
+            pile.batch.append(reader.read(group, None)?);
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -255,7 +303,8 @@ mod tests {
     #[test]
     fn a_pile_of_which_all_rows_are_written_gives_them_and_nothing_else() {
         let parent = tempfile::tempdir().unwrap();
-        let means = Means { memory: 0, scratch: parent.path(), parts: None, go_on: &|| Ok(()), tell: &|_| {} };
+        let means =
+            Means { memory: 0, scratch: parent.path(), parts: None, shelf: None, go_on: &|| Ok(()), tell: &|_| {} };
         let (disk, preferred) = (Disk::new(means, 0), Preferred::default());
         let room = Room::new(0, &disk, means.go_on);
         let mut pile = Pile::new(vec!["n".to_owned()], Vec::new(), Vec::new(), Vec::new(), Vec::new(), preferred);

@@ -9,7 +9,7 @@
 #![expect(clippy::disallowed_methods, reason = "removes folders of its own")]
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::SystemTime;
@@ -172,6 +172,15 @@ pub(super) fn private_file() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+/// Writes a new file that only its owner may read.
+///
+/// # Errors
+/// Where there is one of that name, or the disk fails.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let written = private_file().create_new(true).open(path).and_then(|mut file| file.write_all(bytes));
+    written.map_err(|source| StoreError::CannotWrite { path: path.to_owned(), source })
 }
 
 /// Whether the path still names the file that we hold.

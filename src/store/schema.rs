@@ -3,9 +3,10 @@
 
 use super::batch::{Batch, NO_CODE, NO_NUMBER, NO_PRINT, NO_WORD, Values};
 use super::texts::Texts;
+use serde::{Deserialize, Serialize};
 
 /// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ValueKind {
     /// Instants, minor units, counts.
     Numbers,

@@ -1,7 +1,9 @@
 //! A column of texts in one buffer: takes texts row by row, gives them back by row. An empty text is an absent one.
 
+use serde::{Deserialize, Serialize};
+
 /// Texts by row; no allocation of its own for any of them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Texts {
     bytes: String,
     /// Where each text ends, but for whole multiples of 4 GiB.

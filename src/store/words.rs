@@ -7,9 +7,11 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::batch::NO_CODE;
 use super::texts::Texts;
+use serde::{Deserialize, Serialize};
 
 /// A dictionary. Code 0 is the absent text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(from = "Texts", into = "Texts")]
 pub struct Words {
     texts: Texts,
     codes: HashTable<u32>,
@@ -21,6 +23,18 @@ impl Default for Words {
         let mut texts = Texts::default();
         texts.push("");
         Words { texts, codes: HashTable::new(), hasher: DefaultHashBuilder::default() }
+    }
+}
+
+impl From<Texts> for Words {
+    fn from(texts: Texts) -> Words {
+        Words::of(&texts)
+    }
+}
+
+impl From<Words> for Texts {
+    fn from(words: Words) -> Texts {
+        words.texts
     }
 }
 

@@ -12,8 +12,14 @@ use crate::support::root;
 static CASES: LazyLock<Cases> = LazyLock::new(|| {
     let project = Project::default();
     let exports = root().join("sample-data/plain");
-    let means =
-        Means { memory: 1 << 30, scratch: &std::env::temp_dir(), parts: None, go_on: &|| Ok(()), tell: &|_| {} };
+    let means = Means {
+        memory: 1 << 30,
+        scratch: &std::env::temp_dir(),
+        parts: None,
+        shelf: None,
+        go_on: &|| Ok(()),
+        tell: &|_| {},
+    };
     let (mut records, _) = record::record(&exports, &project, &means, &|_| {}).unwrap();
     cases::join(&mut records, &project).unwrap()
 });

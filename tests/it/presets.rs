@@ -59,11 +59,17 @@ fn read(path: &Path, presets: Option<&Path>) -> Intake<Pile> {
     let project = Project { presets: presets.map(Path::to_owned), ..Project::default() };
     let zone = Zone::utc();
     let scratch = std::env::temp_dir();
-    let means = Means { memory: 1 << 30, scratch: &scratch, parts: None, go_on: &|| Ok(()), tell: &|_| {} };
+    let means =
+        Means { memory: 1 << 30, scratch: &scratch, parts: None, shelf: None, go_on: &|| Ok(()), tell: &|_| {} };
     let disk = Disk::new(means, 0);
     let room = Room::new(usize::MAX, &disk, &|| Ok(()));
-    match intake::read(path, &project, &Clerks::new(&project, &zone, Formats::default(), room), Extent::Whole, &|_| ())
-    {
+    match intake::read(
+        path,
+        &project,
+        &Clerks::new(&project, &zone, Formats::default(), room, None),
+        Extent::Whole,
+        &|_| (),
+    ) {
         Ok(intake) => intake,
         Err(IntakeError::NoData { skipped, .. }) => Intake { exports: Vec::new(), skipped },
         Err(other) => panic!("{}: {other}", path.display()),

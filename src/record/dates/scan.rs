@@ -15,6 +15,7 @@ use super::names::{Word, word};
 use super::parts::{number, skip, starts_with_digit, two_digits};
 use crate::calendar::Day;
 use crate::record::missing;
+use serde::{Deserialize, Serialize};
 
 /// Years that an export of leads can plausibly speak of. The epoch's own year is what a zero turns into.
 pub(super) const PLAUSIBLE_YEARS: RangeInclusive<i32> = 1971..=2100;
@@ -27,7 +28,7 @@ const ORDINALS: [&str; 8] = ["st", "nd", "rd", "th", "er", "º", "°", "ª"];
 
 /// Ways to write a date that are not mixed within one column. Of two that read equally many values
 /// the earlier in this list is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) enum Family {
     /// `2026-03-14`.
     Iso,

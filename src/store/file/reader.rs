@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
+use rayon::prelude::*;
 
 use super::decode::decode;
 use super::layout::schema_of;
@@ -105,10 +106,9 @@ impl Reader {
     /// Where there is no such group or column.
     pub fn read(&self, group: usize, columns: Option<&[usize]>) -> Result<Batch, StoreError> {
         let rows = self.rows(group);
-        let values = match columns {
-            Some(columns) => columns.iter().map(|column| self.column(group, *column)).collect::<Result<_, _>>()?,
-            None => (0..self.schema.len()).map(|column| self.column(group, column)).collect::<Result<_, _>>()?,
-        };
+        let all: Vec<usize> = (0..self.schema.len()).collect();
+        let columns = columns.unwrap_or(&all).par_iter();
+        let values = columns.map(|column| self.column(group, *column)).collect::<Result<_, _>>()?;
         Ok(Batch::new(rows, values))
     }
 

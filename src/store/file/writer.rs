@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::writer::SerializedFileWriter;
+use rayon::prelude::*;
 
 use super::encode::{Chunk, encode};
 use super::layout::{parquet_schema, properties};
@@ -80,9 +81,12 @@ impl Writer {
         let file = open(self.file.as_mut())?;
         let columns = file.schema_descr().columns().to_vec();
         let mut group = file.next_row_group()?;
-        for (values, column) in batch.columns().iter().zip(&columns) {
-            let Chunk { bytes, close } = encode(values, column)?;
-            self.chunks.push_str(&chunk_hash(&bytes));
+        let encoded = batch.columns().par_iter().zip(&columns).map(|(values, column)| {
+            let chunk = encode(values, column)?;
+            Ok((chunk_hash(&chunk.bytes), chunk))
+        });
+        for (hash, Chunk { bytes, close }) in encoded.collect::<Result<Vec<_>, ParquetError>>()? {
+            self.chunks.push_str(&hash);
             group.append_column(&bytes, close)?;
         }
         group.close()?;

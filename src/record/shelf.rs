@@ -1,0 +1,145 @@
+//! What was read before, kept for the next run: takes a file of the exports, gives its tables as they were laid down, if they
+//! are of just these bytes and were read in just this way; and keeps the tables of files that are read anew. A file counts
+//! as the same where the system says that it was not written since, well before its entry was made, or else where every
+//! byte is as it was. Whether anything is kept at all is for the caller to say.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Serialize};
+
+use super::formats::Formats;
+use super::pile::{Pile, Room};
+use crate::intake::preset::Preset;
+use crate::intake::walk::Found;
+use crate::intake::{Outcome, hash_of};
+use crate::project::Project;
+use crate::store::sealed::{sealed, unsealed};
+use crate::store::{self, Cache, Check, Entry, Key, Reader, Schema, StoreError, Writer};
+
+/// Smaller files are read as quickly as they are looked up, in bytes.
+const LEAST_BYTES: u64 = 1 << 20;
+/// What is written to a file so shortly before an entry is made might not show in its time, on any file system.
+pub const SURE: Duration = Duration::from_secs(3);
+/// The file of an entry that tells of its rows.
+const SLIP: &str = "slip";
+
+/// See the module.
+pub struct Shelf<'a> {
+    cache: &'a Cache,
+    /// Print of what the tables of a file depend on besides its bytes.
+    print: String,
+    failed: Mutex<Option<StoreError>>,
+}
+
+/// What is known of the rows of a file.
+#[derive(Serialize, Deserialize)]
+struct Slip<O> {
+    /// BLAKE3 of the file.
+    hash: String,
+    /// When the file was last written.
+    written: Option<SystemTime>,
+    /// What the rows of each of its tables take in memory, in bytes.
+    sizes: Vec<u64>,
+    /// Its tables, without their rows.
+    outcome: O,
+}
+
+impl<'a> Shelf<'a> {
+    /// A place in a cache. `program` tells builds of the program apart; `presets` are all that are used.
+    pub fn new(cache: &'a Cache, program: &str, project: &Project, presets: &[Preset]) -> Shelf<'a> {
+        let Project { report, inputs, slices, .. } = project;
+        let reading = (&report.timezone, &report.currency, inputs, slices, presets);
+        let print = blake3::hash(format!("{program} {reading:?}").as_bytes()).to_hex().to_string();
+        Shelf { cache, print, failed: Mutex::new(None) }
+    }
+
+    /// The first failure of the cache itself, if there was one.
+    pub fn failure(&self) -> Option<StoreError> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn fail(&self, error: StoreError) {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+    }
+
+    /// By what an entry is found: the name and size of the file, and how it is read.
+    fn key(&self, file: &Found, formats: &Formats) -> Key {
+        let text = format!("{}\0{}\0{}\0{}", self.print, formats.print(&file.name), file.name, file.bytes);
+        blake3::hash(text.as_bytes()).into()
+    }
+
+    /// The tables of a file, in formats that were decided before; their rows are laid where there is room.
+    pub fn get(&self, file: &Found, formats: &Formats, room: &Room<'_>) -> Option<Outcome<Pile>> {
+        if file.bytes < LEAST_BYTES {
+            return None;
+        }
+        let key = self.key(file, formats);
+        let entry = self.cache.get(&key, Check::Ends).map_err(|error| self.fail(error)).ok()??;
+        // What cannot be read is damaged, and of no use to anyone.
+        let known = taken(file, &entry, room).ok().flatten();
+        if known.is_none()
+            && let Err(error) = self.cache.remove(&key)
+        {
+            self.fail(error);
+        }
+        known
+    }
+
+    /// Keeps what a file came to, unless its rows went to the disk for want of memory.
+    pub fn put(&self, file: &Found, formats: &Formats, outcome: &Outcome<Pile>) {
+        let is_whole = |pile: &Pile| !pile.is_written();
+        if file.bytes < LEAST_BYTES
+            || outcome.exports.is_empty()
+            || !outcome.exports.iter().all(|export| is_whole(&export.pile))
+        {
+            return;
+        }
+        let own = outcome.exports.iter().find(|export| export.name == file.name && export.bytes == file.bytes);
+        // A part of a file has a hash of its own. A file that is gone meanwhile is not kept.
+        let Some(hash) = own.map(|export| export.hash.clone()).or_else(|| hash_of(&file.path).ok()) else { return };
+        let sizes = outcome.exports.iter().map(|export| export.pile.all_bytes()).collect();
+        let slip = Slip { hash, written: file.written, sizes, outcome };
+        let slip = postcard::to_stdvec(&slip).expect("tables have nothing that cannot be written");
+        let kept = self.cache.put(&self.key(file, formats), |folder| {
+            for (number, export) in outcome.exports.iter().enumerate() {
+                let pile = &export.pile;
+                if pile.rows() == 0 {
+                    continue;
+                }
+                let schema = Schema::new(pile.names.iter().cloned().zip(pile.kinds().iter().copied()));
+                let mut writer = Writer::create(&folder.join(rows_of(number)), &schema, BTreeMap::new())?;
+                writer.write(pile.batch())?;
+                writer.finish()?;
+            }
+            store::write(&folder.join(SLIP), &sealed(slip))
+        });
+        if let Err(error) = kept {
+            self.fail(error);
+        }
+    }
+}
+
+fn rows_of(export: usize) -> String {
+    format!("rows-{export}.parquet")
+}
+
+/// The tables in an entry, if they are of this very file.
+fn taken(file: &Found, entry: &Entry, room: &Room<'_>) -> Result<Option<Outcome<Pile>>, StoreError> {
+    let bytes = entry.read(SLIP)?;
+    let slip = unsealed(&bytes).and_then(|slip| postcard::from_bytes::<Slip<Outcome<Pile>>>(slip).ok());
+    let Some(Slip { hash, written, sizes, mut outcome }) = slip else { return Ok(None) };
+    let made = entry.made(SLIP)?;
+    let is_old = |written: SystemTime| made.duration_since(written).is_ok_and(|age| age > SURE);
+    let is_same = written == file.written && written.is_some_and(is_old);
+    if !is_same && hash_of(&file.path).ok().as_deref() != Some(hash.as_str()) {
+        return Ok(None);
+    }
+    for (number, (export, bytes)) in outcome.exports.iter_mut().zip(sizes).enumerate() {
+        if !export.pile.kinds().is_empty() {
+            room.take_in(&mut export.pile, Reader::open(&entry.file(&rows_of(number)))?, bytes)?;
+        }
+    }
+    Ok(Some(outcome))
+}
