@@ -13,7 +13,7 @@ use crate::find::{self, Evidence, Report};
 use crate::intake::{self, Skipped, preset};
 use crate::part::{Origin, Part, Share, settings_print};
 use crate::project::Project;
-use crate::record::{self, FileReport, Means, Notice, Records};
+use crate::record::{self, FileReport, Means, Notice, Records, Shelf};
 use crate::tally::lists::Listed;
 use crate::tally::{self, Tallies, lists};
 
@@ -79,7 +79,12 @@ pub fn count(
     let reading = Means { tell: &tell, ..means };
     let (mut records, skipped) = record::record(exports, project, &reading, &|bytes| stage.advance(bytes))?;
     let rows = records.files.iter().map(|file| file.rows_read).sum();
-    stage.end(size, rows);
+    let (known, known_bytes) = means.shelf.map_or((0, 0), Shelf::taken);
+    stage.end(size.saturating_sub(known_bytes), rows);
+    if known > 0 {
+        let files = if known == 1 { "one file is" } else { &format!("{known} files are") };
+        voice.say(&format!("{files} as before, and not read again"));
+    }
     let aside_at_reading = records.files.iter().map(|file| file.set_aside.clone()).collect();
     let mut naming = Naming::new(project);
     let counted = match records.parts() {

@@ -324,4 +324,39 @@ mod tests {
         pile.take_batches(&mut take).unwrap();
         assert_eq!(given, [(1, rows), (1, rows)]);
     }
+
+    #[test]
+    fn rows_of_an_earlier_run_stay_in_their_file_where_there_is_no_room() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("rows.parquet");
+        let batch = |from: i64| Batch::new(3, vec![Values::Numbers((from..from + 3).collect())]);
+        let mut writer = Writer::create(&path, &Schema::new([("n", ValueKind::Numbers)]), BTreeMap::new()).unwrap();
+        [0, 3].into_iter().for_each(|from| writer.write(&batch(from)).unwrap());
+        writer.finish().unwrap();
+        let means =
+            Means { memory: 0, scratch: parent.path(), parts: None, shelf: None, go_on: &|| Ok(()), tell: &|_| {} };
+        let disk = Disk::new(means, 0);
+        for (limit, is_written) in [(10, true), (100, false)] {
+            let room = Room::new(limit, &disk, means.go_on);
+            let none = Vec::new;
+            let mut pile =
+                Pile::new(vec!["n".to_owned()], Vec::new(), Vec::new(), Vec::new(), none(), Preferred::default());
+            room.take_in(&mut pile, Reader::open(&path).unwrap(), 48).unwrap();
+            assert_eq!((pile.is_written(), pile.all_bytes()), (is_written, 48));
+            let mut sum = 0;
+            pile.each_batch(&[0], &mut |columns| match columns[0] {
+                Values::Numbers(numbers) => sum += numbers.iter().sum::<i64>(),
+                other => panic!("{other:?}"),
+            })
+            .unwrap();
+            let mut rows = 0;
+            let mut take = |batch: Batch| {
+                rows += batch.rows();
+                Ok::<(), StoreError>(())
+            };
+            pile.take_batches(&mut take).unwrap();
+            assert_eq!((sum, rows), (15, 6));
+            assert!(path.exists(), "it is not ours to remove");
+        }
+    }
 }

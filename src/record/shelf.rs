@@ -31,6 +31,8 @@ pub struct Shelf<'a> {
     /// Print of what the tables of a file depend on besides its bytes.
     print: String,
     failed: Mutex<Option<StoreError>>,
+    /// Files that need not be read, and their bytes.
+    taken: Mutex<(u64, u64)>,
 }
 
 /// What is known of the rows of a file.
@@ -52,12 +54,17 @@ impl<'a> Shelf<'a> {
         let Project { report, inputs, slices, .. } = project;
         let reading = (&report.timezone, &report.currency, inputs, slices, presets);
         let print = blake3::hash(format!("{program} {reading:?}").as_bytes()).to_hex().to_string();
-        Shelf { cache, print, failed: Mutex::new(None) }
+        Shelf { cache, print, failed: Mutex::default(), taken: Mutex::default() }
     }
 
     /// The first failure of the cache itself, if there was one.
     pub fn failure(&self) -> Option<StoreError> {
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// How many files needed not be read, and their bytes.
+    pub fn taken(&self) -> (u64, u64) {
+        *self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn fail(&self, error: StoreError) {
@@ -79,10 +86,12 @@ impl<'a> Shelf<'a> {
         let entry = self.cache.get(&key, Check::Ends).map_err(|error| self.fail(error)).ok()??;
         // What cannot be read is damaged, and of no use to anyone.
         let known = taken(file, &entry, room).ok().flatten();
-        if known.is_none()
-            && let Err(error) = self.cache.remove(&key)
-        {
-            self.fail(error);
+        match &known {
+            Some(_) => {
+                let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+                *taken = (taken.0 + 1, taken.1 + file.bytes);
+            }
+            None => self.cache.remove(&key).unwrap_or_else(|error| self.fail(error)),
         }
         known
     }

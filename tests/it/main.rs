@@ -10,6 +10,7 @@ mod disk;
 mod figures;
 mod found;
 mod hostile;
+mod kept;
 mod messages;
 mod messy;
 mod normalize;

@@ -1,0 +1,146 @@
+//! Tables that are kept from one run to the next: only files that changed are read again, what is damaged is made anew, and
+//! the site is the same as without.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use crate::relations::{assert_same_figures, bytes};
+use crate::support::{casefile, succeed};
+
+/// Exports in a folder, and a cache beside them.
+struct Desk {
+    folder: TempDir,
+    runs: usize,
+}
+
+impl Desk {
+    fn new() -> Desk {
+        Desk { folder: TempDir::new().unwrap(), runs: 0 }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The command that builds a site by such agreements.
+    fn build(&self, first_touch: &str, output: &Path) -> std::process::Command {
+        let project = self.path("casefile.toml");
+        fs::write(&project, format!("[agreements]\nfirst_touch = \"{first_touch}\"\n")).unwrap();
+        let mut command = casefile(&["build", "-c"]);
+        command.arg(&project).arg(self.path("exports")).arg("-o").arg(output);
+        command
+    }
+
+    /// The site without a cache.
+    fn plain(&self, first_touch: &str) -> PathBuf {
+        let site = self.path("plain");
+        succeed(self.build(first_touch, &site).arg("--no-cache"));
+        site
+    }
+
+    /// The site with the cache, which has to have the same figures. Gives what was said.
+    fn run(&mut self, first_touch: &str, plain: &Path) -> String {
+        self.runs += 1;
+        let site = self.path(&format!("site-{}", self.runs));
+        let output = succeed(self.build(first_touch, &site).arg("--cache").arg(self.path("cache")));
+        assert_same_figures(&site, plain);
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
+    /// The same, beside the site without a cache.
+    fn runs_alike(&mut self, first_touch: &str) -> String {
+        let plain = self.plain(first_touch);
+        self.run(first_touch, &plain)
+    }
+
+    /// Folders of the entries that hold tables; those that hold counts are removed.
+    fn entries(&self) -> Vec<PathBuf> {
+        let files = bytes(&self.path("cache"));
+        let folders = |name: &str| -> Vec<PathBuf> {
+            let own = files.keys().filter(|path| path.contains("v1/") && path.ends_with(&format!("/{name}")));
+            own.map(|path| self.path("cache").join(path).parent().unwrap().to_owned()).collect()
+        };
+        folders("part").iter().for_each(|folder| fs::remove_dir_all(folder).unwrap());
+        folders("slip")
+    }
+}
+
+fn demo(leads: &str) -> Desk {
+    let desk = Desk::new();
+    succeed(casefile(&["demo", "--leads", leads, "--style", "plain", "--quiet"]).arg(desk.path("exports")));
+    desk
+}
+
+#[test]
+fn only_files_that_changed_are_read_again() {
+    let mut desk = demo("6000");
+    assert!(!desk.runs_alike("1h").contains("not read again"));
+    // Counts depend on agreements, tables do not.
+    let said = desk.runs_alike("2h");
+    assert!(said.contains("2 files are as before, and not read again"), "{said}");
+
+    // One value changed in place, the size of the file as before.
+    let leads = desk.path("exports").join("leads.csv");
+    let text = fs::read_to_string(&leads).unwrap().replacen("Webinar", "WEBINAR", 1);
+    fs::write(&leads, text).unwrap();
+    let said = desk.runs_alike("2h");
+    assert!(said.contains("one file is as before, and not read again"), "{said}");
+    let said = desk.runs_alike("3h");
+    assert!(said.contains("2 files are as before"), "{said}");
+
+    // A rule of the project file for a file is another way to read it.
+    let project = "[report]\ntimezone = \"Asia/Tokyo\"\n";
+    fs::write(desk.path("zone.toml"), project).unwrap();
+    let output = succeed(
+        casefile(&["build", "-c"])
+            .arg(desk.path("zone.toml"))
+            .arg(desk.path("exports"))
+            .arg("-o")
+            .arg(desk.path("zoned"))
+            .arg("--cache")
+            .arg(desk.path("cache")),
+    );
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("not read again"));
+}
+
+#[test]
+fn damage_to_any_file_that_is_kept_is_noticed() {
+    let mut desk = demo("6000");
+    let plain = desk.plain("1h");
+    desk.run("1h", &plain);
+    for entry in desk.entries() {
+        let names: Vec<PathBuf> = fs::read_dir(&entry).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(names.len(), 3, "{names:?}");
+        for (name, share) in names.iter().zip([2, 3, 5]) {
+            let mut content = fs::read(name).unwrap();
+            let place = content.len() / share;
+            content[place] ^= 4;
+            fs::write(name, content).unwrap();
+            let said = desk.run("1h", &plain);
+            assert!(said.contains("one file is as before"), "{}: {said}", name.display());
+            desk.entries();
+            let said = desk.run("1h", &plain);
+            assert!(said.contains("2 files are as before"), "{}: {said}", name.display());
+            desk.entries();
+        }
+    }
+}
+
+#[test]
+fn a_file_read_in_a_format_that_its_beginning_did_not_show_is_kept_as_it_was_read_in_the_end() {
+    let mut desk = Desk::new();
+    fs::create_dir(desk.path("exports")).unwrap();
+    let row = |n: usize| {
+        // The first rows leave open which is the day.
+        let day = if n < 9_000 { n % 12 + 1 } else { n % 28 + 1 };
+        let note = "x".repeat(400);
+        format!("L{n},{:02}/{:02}/2025,{},{note}\n", day, n % 12 + 1, ["Web", "Fair"][n % 2])
+    };
+    let rows: String = (0..12_000).map(row).collect();
+    fs::write(desk.path("exports").join("leads.csv"), format!("lead_id,created_at,source,company\n{rows}")).unwrap();
+    desk.runs_alike("1h");
+    let said = desk.runs_alike("2h");
+    assert!(said.contains("not read again"), "{said}");
+}
