@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Means, joined};
+use super::means::{Means, joined};
 use crate::store::spill::check_room;
 use crate::store::{Size, Spill, StoreError};
 

@@ -10,39 +10,43 @@ pub mod disk;
 pub mod formats;
 pub mod frame;
 pub mod ids;
+pub mod means;
 pub mod missing;
 pub mod money;
 pub mod overlap;
 pub mod parts;
 pub mod pile;
 pub mod report;
+pub mod settle;
 pub mod shelf;
 pub mod ties;
 pub mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 use std::path::Path;
 
 use rayon::prelude::*;
 
 use crate::calendar::{UnknownZone, Zone};
-use crate::fields::{self, Kind};
+use crate::fields;
 use crate::intake::read::SetAside;
 use crate::intake::recognise::Plan;
 use crate::intake::{self, Advance, Export, Extent, Intake, IntakeError, Skipped};
 use crate::project::{Project, RateError, Table};
-use crate::store::{Batch, StoreError, Values, Words};
+use crate::store::{Batch, StoreError, Words};
 use columns::{Format, described};
 use desk::{Clerks, told_words};
+use disk::Disk;
 pub use disk::Notice;
-use disk::{Disk, Tell};
 use formats::{Evidence, Formats};
 use frame::Frame;
-use overlap::{Kin, Overlaps, told_twice};
+pub use means::Means;
+use means::{all_bytes, copied_bytes, joined};
+use overlap::{Kin, Overlaps};
 use parts::Parts;
 use pile::{Pile, Room};
 pub use report::{ColumnReport, FileReport};
+use settle::{Aside, rows_of, settled, told_once};
 pub use shelf::Shelf;
 
 /// The column of deals that holds what the stage says of the outcome: the index in [`fields::OUTCOMES`].
@@ -150,79 +154,6 @@ pub enum RecordError {
     Store(#[from] StoreError),
 }
 
-/// How much memory and disk there is, and whether to go on.
-#[derive(Clone, Copy)]
-pub struct Means<'a> {
-    /// Most memory to be used, in bytes.
-    pub memory: u64,
-    /// Where a temporary folder may be made.
-    pub scratch: &'a Path,
-    /// So many parts, or a multiple of it where these would not fit into the memory.
-    pub parts: Option<usize>,
-    /// Where tables are kept from one run to the next, if they are.
-    pub shelf: Option<&'a Shelf<'a>>,
-    /// An error once the work is to stop.
-    pub go_on: &'a (dyn Fn() -> io::Result<()> + Sync),
-    /// Told of what is worth knowing.
-    pub tell: Tell<'a>,
-}
-
-/// What rows take in memory while they are joined, by what they take as they lie: two and a half times as much, as measured
-/// on a million leads; with room for what was read and not laid down yet.
-const fn joined(bytes: u64) -> u64 {
-    bytes.saturating_mul(5) / 2
-}
-
-/// Each part has a file a table open while rows are laid out; systems allow a thousand.
-const MOST_PARTS: u64 = 128;
-/// What one part may take while it is joined, as a share of the memory.
-const PART_SHARE: u64 = 2;
-/// What rows on their way to their parts may take, as a share of the memory, and within which bounds in bytes: far fewer
-/// would be written in crumbs, and more would speed nothing up.
-const HELD_SHARE: u64 = 8;
-const LEAST_HELD: usize = 4 << 20;
-const MOST_HELD: usize = 192 << 20;
-
-impl Means<'_> {
-    /// What rows may take in memory, so that they can be joined there.
-    fn room(&self) -> u64 {
-        self.memory / 5 * 2
-    }
-
-    /// What rows may take on their way to the files of their parts: beside the ties of their keys.
-    fn most_held(&self) -> usize {
-        usize::try_from(self.memory / HELD_SHARE).unwrap_or(MOST_HELD).clamp(LEAST_HELD, MOST_HELD)
-    }
-
-    /// How many parts rows of so many bytes are laid out in; `must_part`: they did not fit into the memory.
-    fn parts_for(&self, bytes: u64, must_part: bool) -> usize {
-        let needed = joined(bytes).saturating_mul(PART_SHARE).div_ceil(self.memory.max(1));
-        let needed = usize::try_from(needed.clamp(2, MOST_PARTS)).unwrap_or(2);
-        match self.parts {
-            None => needed,
-            Some(parts) if must_part => needed.next_multiple_of(parts.max(1)),
-            Some(parts) => parts,
-        }
-    }
-}
-
-/// What all rows take as they lie.
-fn all_bytes(exports: &[Export<Pile>]) -> u64 {
-    exports.iter().map(|export| export.pile.all_bytes()).sum()
-}
-
-/// What laying the files of one table under each other takes besides, about: half of their rows, since memory that was
-/// left in pieces serves again only in part.
-fn copied_bytes(exports: &[Export<Pile>]) -> u64 {
-    let mut by_table: BTreeMap<Table, (u64, u64)> = BTreeMap::new();
-    for export in exports {
-        let (files, bytes) = by_table.entry(export.plan.table).or_default();
-        *files += 1;
-        *bytes += export.pile.all_bytes();
-    }
-    by_table.into_values().filter(|(files, _)| *files > 1).map(|(_, bytes)| bytes / 2).sum()
-}
-
 /// Reads the exports and makes the canonical tables; gives what was not used besides.
 ///
 /// # Errors
@@ -294,7 +225,7 @@ pub fn record(
         aside.extend(twice);
         (table, frame, aside)
     };
-    let settled: Vec<(Table, Frame, Vec<(SetAside, u32)>)> = by_table.into_par_iter().map(settle).collect();
+    let settled: Vec<(Table, Frame, Aside)> = by_table.into_par_iter().map(settle).collect();
     for (table, frame, aside) in settled {
         aside.into_iter().for_each(|(reason, file)| records.put_aside(reason, std::iter::once(file)));
         records.tables.insert(table, frame);
@@ -442,98 +373,4 @@ fn kin_of(plan: &Plan) -> Kin {
     let day = plan.columns.get("spent_on").and_then(|at| plan.headers.get(*at)).map(|header| header.to_lowercase());
     let starts = day.is_some_and(|day| ["start", "inicio", "début"].iter().any(|word| day.contains(word)));
     Kin { preset: plan.preset.clone(), title: plan.title.clone(), money: plan.money, starts }
-}
-
-/// Makes the amounts of a table those of the report's currency.
-pub struct Converting<'a> {
-    /// The table.
-    pub table: Table,
-    /// The texts behind the codes of its rows.
-    pub words: &'a Words,
-    /// The report's currency.
-    pub currency: &'a str,
-    /// The project, which has the rates.
-    pub project: &'a Project,
-}
-
-impl Converting<'_> {
-    /// Converts a batch; the currency of its rows, which is its last column where it has amounts, is done with then.
-    ///
-    /// # Errors
-    /// Where a rate is missing.
-    pub fn convert(&self, names: &[String], batch: &mut Batch) -> Result<(), RecordError> {
-        if names.last().is_none_or(|name| name != ROW_CURRENCY) || batch.columns().is_empty() {
-            return Ok(());
-        }
-        let Some(Values::Codes(currencies)) = batch.pop() else { unreachable!("currencies are codes") };
-        for (name, column) in names.iter().zip(batch.columns_mut()) {
-            if let (Kind::Money, Values::Numbers(amounts)) = (fields::kind_of(self.table, name), column) {
-                currency::convert(amounts, &currencies, self.words, self.currency, self.project)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The rows of a table that are used: those with a key, in their latest version; and why others are not, with their
-/// file.
-fn settled(table: Table, frame: Frame, words: &Words) -> (Frame, Vec<(SetAside, u32)>) {
-    let mut aside = Vec::new();
-    let Some((key, keys)) = fields::key_of(table).and_then(|key| Some((key, frame.column(key)?))) else {
-        return (frame, aside);
-    };
-    // A deal may be known by its lead alone, and a touch needs no id: only persons, campaigns and the like do.
-    let needs_id = !matches!(table, Table::Deals | Table::Touches);
-    let latest = versions::latest(&frame, key, Some("modified_at"), words);
-    let mut keep = Vec::with_capacity(frame.height());
-    for (row, latest) in latest.into_iter().enumerate() {
-        let reason = match (needs_id && keys.is_absent(row), latest) {
-            (true, _) => Some(SetAside::NoId),
-            (false, false) => Some(SetAside::OlderVersion),
-            (false, true) => None,
-        };
-        aside.extend(reason.map(|reason| (reason, frame.files()[row])));
-        keep.push(reason.is_none());
-    }
-    if aside.is_empty() { (frame, aside) } else { (frame.filtered(&keep), aside) }
-}
-
-/// The rows of a table without those that another export tells too; and why these are not used, with their file. The
-/// ids of touches have served then.
-fn told_once(
-    table: Table,
-    frame: Frame,
-    kin: &[Kin],
-    words: &Words,
-    overlaps: &Overlaps,
-) -> (Frame, Vec<(SetAside, u32)>) {
-    let twice = told_twice(table, &frame, kin, words, overlaps);
-    let aside = twice.iter().map(|(row, reason)| (*reason, frame.files()[*row])).collect();
-    let frame = if table == Table::Touches { frame.without("touch_id") } else { frame };
-    if twice.is_empty() {
-        return (frame, aside);
-    }
-    let keep: Vec<bool> = (0..frame.height()).map(|row| !twice.contains_key(&row)).collect();
-    (frame.filtered(&keep), aside)
-}
-
-/// The names of the columns and all rows of an export, amounts in the report's currency; `codes` are those of the common
-/// dictionary.
-fn rows_of(
-    export: &mut Export<Pile>,
-    codes: &[u32],
-    currency: &str,
-    project: &Project,
-) -> Result<(Vec<String>, Batch), RecordError> {
-    let mut names = export.pile.names.clone();
-    let mut whole = Batch::default();
-    let converting = Converting { table: export.plan.table, words: &export.pile.words.clone(), currency, project };
-    export.pile.take_batches(&mut |mut batch| {
-        converting.convert(&names, &mut batch)?;
-        batch.recode(codes);
-        whole.append(batch);
-        Ok::<(), RecordError>(())
-    })?;
-    names.retain(|name| name != ROW_CURRENCY);
-    Ok((names, whole))
 }
