@@ -11,7 +11,7 @@ use crate::calendar::Period;
 use crate::stage::Stage;
 use crate::tally::funnel::{End, FunnelTally};
 
-type Waits = BTreeMap<(Stage, Stage, End), Days>;
+type Waits<'t> = BTreeMap<(Stage, Stage, End), Days<'t>>;
 
 /// Percentiles of every duration.
 const PERCENTILES: [u32; 3] = [50, 75, 90];
@@ -107,10 +107,10 @@ fn skips(tally: &FunnelTally, scope: &Scope<'_>, figures: &mut Figures) {
 }
 
 /// The histogram of waits as events; a wait that ended before it began counts as day 0.
-fn incidence(waits: &Waits, from: Stage, to: Stage, competing: bool) -> Option<Incidence> {
-    let mut days: Vec<DayCount> = Vec::new();
-    for end in [End::Open, End::Reached, End::Implied, End::Competing] {
-        let Some(histogram) = waits.get(&(from, to, end)) else { continue };
+fn incidence(waits: &Waits<'_>, from: Stage, to: Stage, competing: bool) -> Option<Incidence> {
+    let of_pair = || waits.range((from, to, End::Open)..=(from, to, End::Competing));
+    let mut days: Vec<DayCount> = Vec::with_capacity(of_pair().map(|(_, histogram)| histogram.len()).sum());
+    for ((.., end), histogram) in of_pair() {
         days.extend(histogram.iter().map(|(day, leads)| {
             let none = DayCount { day: (*day).max(0), ..DayCount::default() };
             match end {
@@ -126,7 +126,7 @@ fn incidence(waits: &Waits, from: Stage, to: Stage, competing: bool) -> Option<I
 
 fn incidence_figures(
     incidence: &Incidence,
-    open: Option<&Days>,
+    open: Option<&Days<'_>>,
     ids: &PairIds,
     spot: Spot,
     scope: &Scope<'_>,
@@ -160,7 +160,7 @@ fn incidence_figures(
     }
 }
 
-fn velocity(days: Option<&Days>, ids: &PairIds, spot: Spot, scope: &Scope<'_>, figures: &mut Figures) {
+fn velocity(days: Option<&Days<'_>>, ids: &PairIds, spot: Spot, scope: &Scope<'_>, figures: &mut Figures) {
     let Some(days) = days else { return };
     let cases = days.iter().map(|(_, leads)| leads).sum();
     for (id, percentile) in ids.percentiles.iter().zip(PERCENTILES) {

@@ -16,7 +16,7 @@ use crate::cases::leaks::Leak;
 use crate::stage::Stage;
 use crate::tally::Tallies;
 use crate::tally::leakage::Prospect;
-use crate::tally::lists::Listed;
+use crate::tally::lists::{LIMIT, Listed};
 use crate::tally::roi::LeadMoney;
 
 /// Weight of the overall share, in leads (`m` of the definitions).
@@ -207,18 +207,24 @@ pub fn list(
         let stalled = case.idle_days.is_some_and(|days| limits.is_stalled(case.deal_stage, days));
         stalled == (leak == Leak::Stalled)
     });
-    let mut cases: Vec<CaseRow> = kept
-        .map(|case| CaseRow {
-            source: name("source", case.source),
-            // A number for an owner could be counted back to a figure that is withheld.
-            owner: if shows_owners { name("owner", case.owner) } else { String::new() },
-            stage: case.far,
-            entered: case.entered,
-            money: worth.of(case.far, case.source).round() as i128,
-            id: case.id,
-        })
-        .collect();
-    cases.sort_by(|a, b| b.money.cmp(&a.money).then_with(|| a.id.cmp(&b.id)));
-    cases.truncate(crate::tally::lists::LIMIT as usize);
-    CaseList { cases, total }
+    let mut cases: Vec<(i128, Listed)> =
+        kept.map(|case| (worth.of(case.far, case.source).round() as i128, case)).collect();
+    // Most have less money than any that is shown, and need not be put in order.
+    let mut money: Vec<i128> = cases.iter().map(|(money, _)| *money).collect();
+    if money.len() > LIMIT as usize {
+        let (_, least, _) = money.select_nth_unstable_by(LIMIT as usize - 1, |a, b| b.cmp(a));
+        cases.retain(|(money, _)| money >= least);
+    }
+    cases.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));
+    cases.truncate(LIMIT as usize);
+    let row = |(money, case): (i128, Listed)| CaseRow {
+        source: name("source", case.source),
+        // A number for an owner could be counted back to a figure that is withheld.
+        owner: if shows_owners { name("owner", case.owner) } else { String::new() },
+        stage: case.far,
+        entered: case.entered,
+        money,
+        id: case.id,
+    };
+    CaseList { cases: cases.into_iter().map(row).collect(), total }
 }

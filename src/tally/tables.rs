@@ -7,6 +7,11 @@ use super::Histogram;
 
 /// The table of some entries; those with the same key add up.
 pub fn table<K: Ord, V: AddAssign + Copy>(entries: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
+    sums(entries).into_iter().collect()
+}
+
+/// Some entries in order of their keys; those with the same key add up.
+pub fn sums<K: Ord, V: AddAssign + Copy>(entries: impl IntoIterator<Item = (K, V)>) -> Vec<(K, V)> {
     let mut list: Vec<(K, V)> = Vec::new();
     let mut is_ordered = true;
     for (key, value) in entries {
@@ -28,7 +33,7 @@ pub fn table<K: Ord, V: AddAssign + Copy>(entries: impl IntoIterator<Item = (K, 
             is_same
         });
     }
-    list.into_iter().collect()
+    list
 }
 
 /// The histograms of some entries: key, value, number of cases.
@@ -37,8 +42,7 @@ pub fn histograms<K: Ord + Copy>(entries: impl IntoIterator<Item = (K, i32, u64)
     let mut entries = entries.into_iter().peekable();
     while let Some((key, ..)) = entries.peek().copied() {
         let of_key = std::iter::from_fn(|| entries.next_if(|(next, ..)| *next == key));
-        let histogram = table(of_key.map(|(_, value, cases)| (value, cases)));
-        add_tables(found.entry(key).or_default(), histogram);
+        add(found.entry(key).or_default(), sums(of_key.map(|(_, value, cases)| (value, cases))));
     }
     found
 }
@@ -57,6 +61,10 @@ pub fn add_tables<K: Ord, V: AddAssign + Default>(table: &mut BTreeMap<K, V>, ot
 /// Adds histograms, key by key.
 pub fn add_histograms<K: Ord>(table: &mut BTreeMap<K, Histogram>, other: BTreeMap<K, Histogram>) {
     for (key, histogram) in other {
-        add_tables(table.entry(key).or_default(), histogram);
+        add(table.entry(key).or_default(), histogram);
     }
+}
+
+fn add(histogram: &mut Histogram, other: Histogram) {
+    *histogram = if histogram.is_empty() { other } else { sums(histogram.drain(..).chain(other)) };
 }
