@@ -72,8 +72,8 @@ fn leak_of(prospect: &Prospect, limits: &StallLimits) -> Option<Leak> {
     if stalled { Some(Leak::Stalled) } else { prospect.leak }
 }
 
-/// What cases worth the same have in common: their leak, their furthest stage, the name of their source.
-type Alike<'a> = (Option<Leak>, Option<Stage>, &'a str);
+/// What cases worth the same have in common: their leak, their furthest stage, their source by name.
+type Alike = (Option<Leak>, Option<Stage>, u32);
 
 /// Sums of one leak.
 #[derive(Debug, Clone, Copy, Default)]
@@ -92,7 +92,7 @@ pub fn find(tallies: &Tallies, limits: &StallLimits, scope: &Scope<'_>, figures:
     let mut measured = [0_u64; Leak::ALL.len()];
     for (spot, groups) in scope.sums(&tallies.leakage.cases) {
         let mut sums: BTreeMap<Option<Leak>, Sum> = BTreeMap::new();
-        let mut alike: BTreeMap<Alike<'_>, (u32, u64)> = BTreeMap::new();
+        let mut alike: BTreeMap<Alike, (u32, u64)> = BTreeMap::new();
         let mut waterfall: BTreeMap<&str, u64> = BTreeMap::new();
         for (prospect, leads) in &groups {
             let leak = leak_of(prospect, limits);
@@ -101,7 +101,7 @@ pub fn find(tallies: &Tallies, limits: &StallLimits, scope: &Scope<'_>, figures:
             let not_won = prospect.state != State::Customer;
             if not_won {
                 sum.not_won += leads;
-                let source = source_number.map_or("", |number| scope.member(number, prospect.source));
+                let source = source_number.map_or(0, |number| scope.rank(number, prospect.source));
                 alike.entry((leak, prospect.far, source)).or_insert((prospect.source, 0)).1 += leads;
             }
             let step = leak.filter(|_| not_won).map_or(state_word(prospect.state), Leak::id);

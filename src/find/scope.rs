@@ -89,8 +89,7 @@ impl<'a> Scope<'a> {
 
     /// The spots that a place counts in.
     fn spots(&self, place: Place) -> Vec<Spot> {
-        let ranks = &self.ranks[place.dimension];
-        let rank = ranks[(place.member as usize).min(ranks.len() - 1)];
+        let rank = self.rank(place.dimension, place.member);
         let mut periods = vec![Period::All];
         if let Some(month) = place.month {
             periods.push(Period::Quarter(month.quarter(self.fiscal_year_start)));
@@ -156,6 +155,12 @@ impl<'a> Scope<'a> {
         self.by_spot(rows).into_iter().map(|(spot, rows)| (spot, days(rows))).collect()
     }
 
+    /// The place of a member among those of its dimension, by name.
+    pub fn rank(&self, dimension: usize, member: u32) -> u32 {
+        let ranks = &self.ranks[dimension];
+        ranks[(member as usize).min(ranks.len() - 1)]
+    }
+
     /// Adds a figure at a spot. Empty counts and rates of members are left out: absent means nothing there.
     pub fn put(&self, figures: &mut Figures, id: &str, spot: Spot, figure: Figure) {
         let says_nothing = figure.value.is_none()
@@ -189,16 +194,19 @@ fn added<'t, K>(histograms: &[(K, &'t Histogram)]) -> Days<'t> {
     if let [(_, histogram)] = histograms {
         return Cow::Borrowed(histogram);
     }
-    let all = || histograms.iter().flat_map(|(_, histogram)| histogram.iter().copied());
     let ends = histograms.iter().filter_map(|(_, histogram)| Some((histogram.first()?.0, histogram.last()?.0)));
     let (first, last) = ends.fold((i32::MAX, i32::MIN), |(first, last), end| (first.min(end.0), last.max(end.1)));
     let entries: usize = histograms.iter().map(|(_, histogram)| histogram.len()).sum();
     let span = usize::try_from(i64::from(last) - i64::from(first) + 1).unwrap_or_default();
     // Where most days occur they are sooner counted by day than put in order.
     if span > DENSE * entries {
-        return sums(all()).into();
+        let mut all = Histogram::with_capacity(entries);
+        histograms.iter().for_each(|(_, histogram)| all.extend_from_slice(histogram));
+        return sums(all).into();
     }
     let mut by_day = vec![0; span];
-    all().for_each(|(day, cases)| by_day[day.abs_diff(first) as usize] += cases);
+    for (day, cases) in histograms.iter().flat_map(|(_, histogram)| *histogram) {
+        by_day[day.abs_diff(first) as usize] += cases;
+    }
     (first..).zip(by_day).filter(|(_, cases)| *cases > 0).collect()
 }
