@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::figures::{Figure, Figures, Unit};
-use super::scope::Scope;
+use super::scope::{Scope, Spot};
 use super::stats::{quantile, sum_interval};
 use crate::calendar::Period;
 use crate::cases::deals::Outcome;
@@ -57,7 +57,7 @@ pub fn find(tally: &DealTally, limits: &StallLimits, scope: &Scope<'_>, figures:
     if !scope.facts.inputs.deals {
         return;
     }
-    let cycles = scope.histograms(&tally.cycles);
+    let cycles: BTreeMap<Spot, _> = scope.histograms(&tally.cycles).collect();
     // Where lost deals are recorded with an amount of 0, there is no win rate by value.
     let lost_have_amounts =
         tally.deals.iter().any(|((_, outcome), money)| *outcome == Outcome::Lost && money.amount > 0);

@@ -26,20 +26,19 @@ pub fn find(
 ) -> BTreeMap<CurveKey, Vec<IncidencePoint>> {
     cohorts(tally, scope, figures);
     skips(tally, scope, figures);
-    let waits = scope.histograms(&tally.waits);
     let competing: BTreeSet<(Stage, Stage)> = (tally.waits.keys())
         .filter(|(_, (.., end))| *end == End::Competing)
         .map(|(_, (from, to, _))| (*from, *to))
         .collect();
     let way = way(&scope.facts.stages);
+    let ids: Vec<PairIds> = pairs.iter().map(|(from, to)| PairIds::new(*from, *to)).collect();
     let mut curves = BTreeMap::new();
-    for pair in pairs {
-        let (from, to) = *pair;
-        let ids = PairIds::new(from, to);
-        for (spot, waits) in &waits {
-            let Some(incidence) = incidence(waits, from, to, competing.contains(pair)) else { continue };
-            incidence_figures(&incidence, waits.get(&(from, to, End::Open)), &ids, *spot, scope, figures);
-            velocity(waits.get(&(from, to, End::Reached)), &ids, *spot, scope, figures);
+    for (spot, waits) in scope.histograms(&tally.waits) {
+        for (pair, ids) in pairs.iter().zip(&ids) {
+            let (from, to) = *pair;
+            let Some(incidence) = incidence(&waits, from, to, competing.contains(pair)) else { continue };
+            incidence_figures(&incidence, waits.get(&(from, to, End::Open)), ids, spot, scope, figures);
+            velocity(waits.get(&(from, to, End::Reached)), ids, spot, scope, figures);
             if way != Some(*pair) || !paged.contains(&spot.period) {
                 continue;
             }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::deals::StallLimits;
 use super::figures::{Figure, Figures, Unit};
 use super::report::{CaseList, CaseRow};
-use super::scope::Scope;
+use super::scope::{Scope, Spot};
 use super::stats::{Interval, shrunk, sum_interval};
 use crate::cases::frame::State;
 use crate::cases::leaks::Leak;
@@ -86,9 +86,10 @@ struct Sum {
 /// Adds the figures and says which leaks could be measured.
 pub fn find(tallies: &Tallies, limits: &StallLimits, scope: &Scope<'_>, figures: &mut Figures) -> Vec<Leak> {
     let worth = Worth::new(tallies, scope);
-    let against = scope.sums(&tallies.leakage.against);
+    let against: BTreeMap<Spot, _> = scope.sums(&tallies.leakage.against).collect();
     let source_number = scope.number("source");
     let has_money = scope.facts.inputs.deals && scope.facts.inputs.amount;
+    let ids = Leak::ALL.map(|leak| ["", ".share", ".money"].map(|end| format!("leakage.{}{end}", leak.id())));
     let mut measured = [0_u64; Leak::ALL.len()];
     for (spot, groups) in scope.sums(&tallies.leakage.cases) {
         let mut sums: BTreeMap<Option<Leak>, Sum> = BTreeMap::new();
@@ -124,17 +125,13 @@ pub fn find(tallies: &Tallies, limits: &StallLimits, scope: &Scope<'_>, figures:
             measured[leak.index()] += held[leak.index()];
             let sum = sums.get(&Some(leak)).copied().unwrap_or_default();
             total += sum.money;
-            scope.put(figures, &format!("leakage.{}", leak.id()), spot, Figure::count(sum.cases));
-            scope.put(
-                figures,
-                &format!("leakage.{}.share", leak.id()),
-                spot,
-                Figure::rate(sum.cases, held[leak.index()]),
-            );
+            let [cases, share, stake] = &ids[leak.index()];
+            scope.put(figures, cases, spot, Figure::count(sum.cases));
+            scope.put(figures, share, spot, Figure::rate(sum.cases, held[leak.index()]));
             if has_money {
                 let mut figure = money(sum.money, &worth);
                 figure.denominator = Some(sum.not_won.into());
-                scope.put(figures, &format!("leakage.{}.money", leak.id()), spot, figure);
+                scope.put(figures, stake, spot, figure);
             }
         }
         let leaked = sums.iter().filter(|(leak, _)| leak.is_some()).map(|(_, sum)| sum.cases).sum();

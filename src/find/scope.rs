@@ -101,7 +101,7 @@ impl<'a> Scope<'a> {
         periods.into_iter().map(spot).collect()
     }
 
-    /// The rows of a table, which come by place, by the spots they count in; those of each spot by key.
+    /// The rows of a table, which come by place, by the spots they count in; spots in order, the rows of each by key.
     fn by_spot<K: Ord + Copy, V: Copy>(
         &self,
         table: impl Iterator<Item = ((Place, K), V)>,
@@ -124,35 +124,30 @@ impl<'a> Scope<'a> {
             open.iter_mut().for_each(|(_, rows)| rows.push((key, value)));
         }
         found.append(&mut open);
+        found.sort_by_key(|(spot, _)| *spot);
         found.iter_mut().for_each(|(_, rows)| rows.sort_by_key(|(key, _)| *key));
         found
     }
 
-    /// Sums by spot.
-    pub fn sums<K: Ord + Copy, V: AddAssign + Copy>(&self, table: &Table<K, V>) -> BTreeMap<Spot, BTreeMap<K, V>> {
-        let sums = |rows: Vec<(K, &V)>| {
-            let mut sums: Vec<(K, V)> = Vec::with_capacity(rows.len());
-            for (key, value) in rows {
-                match sums.last_mut() {
-                    Some((last, sum)) if *last == key => *sum += *value,
-                    _ => sums.push((key, *value)),
-                }
-            }
-            sums.into_iter().collect()
-        };
-        let rows = table.iter().map(|(key, value)| (*key, value));
-        self.by_spot(rows).into_iter().map(|(spot, rows)| (spot, sums(rows))).collect()
+    /// Sums by spot, in order; each made when it is asked for.
+    pub fn sums<K: Ord + Copy, V: AddAssign + Copy>(
+        &self,
+        table: &Table<K, V>,
+    ) -> impl Iterator<Item = (Spot, BTreeMap<K, V>)> {
+        let rows = self.by_spot(table.iter().map(|(key, value)| (*key, *value)));
+        rows.into_iter().map(|(spot, rows)| (spot, sums(rows).into_iter().collect()))
     }
 
-    /// Histograms by spot.
+    /// Histograms by spot, in order; each made when it is asked for, since all of them are many.
     pub fn histograms<'t, K: Ord + Copy>(
         &self,
         table: &'t Table<K, Histogram>,
-    ) -> BTreeMap<Spot, BTreeMap<K, Days<'t>>> {
-        let same = |one: &(K, &Histogram), other: &(K, &Histogram)| one.0 == other.0;
-        let days = |rows: Vec<(K, &'t Histogram)>| rows.chunk_by(same).map(|rows| (rows[0].0, added(rows))).collect();
-        let rows = table.iter().map(|(key, histogram)| (*key, histogram));
-        self.by_spot(rows).into_iter().map(|(spot, rows)| (spot, days(rows))).collect()
+    ) -> impl Iterator<Item = (Spot, BTreeMap<K, Days<'t>>)> {
+        let rows = self.by_spot(table.iter().map(|(key, histogram)| (*key, histogram)));
+        rows.into_iter().map(|(spot, rows)| {
+            let of_keys = rows.chunk_by(|one, other| one.0 == other.0);
+            (spot, of_keys.map(|rows| (rows[0].0, added(rows))).collect())
+        })
     }
 
     /// The place of a member among those of its dimension, by name.
@@ -208,5 +203,7 @@ fn added<'t, K>(histograms: &[(K, &'t Histogram)]) -> Days<'t> {
     for (day, cases) in histograms.iter().flat_map(|(_, histogram)| *histogram) {
         by_day[day.abs_diff(first) as usize] += cases;
     }
-    (first..).zip(by_day).filter(|(_, cases)| *cases > 0).collect()
+    let mut days = Histogram::with_capacity(by_day.iter().filter(|cases| **cases > 0).count());
+    days.extend((first..).zip(by_day).filter(|(_, cases)| *cases > 0));
+    days.into()
 }
