@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use super::figures::{Figure, Figures, Unit};
-use super::scope::Scope;
+use super::scope::{Scope, Spot};
 use super::stats::{quantile, sum_interval};
 use crate::calendar::Period;
 use crate::cases::deals::Outcome;
 use crate::project::Agreements;
 use crate::tally::deals::DealTally;
+use crate::tally::sums;
 
 /// How many days an open deal may stand in a stage without change or activity.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,27 +27,18 @@ const ENOUGH: u64 = 20;
 impl StallLimits {
     /// The limits that hold: agreed ones first.
     pub fn new(tally: &DealTally, stages: &[String], agreed: &Agreements) -> StallLimits {
-        let p90 = |histogram: &BTreeMap<i32, u64>| {
-            let days: Vec<(i32, u64)> = histogram.iter().map(|(day, deals)| (*day, *deals)).collect();
-            quantile(&days, 90)
-        };
         let mut by_stage: BTreeMap<u32, i32> = (tally.stage_days.iter())
-            .filter(|(_, histogram)| histogram.values().sum::<u64>() >= ENOUGH)
-            .filter_map(|(stage, histogram)| Some((*stage, p90(histogram)?)))
+            .filter(|(_, histogram)| histogram.iter().map(|(_, deals)| deals).sum::<u64>() >= ENOUGH)
+            .filter_map(|(stage, histogram)| Some((*stage, quantile(histogram, 90)?)))
             .collect();
         for (code, stage) in (0..).zip(stages) {
             if let Some(seconds) = agreed.stall_limit(stage) {
                 by_stage.insert(code, i32::try_from(seconds / 86_400).unwrap_or(i32::MAX));
             }
         }
-        let whole = |((place, outcome), _): &(&(crate::tally::Place, Outcome), &BTreeMap<i32, u64>)| {
-            place.dimension == 0 && *outcome == Outcome::Won
-        };
-        let mut cycles: BTreeMap<i32, u64> = BTreeMap::new();
-        for (_, histogram) in tally.cycles.iter().filter(whole) {
-            crate::tally::add_tables(&mut cycles, histogram.clone());
-        }
-        StallLimits { by_stage, otherwise: p90(&cycles) }
+        let won = tally.cycles.iter().filter(|((place, outcome), _)| place.dimension == 0 && *outcome == Outcome::Won);
+        let cycles = sums(won.flat_map(|(_, histogram)| histogram.iter().copied()));
+        StallLimits { by_stage, otherwise: quantile(&cycles, 90) }
     }
 
     /// The limit of a stage in days.
@@ -65,7 +57,7 @@ pub fn find(tally: &DealTally, limits: &StallLimits, scope: &Scope<'_>, figures:
     if !scope.facts.inputs.deals {
         return;
     }
-    let cycles = scope.histograms(&tally.cycles);
+    let cycles: BTreeMap<Spot, _> = scope.histograms(&tally.cycles).collect();
     // Where lost deals are recorded with an amount of 0, there is no win rate by value.
     let lost_have_amounts =
         tally.deals.iter().any(|((_, outcome), money)| *outcome == Outcome::Lost && money.amount > 0);

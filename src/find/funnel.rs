@@ -11,7 +11,7 @@ use crate::calendar::Period;
 use crate::stage::Stage;
 use crate::tally::funnel::{End, FunnelTally};
 
-type Waits = BTreeMap<(Stage, Stage, End), Days>;
+type Waits<'t> = BTreeMap<(Stage, Stage, End), Days<'t>>;
 
 /// Percentiles of every duration.
 const PERCENTILES: [u32; 3] = [50, 75, 90];
@@ -26,20 +26,19 @@ pub fn find(
 ) -> BTreeMap<CurveKey, Vec<IncidencePoint>> {
     cohorts(tally, scope, figures);
     skips(tally, scope, figures);
-    let waits = scope.histograms(&tally.waits);
     let competing: BTreeSet<(Stage, Stage)> = (tally.waits.keys())
         .filter(|(_, (.., end))| *end == End::Competing)
         .map(|(_, (from, to, _))| (*from, *to))
         .collect();
     let way = way(&scope.facts.stages);
+    let ids: Vec<PairIds> = pairs.iter().map(|(from, to)| PairIds::new(*from, *to)).collect();
     let mut curves = BTreeMap::new();
-    for pair in pairs {
-        let (from, to) = *pair;
-        let ids = PairIds::new(from, to);
-        for (spot, waits) in &waits {
-            let Some(incidence) = incidence(waits, from, to, competing.contains(pair)) else { continue };
-            incidence_figures(&incidence, waits.get(&(from, to, End::Open)), &ids, *spot, scope, figures);
-            velocity(waits.get(&(from, to, End::Reached)), &ids, *spot, scope, figures);
+    for (spot, waits) in scope.histograms(&tally.waits) {
+        for (pair, ids) in pairs.iter().zip(&ids) {
+            let (from, to) = *pair;
+            let Some(incidence) = incidence(&waits, from, to, competing.contains(pair)) else { continue };
+            incidence_figures(&incidence, waits.get(&(from, to, End::Open)), ids, spot, scope, figures);
+            velocity(waits.get(&(from, to, End::Reached)), ids, spot, scope, figures);
             if way != Some(*pair) || !paged.contains(&spot.period) {
                 continue;
             }
@@ -107,10 +106,10 @@ fn skips(tally: &FunnelTally, scope: &Scope<'_>, figures: &mut Figures) {
 }
 
 /// The histogram of waits as events; a wait that ended before it began counts as day 0.
-fn incidence(waits: &Waits, from: Stage, to: Stage, competing: bool) -> Option<Incidence> {
-    let mut days: Vec<DayCount> = Vec::new();
-    for end in [End::Open, End::Reached, End::Implied, End::Competing] {
-        let Some(histogram) = waits.get(&(from, to, end)) else { continue };
+fn incidence(waits: &Waits<'_>, from: Stage, to: Stage, competing: bool) -> Option<Incidence> {
+    let of_pair = || waits.range((from, to, End::Open)..=(from, to, End::Competing));
+    let mut days: Vec<DayCount> = Vec::with_capacity(of_pair().map(|(_, histogram)| histogram.len()).sum());
+    for ((.., end), histogram) in of_pair() {
         days.extend(histogram.iter().map(|(day, leads)| {
             let none = DayCount { day: (*day).max(0), ..DayCount::default() };
             match end {
@@ -126,7 +125,7 @@ fn incidence(waits: &Waits, from: Stage, to: Stage, competing: bool) -> Option<I
 
 fn incidence_figures(
     incidence: &Incidence,
-    open: Option<&Days>,
+    open: Option<&Days<'_>>,
     ids: &PairIds,
     spot: Spot,
     scope: &Scope<'_>,
@@ -160,7 +159,7 @@ fn incidence_figures(
     }
 }
 
-fn velocity(days: Option<&Days>, ids: &PairIds, spot: Spot, scope: &Scope<'_>, figures: &mut Figures) {
+fn velocity(days: Option<&Days<'_>>, ids: &PairIds, spot: Spot, scope: &Scope<'_>, figures: &mut Figures) {
     let Some(days) = days else { return };
     let cases = days.iter().map(|(_, leads)| leads).sum();
     for (id, percentile) in ids.percentiles.iter().zip(PERCENTILES) {

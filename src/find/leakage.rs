@@ -9,14 +9,14 @@ use std::collections::BTreeMap;
 use super::deals::StallLimits;
 use super::figures::{Figure, Figures, Unit};
 use super::report::{CaseList, CaseRow};
-use super::scope::Scope;
+use super::scope::{Scope, Spot};
 use super::stats::{Interval, shrunk, sum_interval};
 use crate::cases::frame::State;
 use crate::cases::leaks::Leak;
 use crate::stage::Stage;
 use crate::tally::Tallies;
 use crate::tally::leakage::Prospect;
-use crate::tally::lists::Listed;
+use crate::tally::lists::{LIMIT, Listed};
 use crate::tally::roi::LeadMoney;
 
 /// Weight of the overall share, in leads (`m` of the definitions).
@@ -72,8 +72,8 @@ fn leak_of(prospect: &Prospect, limits: &StallLimits) -> Option<Leak> {
     if stalled { Some(Leak::Stalled) } else { prospect.leak }
 }
 
-/// What cases worth the same have in common: their leak, their furthest stage, the name of their source.
-type Alike<'a> = (Option<Leak>, Option<Stage>, &'a str);
+/// What cases worth the same have in common: their leak, their furthest stage, their source by name.
+type Alike = (Option<Leak>, Option<Stage>, u32);
 
 /// Sums of one leak.
 #[derive(Debug, Clone, Copy, Default)]
@@ -86,13 +86,14 @@ struct Sum {
 /// Adds the figures and says which leaks could be measured.
 pub fn find(tallies: &Tallies, limits: &StallLimits, scope: &Scope<'_>, figures: &mut Figures) -> Vec<Leak> {
     let worth = Worth::new(tallies, scope);
-    let against = scope.sums(&tallies.leakage.against);
+    let against: BTreeMap<Spot, _> = scope.sums(&tallies.leakage.against).collect();
     let source_number = scope.number("source");
     let has_money = scope.facts.inputs.deals && scope.facts.inputs.amount;
+    let ids = Leak::ALL.map(|leak| ["", ".share", ".money"].map(|end| format!("leakage.{}{end}", leak.id())));
     let mut measured = [0_u64; Leak::ALL.len()];
     for (spot, groups) in scope.sums(&tallies.leakage.cases) {
         let mut sums: BTreeMap<Option<Leak>, Sum> = BTreeMap::new();
-        let mut alike: BTreeMap<Alike<'_>, (u32, u64)> = BTreeMap::new();
+        let mut alike: BTreeMap<Alike, (u32, u64)> = BTreeMap::new();
         let mut waterfall: BTreeMap<&str, u64> = BTreeMap::new();
         for (prospect, leads) in &groups {
             let leak = leak_of(prospect, limits);
@@ -101,7 +102,7 @@ pub fn find(tallies: &Tallies, limits: &StallLimits, scope: &Scope<'_>, figures:
             let not_won = prospect.state != State::Customer;
             if not_won {
                 sum.not_won += leads;
-                let source = source_number.map_or("", |number| scope.member(number, prospect.source));
+                let source = source_number.map_or(0, |number| scope.rank(number, prospect.source));
                 alike.entry((leak, prospect.far, source)).or_insert((prospect.source, 0)).1 += leads;
             }
             let step = leak.filter(|_| not_won).map_or(state_word(prospect.state), Leak::id);
@@ -124,17 +125,13 @@ pub fn find(tallies: &Tallies, limits: &StallLimits, scope: &Scope<'_>, figures:
             measured[leak.index()] += held[leak.index()];
             let sum = sums.get(&Some(leak)).copied().unwrap_or_default();
             total += sum.money;
-            scope.put(figures, &format!("leakage.{}", leak.id()), spot, Figure::count(sum.cases));
-            scope.put(
-                figures,
-                &format!("leakage.{}.share", leak.id()),
-                spot,
-                Figure::rate(sum.cases, held[leak.index()]),
-            );
+            let [cases, share, stake] = &ids[leak.index()];
+            scope.put(figures, cases, spot, Figure::count(sum.cases));
+            scope.put(figures, share, spot, Figure::rate(sum.cases, held[leak.index()]));
             if has_money {
                 let mut figure = money(sum.money, &worth);
                 figure.denominator = Some(sum.not_won.into());
-                scope.put(figures, &format!("leakage.{}.money", leak.id()), spot, figure);
+                scope.put(figures, stake, spot, figure);
             }
         }
         let leaked = sums.iter().filter(|(leak, _)| leak.is_some()).map(|(_, sum)| sum.cases).sum();
@@ -207,18 +204,24 @@ pub fn list(
         let stalled = case.idle_days.is_some_and(|days| limits.is_stalled(case.deal_stage, days));
         stalled == (leak == Leak::Stalled)
     });
-    let mut cases: Vec<CaseRow> = kept
-        .map(|case| CaseRow {
-            source: name("source", case.source),
-            // A number for an owner could be counted back to a figure that is withheld.
-            owner: if shows_owners { name("owner", case.owner) } else { String::new() },
-            stage: case.far,
-            entered: case.entered,
-            money: worth.of(case.far, case.source).round() as i128,
-            id: case.id,
-        })
-        .collect();
-    cases.sort_by(|a, b| b.money.cmp(&a.money).then_with(|| a.id.cmp(&b.id)));
-    cases.truncate(crate::tally::lists::LIMIT as usize);
-    CaseList { cases, total }
+    let mut cases: Vec<(i128, Listed)> =
+        kept.map(|case| (worth.of(case.far, case.source).round() as i128, case)).collect();
+    // Most have less money than any that is shown, and need not be put in order.
+    let mut money: Vec<i128> = cases.iter().map(|(money, _)| *money).collect();
+    if money.len() > LIMIT as usize {
+        let (_, least, _) = money.select_nth_unstable_by(LIMIT as usize - 1, |a, b| b.cmp(a));
+        cases.retain(|(money, _)| money >= least);
+    }
+    cases.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));
+    cases.truncate(LIMIT as usize);
+    let row = |(money, case): (i128, Listed)| CaseRow {
+        source: name("source", case.source),
+        // A number for an owner could be counted back to a figure that is withheld.
+        owner: if shows_owners { name("owner", case.owner) } else { String::new() },
+        stage: case.far,
+        entered: case.entered,
+        money,
+        id: case.id,
+    };
+    CaseList { cases: cases.into_iter().map(row).collect(), total }
 }

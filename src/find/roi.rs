@@ -18,8 +18,8 @@ pub const SPEND_WITHOUT: &str = "spend, but nothing to divide it by";
 
 /// Adds the figures.
 pub fn find(tallies: &Tallies, margin: Decimal, scope: &Scope<'_>, figures: &mut Figures) {
-    let leads = scope.sums(&tallies.roi.leads);
-    let spend = scope.sums(&tallies.roi.spend);
+    let leads: BTreeMap<Spot, _> = scope.sums(&tallies.roi.leads).collect();
+    let spend: BTreeMap<Spot, _> = scope.sums(&tallies.roi.spend).collect();
     let spots: BTreeSet<Spot> = leads.keys().chain(spend.keys()).copied().collect();
     for spot in spots {
         let money = leads.get(&spot).and_then(|sums| sums.get(&())).copied().unwrap_or_default();
@@ -121,7 +121,7 @@ fn cash(tallies: &Tallies, spend: &BTreeMap<Spot, BTreeMap<(), Spent>>, scope: &
     if !scope.facts.inputs.deals {
         return;
     }
-    let deals = scope.sums(&tallies.deals.deals);
+    let deals: BTreeMap<Spot, _> = scope.sums(&tallies.deals.deals).collect();
     let spots: BTreeSet<Spot> = deals.keys().chain(spend.keys()).copied().collect();
     for spot in spots.into_iter().filter(|spot| is_spendable(*spot, scope)) {
         let won = deals.get(&spot).and_then(|deals| deals.get(&Outcome::Won)).copied().unwrap_or_default();

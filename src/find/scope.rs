@@ -1,6 +1,7 @@
 //! From tallies by place to sums by period. Takes tables kept by month, gives for each dimension, member and period the
 //! sum of its months; months of their own are kept for the whole and for `source` alone.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use super::figures::{Figure, Figures, Member};
 use crate::calendar::Period;
 use crate::cases::Facts;
-use crate::tally::{Histogram, Place, Table};
+use crate::tally::{Histogram, Place, Table, sums};
 
 /// Where a figure stands. Sorts as figures do: by period, then by name of dimension and member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,11 +24,14 @@ pub struct Spot {
     pub member: u32,
 }
 
-/// A histogram as a list, by day (or minute).
-pub type Days = Vec<(i32, u64)>;
+/// A histogram, of one place or of several.
+pub type Days<'t> = Cow<'t, [(i32, u64)]>;
 
 /// The dimension whose figures are also kept by month.
 const BY_MONTH: &str = "source";
+
+/// Days that may lie between the first and the last of histograms, for each entry, so that they are added up by day.
+const DENSE: usize = 4;
 
 /// What turns places into names and periods.
 #[derive(Debug, Clone)]
@@ -85,8 +89,7 @@ impl<'a> Scope<'a> {
 
     /// The spots that a place counts in.
     fn spots(&self, place: Place) -> Vec<Spot> {
-        let ranks = &self.ranks[place.dimension];
-        let rank = ranks[(place.member as usize).min(ranks.len() - 1)];
+        let rank = self.rank(place.dimension, place.member);
         let mut periods = vec![Period::All];
         if let Some(month) = place.month {
             periods.push(Period::Quarter(month.quarter(self.fiscal_year_start)));
@@ -98,7 +101,7 @@ impl<'a> Scope<'a> {
         periods.into_iter().map(spot).collect()
     }
 
-    /// The rows of a table, which come by place, by the spots they count in; those of each spot by key.
+    /// The rows of a table, which come by place, by the spots they count in; spots in order, the rows of each by key.
     fn by_spot<K: Ord + Copy, V: Copy>(
         &self,
         table: impl Iterator<Item = ((Place, K), V)>,
@@ -121,40 +124,36 @@ impl<'a> Scope<'a> {
             open.iter_mut().for_each(|(_, rows)| rows.push((key, value)));
         }
         found.append(&mut open);
+        found.sort_by_key(|(spot, _)| *spot);
         found.iter_mut().for_each(|(_, rows)| rows.sort_by_key(|(key, _)| *key));
         found
     }
 
-    /// Sums by spot.
-    pub fn sums<K: Ord + Copy, V: AddAssign + Copy>(&self, table: &Table<K, V>) -> BTreeMap<Spot, BTreeMap<K, V>> {
-        let sums = |rows: Vec<(K, &V)>| {
-            let mut sums: Vec<(K, V)> = Vec::with_capacity(rows.len());
-            for (key, value) in rows {
-                match sums.last_mut() {
-                    Some((last, sum)) if *last == key => *sum += *value,
-                    _ => sums.push((key, *value)),
-                }
-            }
-            sums.into_iter().collect()
-        };
-        let rows = table.iter().map(|(key, value)| (*key, value));
-        self.by_spot(rows).into_iter().map(|(spot, rows)| (spot, sums(rows))).collect()
+    /// Sums by spot, in order; each made when it is asked for.
+    pub fn sums<K: Ord + Copy, V: AddAssign + Copy>(
+        &self,
+        table: &Table<K, V>,
+    ) -> impl Iterator<Item = (Spot, BTreeMap<K, V>)> {
+        let rows = self.by_spot(table.iter().map(|(key, value)| (*key, *value)));
+        rows.into_iter().map(|(spot, rows)| (spot, sums(rows).into_iter().collect()))
     }
 
-    /// Histograms by spot.
-    pub fn histograms<K: Ord + Copy>(&self, table: &Table<K, Histogram>) -> BTreeMap<Spot, BTreeMap<K, Days>> {
-        // In one list first, since each histogram counts in several spots.
-        let mut all = Days::new();
-        let mut ends = Vec::with_capacity(table.len());
-        for histogram in table.values() {
-            all.extend(histogram.iter().map(|(day, cases)| (*day, *cases)));
-            ends.push(all.len());
-        }
-        let starts = std::iter::once(&0).chain(&ends);
-        let rows = table.keys().zip(starts.zip(&ends)).map(|(key, (start, end))| (*key, &all[*start..*end]));
-        let same = |one: &(K, &[(i32, u64)]), other: &(K, &[(i32, u64)])| one.0 == other.0;
-        let days = |rows: Vec<(K, &[(i32, u64)])>| rows.chunk_by(same).map(|rows| (rows[0].0, added(rows))).collect();
-        self.by_spot(rows).into_iter().map(|(spot, rows)| (spot, days(rows))).collect()
+    /// Histograms by spot, in order; each made when it is asked for, since all of them are many.
+    pub fn histograms<'t, K: Ord + Copy>(
+        &self,
+        table: &'t Table<K, Histogram>,
+    ) -> impl Iterator<Item = (Spot, BTreeMap<K, Days<'t>>)> {
+        let rows = self.by_spot(table.iter().map(|(key, histogram)| (*key, histogram)));
+        rows.into_iter().map(|(spot, rows)| {
+            let of_keys = rows.chunk_by(|one, other| one.0 == other.0);
+            (spot, of_keys.map(|rows| (rows[0].0, added(rows))).collect())
+        })
+    }
+
+    /// The place of a member among those of its dimension, by name.
+    pub fn rank(&self, dimension: usize, member: u32) -> u32 {
+        let ranks = &self.ranks[dimension];
+        ranks[(member as usize).min(ranks.len() - 1)]
     }
 
     /// Adds a figure at a spot. Empty counts and rates of members are left out: absent means nothing there.
@@ -186,16 +185,25 @@ impl<'a> Scope<'a> {
 }
 
 /// The sum of histograms.
-fn added<K>(histograms: &[(K, &[(i32, u64)])]) -> Days {
-    let mut days = Days::with_capacity(histograms.iter().map(|(_, days)| days.len()).sum());
-    histograms.iter().for_each(|(_, histogram)| days.extend_from_slice(histogram));
-    if histograms.len() > 1 {
-        days.sort_by_key(|(day, _)| *day);
-        days.dedup_by(|(day, cases), (earlier, sum)| {
-            let same = day == earlier;
-            *sum += if same { *cases } else { 0 };
-            same
-        });
+fn added<'t, K>(histograms: &[(K, &'t Histogram)]) -> Days<'t> {
+    if let [(_, histogram)] = histograms {
+        return Cow::Borrowed(histogram);
     }
-    days
+    let ends = histograms.iter().filter_map(|(_, histogram)| Some((histogram.first()?.0, histogram.last()?.0)));
+    let (first, last) = ends.fold((i32::MAX, i32::MIN), |(first, last), end| (first.min(end.0), last.max(end.1)));
+    let entries: usize = histograms.iter().map(|(_, histogram)| histogram.len()).sum();
+    let span = usize::try_from(i64::from(last) - i64::from(first) + 1).unwrap_or_default();
+    // Where most days occur they are sooner counted by day than put in order.
+    if span > DENSE * entries {
+        let mut all = Histogram::with_capacity(entries);
+        histograms.iter().for_each(|(_, histogram)| all.extend_from_slice(histogram));
+        return sums(all).into();
+    }
+    let mut by_day = vec![0; span];
+    for (day, cases) in histograms.iter().flat_map(|(_, histogram)| *histogram) {
+        by_day[day.abs_diff(first) as usize] += cases;
+    }
+    let mut days = Histogram::with_capacity(by_day.iter().filter(|cases| **cases > 0).count());
+    days.extend((first..).zip(by_day).filter(|(_, cases)| *cases > 0));
+    days.into()
 }

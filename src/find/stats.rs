@@ -116,7 +116,8 @@ impl Incidence {
         let mut sums = RunningSums::new();
         let (mut at_risk, mut reached_so_far) = (cases, 0);
         let mut changes: Vec<Change> = Vec::with_capacity(days.len());
-        for count in merged_days(days) {
+        let same = |one: &DayCount, other: &DayCount| one.day.max(0) == other.day.max(0);
+        for count in days.chunk_by(same).map(merged) {
             sums.step(count.reached, count.competing, at_risk);
             at_risk -= total(&count);
             reached_so_far += count.reached;
@@ -165,21 +166,15 @@ impl Incidence {
     }
 }
 
-/// One entry a day, negative days on day 0.
-fn merged_days(days: &[DayCount]) -> Vec<DayCount> {
-    let mut merged: Vec<DayCount> = Vec::with_capacity(days.len());
-    for count in days {
-        let day = count.day.max(0);
-        match merged.last_mut() {
-            Some(last) if last.day == day => {
-                last.reached += count.reached;
-                last.competing += count.competing;
-                last.censored += count.censored;
-            }
-            _ => merged.push(DayCount { day, ..*count }),
-        }
+/// The counts of one day added up, negative days on day 0.
+fn merged(counts: &[DayCount]) -> DayCount {
+    let mut day = DayCount { day: counts[0].day.max(0), ..DayCount::default() };
+    for count in counts {
+        day.reached += count.reached;
+        day.competing += count.competing;
+        day.censored += count.censored;
     }
-    merged
+    day
 }
 
 /// The sums of the variance formula, carried along so that the curve takes linear time.

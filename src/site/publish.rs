@@ -1,6 +1,7 @@
 //! The whole way from finished contents to a published folder.
 //!
 //! lock → clear leftovers → write beside the target → bring to the disk → swap → remove the old site.
+//! A file that is the same in both sites is not written again: the new site takes it over.
 //! Whatever fails before the swap leaves the old site as it was. Source of the order: "All File
 //! Systems Are Not Created Equal" (OSDI 2014): a rename is atomic, and lasts once the folder is synced.
 
@@ -294,6 +295,32 @@ mod tests {
         });
         assert!(matches!(result, Err(SiteError::NotOurs { .. })));
         assert_eq!(case.names(), ["site/letter.txt"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_stays_the_same_is_taken_over() {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+
+        let case = Case::new();
+        case.publish("same").unwrap();
+        let data = |path: &str| case.path(path).metadata().unwrap();
+        let place = |path: &str| (data(path).ino(), data(path).nlink());
+        let before = place("site/index.html");
+        fs::set_permissions(case.path("site/index.html"), fs::Permissions::from_mode(0o600)).unwrap();
+        case.publish("same").unwrap();
+        assert_eq!(place("site/index.html"), before);
+        assert_eq!(data("site/index.html").mode() & 0o7777, 0o644);
+
+        // What is of the same size, or is reached by a link, is written.
+        case.write("elsewhere/figures.csv", "same");
+        fs::remove_dir_all(case.path("site/data")).unwrap();
+        symlink(case.path("elsewhere"), case.path("site/data")).unwrap();
+        case.write("site/index.html", "eman");
+        case.publish("same").unwrap();
+        assert_eq!(case.files()["site/index.html"], "same");
+        assert_ne!(place("site/index.html"), before);
+        assert_eq!(place("elsewhere/figures.csv").1, 1);
     }
 
     #[cfg(unix)]

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -33,6 +33,9 @@ pub(super) type Before<'a> = &'a dyn Fn(Step<'_>) -> io::Result<()>;
 /// Files that are brought to the disk side by side.
 const SYNCED_AT_ONCE: usize = 32;
 
+/// Bytes of a file that are compared with those of the old site at once.
+const COMPARED_AT_ONCE: usize = 1 << 18;
+
 /// The temporary folder, removed when dropped unless it has become the site.
 #[derive(Debug)]
 pub(super) struct Stage {
@@ -55,16 +58,20 @@ impl Stage {
         for folder in &folders {
             stage.attempt(folder, create_folder)?;
         }
+        let mut written = Vec::new();
         for (path, bytes) in manifest_first(contents) {
             interrupted()?;
             stage.attempt(path, |file| {
                 before(Step::Write(path))?;
-                write_file(file, bytes)
+                if take_over(&stage.folder.join(path), file, bytes).is_err() {
+                    write_file(file, bytes)?;
+                    written.push(path);
+                }
+                Ok(())
             })?;
         }
         // A second round, because the system can then write many files at once.
-        let paths: Vec<&str> = contents.iter().map(|(path, _)| path).collect();
-        for some in paths.chunks(SYNCED_AT_ONCE) {
+        for some in written.chunks(SYNCED_AT_ONCE) {
             stage.sync_files(some, interrupted)?;
         }
         for folder in folders.iter().rev() {
@@ -132,6 +139,35 @@ fn manifest_first(contents: &Contents) -> impl Iterator<Item = (&str, &[u8])> {
 fn create_folder(path: &Path) -> io::Result<()> {
     fs::create_dir(path)?;
     set_mode(path, 0o755)
+}
+
+/// Gives a file of the old site that holds these very bytes a second name: writing them again would take far longer.
+///
+/// Any error says that it cannot be done, and the bytes are written.
+fn take_over(old: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // Not what a link in the old site leads to: that belongs to someone else.
+    if fs::canonicalize(old)? != old || !holds(old, bytes)? {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    fs::hard_link(old, path)?;
+    set_mode(path, 0o644).or_else(|error| fs::remove_file(path).and(Err(error)))
+}
+
+/// Whether a file holds these very bytes.
+fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    if file.metadata()?.len() != bytes.len() as u64 {
+        return Ok(false);
+    }
+    let mut buffer = vec![0; COMPARED_AT_ONCE.min(bytes.len())];
+    for block in bytes.chunks(COMPARED_AT_ONCE) {
+        let read = &mut buffer[..block.len()];
+        file.read_exact(read)?;
+        if read != block {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -7,7 +7,7 @@ use std::ops::AddAssign;
 use polars::prelude::*;
 
 use super::count::{Measure, Rows};
-use super::tables::{add_histograms, add_tables, histograms, table};
+use super::tables::{add_histograms, add_tables, as_list, from_list, histograms, table};
 use super::{Histogram, Table, up_to};
 use crate::calendar::Day;
 use crate::stage::Stage;
@@ -70,6 +70,7 @@ pub struct FunnelTally {
     /// By month of entry into the process.
     pub skips: Table<(), Skips>,
     /// By month of entry into the first stage of the pair.
+    #[serde(serialize_with = "as_list", deserialize_with = "from_list")]
     pub waits: Table<(Stage, Stage, End), Histogram>,
 }
 

@@ -8,7 +8,7 @@ use polars::prelude::*;
 
 use super::Table;
 use super::count::{Measure, Rows};
-use super::tables::{add_tables, table};
+use super::tables::{add_tables, as_list, from_list, table};
 use crate::cases::frame::{State, against_column, dimension_column};
 use crate::cases::leaks::Leak;
 use crate::stage::Stage;
@@ -50,6 +50,7 @@ impl AddAssign for Against {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct LeakageTally {
     /// By month of entry.
+    #[serde(serialize_with = "as_list", deserialize_with = "from_list")]
     pub cases: Table<Prospect, u64>,
     /// By month of entry.
     pub against: Table<(), Against>,

@@ -30,7 +30,7 @@ use crate::cases::{CREDIT_DIMENSIONS, Cases, Relabelling};
 use crate::stage::Stage;
 use count::Rows;
 use serde::{Deserialize, Serialize};
-pub use tables::{add_histograms, add_tables};
+pub use tables::{add_histograms, add_tables, sums};
 
 /// Where a number is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -64,8 +64,8 @@ impl From<Place> for (usize, u32, Option<i32>) {
 /// Numbers by place and a further key.
 pub type Table<K, V> = BTreeMap<(Place, K), V>;
 
-/// Days (or minutes) and how many cases took as long.
-pub type Histogram = BTreeMap<i32, u64>;
+/// Days (or minutes) and how many cases took as long, in order of the days.
+pub type Histogram = Vec<(i32, u64)>;
 
 /// Everything counted.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -217,7 +217,10 @@ fn places(members: &[u32], month: Option<Month>) -> Vec<Place> {
 }
 
 fn count(histogram: &mut Histogram, value: i32) {
-    *histogram.entry(value).or_default() += 1;
+    match histogram.binary_search_by_key(&value, |(known, _)| *known) {
+        Ok(at) => histogram[at].1 += 1,
+        Err(at) => histogram.insert(at, (value, 1)),
+    }
 }
 
 fn recount(exports: &Exports) -> Tallies {

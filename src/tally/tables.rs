@@ -3,22 +3,19 @@
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use super::Histogram;
 
 /// The table of some entries; those with the same key add up.
 pub fn table<K: Ord, V: AddAssign + Copy>(entries: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
-    let mut list: Vec<(K, V)> = Vec::new();
-    let mut is_ordered = true;
-    for (key, value) in entries {
-        match list.last_mut() {
-            Some((last, sum)) if *last == key => *sum += value,
-            last => {
-                is_ordered &= last.is_none_or(|(last, _)| *last < key);
-                list.push((key, value));
-            }
-        }
-    }
-    if !is_ordered {
+    sums(entries).into_iter().collect()
+}
+
+/// Some entries in order of their keys; those with the same key add up.
+pub fn sums<K: Ord, V: AddAssign + Copy>(entries: impl IntoIterator<Item = (K, V)>) -> Vec<(K, V)> {
+    let mut list: Vec<(K, V)> = entries.into_iter().collect();
+    if !list.is_sorted_by(|one, other| one.0 < other.0) {
         list.sort_by(|one, other| one.0.cmp(&other.0));
         list.dedup_by(|next, kept| {
             let is_same = next.0 == kept.0;
@@ -28,7 +25,7 @@ pub fn table<K: Ord, V: AddAssign + Copy>(entries: impl IntoIterator<Item = (K, 
             is_same
         });
     }
-    list.into_iter().collect()
+    list
 }
 
 /// The histograms of some entries: key, value, number of cases.
@@ -37,8 +34,7 @@ pub fn histograms<K: Ord + Copy>(entries: impl IntoIterator<Item = (K, i32, u64)
     let mut entries = entries.into_iter().peekable();
     while let Some((key, ..)) = entries.peek().copied() {
         let of_key = std::iter::from_fn(|| entries.next_if(|(next, ..)| *next == key));
-        let histogram = table(of_key.map(|(_, value, cases)| (value, cases)));
-        add_tables(found.entry(key).or_default(), histogram);
+        add(found.entry(key).or_default(), sums(of_key.map(|(_, value, cases)| (value, cases))));
     }
     found
 }
@@ -57,6 +53,28 @@ pub fn add_tables<K: Ord, V: AddAssign + Default>(table: &mut BTreeMap<K, V>, ot
 /// Adds histograms, key by key.
 pub fn add_histograms<K: Ord>(table: &mut BTreeMap<K, Histogram>, other: BTreeMap<K, Histogram>) {
     for (key, histogram) in other {
-        add_tables(table.entry(key).or_default(), histogram);
+        add(table.entry(key).or_default(), histogram);
     }
+}
+
+fn add(histogram: &mut Histogram, other: Histogram) {
+    *histogram = if histogram.is_empty() { other } else { sums(histogram.drain(..).chain(other)) };
+}
+
+/// A table from a list in order, which is far quicker than one entry after the other.
+pub fn from_list<'de, D, K, V>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+where
+    D: Deserializer<'de>,
+    K: Deserialize<'de> + Ord,
+    V: Deserialize<'de>,
+{
+    Ok(Vec::<(K, V)>::deserialize(deserializer)?.into_iter().collect())
+}
+
+/// A table as such a list.
+pub fn as_list<S: Serializer, K: Serialize, V: Serialize>(
+    table: &BTreeMap<K, V>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(table)
 }
