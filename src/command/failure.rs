@@ -175,6 +175,9 @@ impl Failure {
             Failure::Temp(_) => Some("name a folder that exists and may be written to with `--temp DIR`".to_owned()),
             Failure::Unlike(unlike) => Some(unlike.hint().to_owned()),
             Failure::Part(PartError::Unreadable { .. }) => None,
+            Failure::Part(PartError::OtherVersion { .. }) => {
+                Some("make all of them with one version, and add them with the same".to_owned())
+            }
             Failure::Part(_) => Some("make it anew with `casefile tally`".to_owned()),
             Failure::Demo(DemoError::NotEmpty { .. }) => {
                 Some("give a folder that is empty or does not exist yet".to_owned())

@@ -64,16 +64,16 @@ pub fn merge(arguments: &cli::Merge, voice: &Voice) -> Result<ExitCode, Failure>
         crate::site::check_target(output, path)?;
     }
     let stage = voice.counted("adding", paths.len() as u64);
-    let mut parts: Vec<Part> = Vec::with_capacity(paths.len());
+    let mut parts: Vec<(String, Part)> = Vec::with_capacity(paths.len());
     for path in paths {
         interrupt.check().map_err(Failure::stopped(NOT_PUBLISHED))?;
-        parts.push(part::file::read(path)?);
+        parts.push((super::failure::shown(&path.display().to_string()), part::file::read(path)?));
         stage.advance(1);
     }
     let known = preset::with_folder(project.presets.as_deref()).map_err(intake::IntakeError::from)?;
     let settings = settings_print(&project, &known);
-    if parts.iter().any(|part| part.origin.settings != settings) {
-        return Err(Unlike::Settings.into());
+    if let Some((file, _)) = parts.iter().find(|(_, part)| part.origin.settings != settings) {
+        return Err(Unlike::Settings { file: file.clone() }.into());
     }
     let Some(part) = part::merged(parts)? else { return Ok(ExitCode::SUCCESS) };
     stage.end(0, 0);

@@ -2,9 +2,10 @@
 //! `casefile tally` writes them on several machines, or of different folders. What is found in them is for
 //! [`crate::find`] to say; how a part is kept in a file, for [`file`] here.
 
+mod check;
 pub mod file;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +14,7 @@ use crate::cases::{Facts, MemberNames, Relabelling};
 use crate::intake::Skipped;
 use crate::intake::read::SetAside;
 use crate::project::Project;
-use crate::record::FileReport;
+use crate::record::{Choice, FileReport};
 use crate::tally::Tallies;
 use crate::tally::lists::{self, Listed};
 
@@ -70,47 +71,99 @@ pub struct Part {
     pub currencies: BTreeMap<String, u64>,
 }
 
-/// Why parts do not add up.
+/// What one of the files of parts says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The file.
+    pub file: String,
+    /// What it says.
+    pub what: String,
+}
+
+impl Said {
+    fn new(file: &str, what: impl ToString) -> Said {
+        Said { file: file.to_owned(), what: what.to_string() }
+    }
+}
+
+/// Why parts do not add up; files are those of parts.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unlike {
-    /// By another version of the program.
-    #[error("they were made by different versions of Casefile: {0} and {1}")]
-    Program(String, String),
     /// With other settings.
-    #[error("they were made with different settings in the project file")]
-    Settings,
+    #[error("`{file}` was made with different settings in the project file")]
+    Settings {
+        /// The file.
+        file: String,
+    },
     /// They are not about the same day.
-    #[error("one describes {0} and another {1}")]
-    AsOf(String, String),
+    #[error("`{}` describes {}, and `{}` {}", .0.file, .0.what, .1.file, .1.what)]
+    AsOf(Said, Said),
     /// Amounts are in different currencies.
-    #[error("one counts in {0} and another in {1}")]
-    Currency(String, String),
-    /// They know different stages.
-    #[error("the leads of one reach other stages than those of another")]
-    Stages,
+    #[error("`{}` counts in {}, and `{}` in {}", .0.file, .0.what, .1.file, .1.what)]
+    Currency(Said, Said),
+    /// They know different stages, so that different waits between stages were measured.
+    #[error("leads of `{file}` reach other stages than those of `{other}`: {stages}")]
+    Stages {
+        /// The file.
+        file: String,
+        /// The other.
+        other: String,
+        /// Stages that only the first has.
+        stages: String,
+    },
+    /// The same kind of column was read in two ways, and one of them is an assumption that the values of all would settle.
+    #[error("{column} is read {} in `{file}`, and {} in `{other}`: not all values tell", .read.words(), .otherwise.words())]
+    Choice {
+        /// What the column is, and of which exports.
+        column: String,
+        /// A file.
+        file: String,
+        /// How it is read there.
+        read: Choice,
+        /// The other file.
+        other: String,
+        /// How it is read there.
+        otherwise: Choice,
+    },
     /// A share is missing.
-    #[error("share {0} of {1} is missing")]
-    Missing(usize, usize),
+    #[error("share {number} of {of} is missing, of the exports that `{file}` has a share of")]
+    Missing {
+        /// Which.
+        number: usize,
+        /// Of how many.
+        of: usize,
+        /// The file of another share.
+        file: String,
+    },
     /// Shares of different cuts of the same exports.
-    #[error("some are shares of {0} and some of {1}, of the same exports")]
-    Cut(usize, usize),
+    #[error("`{}` is one share of {}, and `{}` one of {}, of the same exports", .0.file, .0.what, .1.file, .1.what)]
+    Cut(Said, Said),
     /// The same rows twice.
-    #[error("{0} is in two of them")]
-    Twice(String),
+    #[error("{what} is in two of them, `{one}` and `{other}`")]
+    Twice {
+        /// What.
+        what: String,
+        /// A file.
+        one: String,
+        /// The other.
+        other: String,
+    },
 }
 
 impl Unlike {
     /// How to mend it.
     pub fn hint(&self) -> &'static str {
         match self {
-            Unlike::Program(..) => "make all of them anew with one version",
-            Unlike::Settings => "make all of them with the same `-c casefile.toml`",
+            Unlike::Settings { .. } => "make all of them with the same `-c casefile.toml`",
             Unlike::AsOf(..) => "set `as_of` under `[report]` in the project file, and make them anew",
             Unlike::Currency(..) => "set `currency` under `[report]` in the project file, and make them anew",
-            Unlike::Stages => "put these exports into one folder, and count them together",
-            Unlike::Missing(..) => "make it with `casefile tally --part`, on the same exports, and add it",
+            Unlike::Stages { .. } => "put these exports into one folder, and count them together",
+            Unlike::Choice { .. } => {
+                "say it with `order` or `decimal` under `[[input]]` in the project file, and make them anew"
+            }
+            Unlike::Missing { .. } => "make it with `casefile tally --part`, on the same exports, and add it",
             Unlike::Cut(..) => "count all shares anew, each of the same number: `--part 1/N`, `--part 2/N`, …",
-            Unlike::Twice(..) => "give each share, and each folder of exports, once",
+            Unlike::Twice { .. } => "give each share, and each folder of exports, once",
         }
     }
 }
@@ -136,18 +189,18 @@ pub fn settings_print(project: &Project, presets: &[crate::intake::preset::Prese
     blake3::hash(format!("{counted:?}\n{presets:?}").as_bytes()).to_hex().to_string()
 }
 
-/// All parts as one.
+/// All parts as one, each with the name of its file.
 ///
 /// # Errors
 /// Where they do not belong together.
-pub fn merged(mut parts: Vec<Part>) -> Result<Option<Part>, Unlike> {
-    parts.sort_by(|one, other| {
+pub fn merged(mut parts: Vec<(String, Part)>) -> Result<Option<Part>, Unlike> {
+    parts.sort_by(|(_, one), (_, other)| {
         (&one.origin.exports, one.origin.share).cmp(&(&other.origin.exports, other.origin.share))
     });
-    check(&parts)?;
+    check::check(&parts)?;
     // The shares of each folder first: its files are in each of them.
     let mut folders: Vec<Part> = Vec::new();
-    for part in parts {
+    for (_, part) in parts {
         match folders.last_mut().filter(|folder| folder.origin.exports == part.origin.exports) {
             Some(folder) => folder.add(part),
             None => folders.push(part),
@@ -158,53 +211,6 @@ pub fn merged(mut parts: Vec<Part>) -> Result<Option<Part>, Unlike> {
     folders.for_each(|folder| all.add(folder));
     all.origin.share = None;
     Ok(Some(all))
-}
-
-/// Whether sorted parts belong together.
-fn check(parts: &[Part]) -> Result<(), Unlike> {
-    let Some(first) = parts.first() else { return Ok(()) };
-    for part in parts {
-        let (one, other) = (&first.origin, &part.origin);
-        if one.program != other.program {
-            return Err(Unlike::Program(one.program.clone(), other.program.clone()));
-        }
-        if one.settings != other.settings {
-            return Err(Unlike::Settings);
-        }
-        if first.facts.as_of_day != part.facts.as_of_day {
-            return Err(Unlike::AsOf(first.facts.as_of_day.to_string(), part.facts.as_of_day.to_string()));
-        }
-        if first.facts.stages != part.facts.stages {
-            return Err(Unlike::Stages);
-        }
-        if first.facts.currency != part.facts.currency {
-            return Err(Unlike::Currency(first.facts.currency.clone(), part.facts.currency.clone()));
-        }
-    }
-    let mut hashes = BTreeSet::new();
-    for of_exports in parts.chunk_by(|one, other| one.origin.exports == other.origin.exports) {
-        let shares: Vec<Option<Share>> = of_exports.iter().map(|part| part.origin.share).collect();
-        let of = shares[0].map_or(1, |share| share.of);
-        if let Some(other) = shares.iter().flatten().find(|share| shares[0].is_some() && share.of != of) {
-            return Err(Unlike::Cut(of, other.of));
-        }
-        if let Some(twice) = shares.windows(2).find(|pair| pair[0] == pair[1] || pair[0].is_none()) {
-            let what = twice[0]
-                .map_or_else(|| "one folder".to_owned(), |share| format!("share {} of {}", share.number, share.of));
-            return Err(Unlike::Twice(what));
-        }
-        if let Some(missing) =
-            (1..=of).find(|number| !shares.contains(&Some(Share { number: *number, of })) && shares[0].is_some())
-        {
-            return Err(Unlike::Missing(missing, of));
-        }
-        for file in &of_exports[0].files {
-            if !hashes.insert((file.hash.as_str(), file.title.as_str())) {
-                return Err(Unlike::Twice(file.name.clone()));
-            }
-        }
-    }
-    Ok(())
 }
 
 impl Part {

@@ -10,6 +10,7 @@ use super::dates::{DateCensus, DateDecision, DayOrder, Moment, scan};
 use super::ids::{canonical_id, email_key, looks_damaged};
 use super::missing::{is_missing, trimmed};
 use super::money::{DecimalMark, NumberCensus, NumberDecision, Scanned as Number};
+use super::report::Choice;
 use crate::calendar::Zone;
 use crate::fields::Kind;
 use crate::project::Table;
@@ -39,6 +40,24 @@ pub enum Format {
 }
 
 impl Format {
+    /// What was decided where values can be read in two ways, if some value hangs on it.
+    pub fn choice(&self, kind: Kind) -> Option<Choice> {
+        match self {
+            Format::Dates(dates) if dates.tells_order || dates.ambiguous_order => Some(match dates.column.order() {
+                DayOrder::DayFirst => Choice::DayFirst,
+                DayOrder::MonthFirst => Choice::MonthFirst,
+            }),
+            // A lone mark in a whole number groups thousands, whichever it is.
+            Format::Numbers(numbers) if kind != Kind::Count && (numbers.tells_mark || numbers.ambiguous_mark) => {
+                Some(match numbers.column.mark {
+                    DecimalMark::Comma => Choice::Comma,
+                    DecimalMark::Point => Choice::Point,
+                })
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the values of one file alone say clearly that they are written in another way than those of all files
     /// of its kind together.
     pub fn contradicts(&self, shared: &Format, kind: Kind) -> bool {

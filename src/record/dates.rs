@@ -94,6 +94,8 @@ pub struct DateDecision {
     pub unreadable: u64,
     /// The values do not tell day from month, and it matters: the order was preferred or assumed.
     pub ambiguous_order: bool,
+    /// Some values can be read in this order alone, and more than in the other.
+    pub tells_order: bool,
     /// At least one value has a clock time.
     pub has_clock: bool,
     /// The format for people, such as `YYYY-MM-DD HH:MM:SS`; brackets hold what only some values have.
@@ -229,6 +231,7 @@ impl DateCensus {
             values: self.values,
             unreadable: self.values - seen.reads(),
             ambiguous_order: seen.either_order > 0 && seen.only_day_first == seen.only_month_first,
+            tells_order: seen.only_day_first != seen.only_month_first,
             has_clock: seen.with_clock > 0,
             format_label: format_label(family, order, seen),
             has_offset: seen.with_offset > 0,
@@ -241,6 +244,11 @@ impl DateCensus {
 }
 
 impl DateColumn {
+    /// Which of two numbers is taken for the day.
+    pub fn order(&self) -> DayOrder {
+        self.order
+    }
+
     /// The moment a cell speaks of, if it is written in the column's format. `zone` is where a clock
     /// without an offset hangs.
     #[must_use]

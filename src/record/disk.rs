@@ -245,7 +245,7 @@ mod tests {
         assert!(matches!(error, StoreError::NoRoom { .. }), "{text}");
         let begin = format!("some 536870912.0 GiB of rows are to be laid in `{}`, and ", parent.path().display());
         assert!(text.starts_with(&begin) && text.ends_with(" free there"), "{text}");
-        assert_eq!(std::fs::read_dir(parent.path()).unwrap().count(), 0);
+        assert_eq!(parent.path().read_dir().unwrap().count(), 0);
         let _ = disk.fail(error);
         assert!(disk.has_failed() && disk.check().is_err());
     }

@@ -45,7 +45,7 @@ use means::{all_bytes, copied_bytes, joined};
 use overlap::{Kin, Overlaps};
 use parts::Parts;
 use pile::{Pile, Room};
-pub use report::{ColumnReport, FileReport};
+pub use report::{Choice, ColumnReport, FileReport};
 use settle::{Aside, rows_of, settled, told_once};
 pub use shelf::Shelf;
 
@@ -337,6 +337,7 @@ fn account(export: &Export<Pile>, formats: &Formats, project: &Project) -> FileR
             unreadable: found.unreadable,
             examples: found.examples.clone(),
             ambiguous: ambiguous && !is_said,
+            choice: decided.choice(kind).filter(|_| !is_said),
             has_clock: matches!(decided, Format::Dates(decision) if decision.has_clock),
             span: found.span,
             mapped: BTreeMap::new(),

@@ -9,6 +9,31 @@ use crate::intake::read::SetAside;
 use crate::project::Table;
 use serde::{Deserialize, Serialize};
 
+/// How something was decided that the values of a column tell or do not tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Choice {
+    /// 3/4 is in April.
+    DayFirst,
+    /// 3/4 is in March.
+    MonthFirst,
+    /// 1,234 is a little more than one.
+    Comma,
+    /// 1.234 is a little more than one.
+    Point,
+}
+
+impl Choice {
+    /// How the column is read by it, for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Choice::DayFirst => "with the day first",
+            Choice::MonthFirst => "with the month first",
+            Choice::Comma => "with a decimal comma",
+            Choice::Point => "with a decimal point",
+        }
+    }
+}
+
 /// How one column of one file was understood.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ColumnReport {
@@ -26,6 +51,8 @@ pub struct ColumnReport {
     pub examples: Vec<(u32, String)>,
     /// Day and month, or decimal and thousands, could not be told apart: the reading is an assumption.
     pub ambiguous: bool,
+    /// What was decided there, by its values or as an assumption; `None` where nothing hung on it.
+    pub choice: Option<Choice>,
     /// Whether date-times carry a clock.
     pub has_clock: bool,
     /// The first and the last moment, in seconds since 1970, where the column holds moments.

@@ -1,9 +1,10 @@
 //! What does not fit into memory: the disk it goes through is told, and checked before; and a disk that fails ends the run.
 
 use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -100,4 +101,54 @@ fn a_table_that_could_not_be_laid_on_the_disk_is_not_left_out() {
     assert_eq!(output.status.code(), Some(74), "{said}");
     assert!(said.contains("error: `") && said.contains(".parquet.part` cannot be written: "), "{said}");
     assert!(!scratch.path().join("site").exists());
+}
+
+/// Whether rows lie in a temporary folder below this one.
+fn has_rows(temp: &Path) -> bool {
+    let files = walkdir::WalkDir::new(temp).into_iter().flatten();
+    files.into_iter().any(|entry| entry.file_name().to_string_lossy().contains(".parquet"))
+}
+
+/// Runs a command, and sends it a signal once it has laid rows on the disk.
+#[cfg(unix)]
+fn signalled(arguments: &[&str], scratch: &Path, signal: &str) -> Output {
+    let temp = scratch.join("temp");
+    fs::create_dir_all(&temp).unwrap();
+    let mut command = casefile(arguments);
+    command.arg("--temp").arg(&temp).arg(&LARGE.exports).stdout(Stdio::null()).stderr(Stdio::piped());
+    if arguments[0] != "check" {
+        command.arg("-o").arg(scratch.join("output"));
+    }
+    let mut child = command.spawn().unwrap();
+    let started = Instant::now();
+    while !has_rows(&temp) {
+        assert!(child.try_wait().unwrap().is_none(), "{arguments:?} ended before any rows were seen");
+        assert!(started.elapsed() < Duration::from_secs(120), "{arguments:?} lays no rows on the disk");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    succeed(Command::new("kill").arg(format!("-{signal}")).arg(child.id().to_string()));
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(fs::read_dir(&temp).unwrap().count(), 0, "{arguments:?}: {}", said(&output));
+    assert!(!scratch.join("output").exists(), "{arguments:?}");
+    output
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_leaves_no_temporary_file_and_is_told_by_what_it_came_before() {
+    let scratch = TempDir::new().unwrap();
+    let unchanged = "what was there before is unchanged";
+    for (arguments, before) in [
+        (["build", "--no-cache", "--quiet", "--parts=40"], format!("the site was published: {unchanged}")),
+        (["build", "--no-cache", "--quiet", "--memory=64MiB"], format!("the site was published: {unchanged}")),
+        (["check", "--no-cache", "--quiet", "--parts=40"], "all was read and counted: no finding is told".to_owned()),
+        (["tally", "--timings", "--quiet", "--memory=64MiB"], format!("the counts were written: {unchanged}")),
+    ] {
+        for (signal, name, code) in [("TERM", "a request to end (SIGTERM)", 143), ("INT", "Ctrl-C", 130)] {
+            let output = signalled(&arguments, scratch.path(), signal);
+            let said = said(&output);
+            assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+            assert_eq!(said, format!("error: stopped by {name} before {before}\n"), "{arguments:?}");
+        }
+    }
 }

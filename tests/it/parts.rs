@@ -321,21 +321,6 @@ fn killed_fifty_times_nothing_is_wrong_and_nothing_left() {
 }
 
 #[test]
-fn a_signal_leaves_no_temporary_file() {
-    let folder = TempDir::new().unwrap();
-    let (site, scratch) = (folder.path().join("site"), folder.path().join("scratch"));
-    fs::create_dir(&scratch).unwrap();
-    for (signal, expected) in [("TERM", 143), ("INT", 130)] {
-        for wait in [40, 80, 120, 160] {
-            let code = end_after(Duration::from_millis(wait), signal, &site, &scratch);
-            // Before it listens a signal ends it at once, and after its end none does.
-            assert!(matches!(code, None | Some(0)) || code == Some(expected), "{signal}: {code:?}");
-            assert_eq!(names_in(&scratch), Vec::<String>::new(), "after {wait} ms");
-        }
-    }
-}
-
-#[test]
 fn each_stage_is_timed() {
     let folder = TempDir::new().unwrap();
     let mut command = casefile(&["build", "sample-data/plain", "--quiet", "--timings", "-o"]);
