@@ -72,9 +72,10 @@ pub struct Build {
 /// What is kept for the next run.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Keep {
-    /// Folder for what was counted, so that the next build of the same exports need not read them: settings that change no
-    /// count, such as titles, targets and the period, may differ. It holds record ids, and may be deleted at any time.
-    /// Default: `casefile/counted` in the user's cache folder; at most 2 GiB.
+    /// Folder for what was read and counted, so that the next build reads only files that changed, and counts nothing again
+    /// where none has: settings that change no count, such as titles, targets and the period, may differ. It holds the data
+    /// of the exports, readable by its owner alone, and may be deleted at any time. What is longest unused goes above 2 GiB.
+    /// Default: `casefile/counted` in the user's cache folder.
     #[arg(long, value_name = "DIR")]
     pub cache: Option<PathBuf>,
     /// Keep nothing, and use nothing that was kept.

@@ -1,5 +1,7 @@
 //! Touches, summed up a lead: takes the table of touches, gives for each lead the few instants that the measures
-//! need. Touches stream through once; per lead only a fixed-size state is kept.
+//! need. Each core goes through all touches for those of its own leads; per lead only a fixed-size state is kept.
+
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use hashbrown::HashMap;
 use rayon::prelude::*;
@@ -17,7 +19,7 @@ use crate::project::{Project, Table};
 use crate::record::Records;
 use crate::record::frame::Frame as RecordFrame;
 use crate::store::keys::print;
-use crate::store::{NO_CODE, Words};
+use crate::store::{NO_CODE, NO_NUMBER, Words};
 
 const MARKETING: u8 = 0;
 const SALES: u8 = 1;
@@ -139,9 +141,10 @@ pub fn contacts(
             contacts.side_assumed += share.side_assumed;
             contacts.latest_at = contacts.latest_at.max(share.latest_at);
             aside.extend(share.aside);
-            for (deal, at) in deals.iter_mut().zip(share.deals) {
-                deal.last_change_at = deal.last_change_at.max(at.get());
-            }
+        }
+        let changes = rows.changes.into_iter().map(|at| Some(at.into_inner()).filter(|at| *at != NO_NUMBER));
+        for (deal, at) in deals.iter_mut().zip(changes) {
+            deal.last_change_at = deal.last_change_at.max(at);
         }
     }
     if !inputs.clock {
@@ -162,8 +165,8 @@ struct Rows<'r> {
     partners: Vec<(LeadIndex, u32)>,
     /// The open deal of each lead that has exactly one.
     only_open: Vec<u32>,
-    /// How many deals there are.
-    deals: usize,
+    /// Last activity by deal, as far as it was added up.
+    changes: Vec<AtomicI64>,
 }
 
 /// What the touches of some leads come to.
@@ -172,8 +175,6 @@ struct Sums {
     side_assumed: u64,
     latest_at: Option<i64>,
     aside: Vec<(SetAside, u32)>,
-    /// Last activity by deal.
-    deals: Vec<Time>,
 }
 
 impl<'r> Rows<'r> {
@@ -187,7 +188,8 @@ impl<'r> Rows<'r> {
     ) -> Rows<'r> {
         let partners = partners(table, deals, book.persons);
         let only_open = only_open_deals(deals, leads.len());
-        Rows { table, leads, frames, book, as_of, partners, only_open, deals: deals.len() }
+        let changes = deals.iter().map(|_| AtomicI64::new(NO_NUMBER)).collect();
+        Rows { table, leads, frames, book, as_of, partners, only_open, changes }
     }
 
     /// Adds all touches to the states of their leads. Each core takes some of the leads, and looks at all rows for theirs.
@@ -213,8 +215,7 @@ impl<'r> Rows<'r> {
         let has_clock = |field: &str| -> Vec<bool> { records.files.iter().map(|file| file.has_clock(field)).collect() };
         let clocks = (has_clock("touched_at"), has_clock("entered_at"));
         let day = |at: i64| records.zone.day_of(at);
-        let mut sums =
-            Sums { used: 0, side_assumed: 0, latest_at: None, aside: Vec::new(), deals: vec![Time::NEVER; self.deals] };
+        let mut sums = Sums { used: 0, side_assumed: 0, latest_at: None, aside: Vec::new() };
         for (row, (partner, of_deal)) in self.partners.iter().copied().enumerate() {
             let lead = partner as usize;
             let is_ours = if partner == NOBODY { first == 0 } else { lead >= first && lead - first < states.len() };
@@ -247,8 +248,8 @@ impl<'r> Rows<'r> {
             sums.latest_at = sums.latest_at.max(Some(at));
             let live = || self.only_open.get(lead).copied().unwrap_or(NOBODY);
             let deal = if of_deal == NOBODY { live() } else { of_deal };
-            if let Some(last) = sums.deals.get_mut(deal as usize) {
-                *last = last.get().max(Some(at)).into();
+            if let Some(last) = self.changes.get(deal as usize) {
+                last.fetch_max(at, Ordering::Relaxed);
             }
             if partner == NOBODY {
                 continue;

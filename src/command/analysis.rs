@@ -51,8 +51,9 @@ pub fn analyse(
         Some(part) => part,
         None => {
             let shelf = kept.shelf(exports, project)?;
-            let part = count(exports, project, &Means { shelf: shelf.as_ref(), ..*means }, None, voice)?;
+            let part = count(exports, project, &Means { shelf: shelf.as_ref(), ..*means }, None, voice);
             kept.check(shelf.as_ref(), voice)?;
+            let part = part?;
             kept.put(exports, project, &part, voice)?;
             part
         }

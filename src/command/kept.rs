@@ -1,4 +1,5 @@
-//! What was counted before, kept for the next run: takes exports and settings, gives the part that was counted of just
+//! What was counted before, kept for the next run, and the place where tables are kept beside it ([`Shelf`]): takes
+//! exports and settings, gives the part that was counted of just
 //! these, if there is one. An entry is found by names, sizes and settings, and used only where the exports are the same: no
 //! file was written since, by the system's word and well before the entry was made, or else every byte is as it was. A
 //! damaged entry is made anew; where the usual folder cannot be used, the run goes on without.
@@ -6,7 +7,6 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use super::failure::Failure;
 use super::voice::Voice;
@@ -63,6 +63,11 @@ impl Kept {
         Ok(())
     }
 
+    /// What the cache gives, or nothing where it failed and is but a convenience.
+    fn unless_failed<T>(&self, given: Result<T, StoreError>, voice: &Voice) -> Result<Option<T>, Failure> {
+        given.map(Some).or_else(|error| self.failed(error, voice).map(|()| None))
+    }
+
     /// Where the tables of these exports are kept; `None` where they would fill the cache alone.
     pub fn shelf(&self, exports: &Path, project: &Project) -> Result<Option<Shelf<'_>>, Failure> {
         let fits = |size: u64| (LEAST_BYTES..=LIMIT_BYTES).contains(&size);
@@ -73,9 +78,11 @@ impl Kept {
         Ok(Some(Shelf::new(cache, &program(), project, &presets)))
     }
 
-    /// Whether tables could be kept.
+    /// Whether tables could be kept; and what is longest unused goes, where that became too much.
     pub fn check(&self, shelf: Option<&Shelf<'_>>, voice: &Voice) -> Result<(), Failure> {
-        shelf.and_then(Shelf::failure).map_or(Ok(()), |error| self.failed(error, voice))
+        shelf.and_then(Shelf::failure).map_or(Ok(()), |error| self.failed(error, voice))?;
+        let Some(cache) = &self.cache else { return Ok(()) };
+        self.unless_failed(cache.trim(), voice).map(|_| ())
     }
 
     /// What was counted of these exports before.
@@ -86,7 +93,7 @@ impl Kept {
         };
         self.before.replace(intake::listing(exports)?);
         let key = self.key(project)?;
-        let Some(entry) = cache.get(&key, Check::Ends)? else { return Ok(None) };
+        let Some(Some(entry)) = self.unless_failed(cache.get(&key, Check::Ends), voice)? else { return Ok(None) };
         let stage = voice.step("looking up");
         let is_same = self.is_listed(&entry) || {
             let print = intake::print(exports, &BTreeMap::new())?;
@@ -96,7 +103,7 @@ impl Kept {
         stage.end(intake::size(exports)?, 0);
         if part.is_none() {
             // Of other exports with these names and sizes, or damaged.
-            cache.remove(&key)?;
+            self.unless_failed(cache.remove(&key), voice)?;
         }
         Ok(part)
     }
@@ -114,26 +121,23 @@ impl Kept {
         let whole = part.files.iter().filter(|file| size(&file.name) == Some(file.bytes));
         let known = whole.map(|file| (file.name.as_str(), file.hash.as_str())).collect();
         if let Some(print) = intake::print(exports, &known)?.filter(|_| *self.before.borrow() == after) {
-            let written = cache.put(&self.key(project)?, |folder| {
+            // What was written just before it was read might have been written again without a trace.
+            let is_sure = after.iter().all(|(_, _, stamp)| stamp.is_older_than(cache.opened_at(), SURE));
+            let listing = if is_sure { listed(&after) } else { String::new() };
+            let written: Result<Entry, StoreError> = cache.put(&self.key(project)?, |folder| {
                 store::write(&folder.join(PART), &part::file::bytes(part))?;
-                store::write(&folder.join(LISTING), listed(&after).as_bytes())?;
+                store::write(&folder.join(LISTING), listing.as_bytes())?;
                 store::write(&folder.join(PRINT), print.as_bytes())
             });
-            written?;
-            cache.trim()?;
+            self.unless_failed(written.and_then(|_| cache.trim()), voice)?;
         }
         stage.end(0, 0);
         Ok(())
     }
 
-    /// Whether the system says that no file was written since the entry was made.
+    /// Whether the system says that no file was written since, well before the exports were read.
     fn is_listed(&self, entry: &Entry) -> bool {
-        let before = self.before.borrow();
-        let Ok(made) = entry.made(PART) else { return false };
-        let is_old = |(_, _, written): &(String, u64, Option<SystemTime>)| {
-            written.is_some_and(|written| made.duration_since(written).is_ok_and(|age| age > SURE))
-        };
-        before.iter().all(is_old) && entry.read(LISTING).is_ok_and(|text| text == listed(&before).as_bytes())
+        entry.read(LISTING).is_ok_and(|text| !text.is_empty() && text == listed(&self.before.borrow()).as_bytes())
     }
 
     /// By what an entry is found: names and sizes of files, and settings.
@@ -155,12 +159,9 @@ fn program() -> String {
     format!("{} {built:?}", env!("CARGO_PKG_VERSION"))
 }
 
-/// A listing as text: nanoseconds since 1970, size and name of each file.
+/// A listing as text.
 fn listed(listing: &Listing) -> String {
-    let time = |written: &Option<SystemTime>| {
-        written.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok()).map_or(0, |time| time.as_nanos())
-    };
-    listing.iter().map(|(name, bytes, written)| format!("{} {bytes} {name}\n", time(written))).collect()
+    listing.iter().map(|(name, bytes, stamp)| format!("{stamp:?} {bytes} {name}\n")).collect()
 }
 
 /// The user's folder for what can be made again.

@@ -18,7 +18,6 @@ pub mod walk;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use rayon::prelude::*;
 
@@ -156,8 +155,8 @@ pub fn size(folder: &Path) -> Result<u64, IntakeError> {
     Ok(walk::files(folder)?.0.iter().map(|found| found.bytes).sum())
 }
 
-/// The files of a folder as the system lists them: names, sizes in bytes, and when they were last written.
-pub type Listing = Vec<(String, u64, Option<SystemTime>)>;
+/// The files of a folder as the system lists them: names, sizes in bytes, and what else it says.
+pub type Listing = Vec<(String, u64, walk::Stamp)>;
 
 /// What the system says of the files of a folder.
 ///
@@ -165,7 +164,7 @@ pub type Listing = Vec<(String, u64, Option<SystemTime>)>;
 /// Where the folder cannot be read.
 pub fn listing(folder: &Path) -> Result<Listing, IntakeError> {
     let (files, _) = walk::files(folder)?;
-    Ok(files.into_iter().map(|found| (found.name, found.bytes, found.written)).collect())
+    Ok(files.into_iter().map(|found| (found.name, found.bytes, found.stamp)).collect())
 }
 
 /// A print of the names and contents of all files of a folder; `known` are contents of which the hash is known. `None`

@@ -2,7 +2,7 @@
 //! everything it left alone. Links are not followed, devices and pipes are not opened.
 
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use walkdir::WalkDir;
 
@@ -20,8 +20,46 @@ pub struct Found {
     pub name: String,
     /// Size in bytes.
     pub bytes: u64,
-    /// When it was last written, by the system's word.
-    pub written: Option<SystemTime>,
+    /// What else the system says of it.
+    pub stamp: Stamp,
+}
+
+/// What the system says of a file, by which it is told apart from another one of its name and size, and from itself before
+/// it was written anew. Moments are nanoseconds since 1970.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    written: Option<i64>,
+    /// When anything about it changed, which nobody can set.
+    changed: Option<i64>,
+    /// Which file of which device it is.
+    place: Option<(u64, u64)>,
+}
+
+impl Stamp {
+    fn of(data: &std::fs::Metadata) -> Stamp {
+        let written = data.modified().ok().and_then(nanoseconds);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            let changed = data.ctime().checked_mul(1_000_000_000).and_then(|at| at.checked_add(data.ctime_nsec()));
+            Stamp { written, changed, place: Some((data.dev(), data.ino())) }
+        }
+        #[cfg(not(unix))]
+        Stamp { written, changed: None, place: None }
+    }
+
+    /// Whether it was written, and changed, so long before a moment at least.
+    pub fn is_older_than(&self, moment: Option<SystemTime>, by: Duration) -> bool {
+        let latest = self.written.max(self.changed).zip(moment.and_then(nanoseconds));
+        latest.is_some_and(|(latest, moment)| i128::from(moment) - i128::from(latest) > by.as_nanos().cast_signed())
+    }
+}
+
+fn nanoseconds(moment: SystemTime) -> Option<i64> {
+    match moment.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_nanos()).ok(),
+        Err(before) => i64::try_from(before.duration().as_nanos()).ok().map(|nanoseconds| -nanoseconds),
+    }
 }
 
 /// Something in the folder that is not read, and why.
@@ -86,8 +124,8 @@ pub fn files(folder: &Path) -> Result<(Vec<Found>, Vec<Skipped>), IntakeError> {
                 None => {
                     let data = entry.metadata().ok();
                     let bytes = data.as_ref().map_or(0, std::fs::Metadata::len);
-                    let written = data.and_then(|data| data.modified().ok());
-                    found.push(Found { name: shown(folder, entry.path()), path: entry.into_path(), bytes, written });
+                    let stamp = data.as_ref().map(Stamp::of).unwrap_or_default();
+                    found.push(Found { name: shown(folder, entry.path()), path: entry.into_path(), bytes, stamp });
                 }
             },
         }

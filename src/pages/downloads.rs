@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use serde::Serialize;
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
 
 use super::model::Table;
@@ -207,19 +208,14 @@ impl Number {
     }
 }
 
-/// `report.json` before its figures. Here and below fields stand in the order of the alphabet, and are written as they
-/// stand.
+/// `report.json`. Here and below fields stand in the order of the alphabet, and are written as they stand.
 #[derive(Serialize)]
-struct BeforeFigures<'a> {
+struct ReportJson<'a> {
     as_of: String,
     compared_with: Option<Period>,
     currency: &'a str,
     dimensions: Vec<Json>,
-}
-
-/// The rest of it.
-#[derive(Serialize)]
-struct AfterFigures<'a> {
+    figures: FigureRows<'a>,
     files_not_used: usize,
     files_read: usize,
     format_version: u32,
@@ -233,35 +229,52 @@ struct AfterFigures<'a> {
     tool: String,
 }
 
-/// Writes the figures of a report, a row each. By hand, since they are nearly all of the file.
-fn figure_rows(report: &Report, bytes: &mut Vec<u8>) -> Result<(), serde_json::Error> {
-    let digits = minor_digits(&report.currency);
-    let mut period = (Period::All, Period::All.label());
-    for (at, (key, figure)) in report.figures.iter().enumerate() {
-        if period.0 != key.period {
-            period = (key.period, key.period.label());
-        }
-        let [value, numerator, denominator, low, high] =
-            numbers(&key, figure).map(|number| number.map_or(Number::Nothing, |number| Number::of(number, digits)));
-        field(if at > 0 { ",{\"denominator\":" } else { "{\"denominator\":" }, &denominator, bytes)?;
-        field(",\"dimension\":", key.dimension, bytes)?;
-        field(",\"figure\":", key.figure, bytes)?;
-        field(",\"high\":", &high, bytes)?;
-        field(",\"low\":", &low, bytes)?;
-        field(",\"member\":", key.member, bytes)?;
-        field(",\"note\":", &figure.note, bytes)?;
-        field(",\"numerator\":", &numerator, bytes)?;
-        field(",\"period\":", &period.1, bytes)?;
-        field(",\"unit\":", figure.unit.word(&report.currency), bytes)?;
-        field(",\"value\":", &value, bytes)?;
-        bytes.push(b'}');
-    }
-    Ok(())
+/// The figures of a report, a row each.
+struct FigureRows<'a>(&'a Report);
+
+#[derive(Serialize)]
+struct FigureRow<'a> {
+    denominator: Number,
+    dimension: &'a str,
+    figure: &'a str,
+    high: Number,
+    low: Number,
+    member: &'a str,
+    note: &'a str,
+    numerator: Number,
+    period: &'a str,
+    unit: &'a str,
+    value: Number,
 }
 
-fn field(name: &str, value: &(impl Serialize + ?Sized), bytes: &mut Vec<u8>) -> Result<(), serde_json::Error> {
-    bytes.extend_from_slice(name.as_bytes());
-    serde_json::to_writer(bytes, value)
+impl Serialize for FigureRows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let FigureRows(report) = self;
+        let digits = minor_digits(&report.currency);
+        let mut period = (Period::All, Period::All.label());
+        let mut rows = serializer.serialize_seq(Some(report.figures.len()))?;
+        for (key, figure) in report.figures.iter() {
+            if period.0 != key.period {
+                period = (key.period, key.period.label());
+            }
+            let [value, numerator, denominator, low, high] =
+                numbers(&key, figure).map(|number| number.map_or(Number::Nothing, |number| Number::of(number, digits)));
+            rows.serialize_element(&FigureRow {
+                denominator,
+                dimension: key.dimension,
+                figure: key.figure,
+                high,
+                low,
+                member: key.member,
+                note: &figure.note,
+                numerator,
+                period: &period.1,
+                unit: figure.unit.word(&report.currency),
+                value,
+            })?;
+        }
+        rows.end()
+    }
 }
 
 /// About the length of a figure's row.
@@ -282,13 +295,12 @@ fn report_json(report: &Report, account: &Account<'_>) -> Result<Vec<u8>, PagesE
     });
     let dimensions =
         report.dimensions.iter().map(|dimension| json!({"name": dimension.name, "members": dimension.members}));
-    let before = BeforeFigures {
+    let whole = ReportJson {
         as_of: report.as_of.to_string(),
         compared_with: report.periods.compared,
         currency: &report.currency,
         dimensions: dimensions.collect(),
-    };
-    let after = AfterFigures {
+        figures: FigureRows(report),
         files_not_used: account.skipped.len(),
         files_read: account.files.len(),
         format_version: FORMAT_VERSION,
@@ -302,13 +314,7 @@ fn report_json(report: &Report, account: &Account<'_>) -> Result<Vec<u8>, PagesE
         tool: format!("casefile {}", env!("CARGO_PKG_VERSION")),
     };
     let mut bytes = Vec::with_capacity(report.figures.len() * BYTES_A_FIGURE);
-    serde_json::to_writer(&mut bytes, &before)?;
-    // One object: the closing brace of the first part and the opening one of the second go.
-    bytes.pop();
-    bytes.extend_from_slice(b",\"figures\":[");
-    figure_rows(report, &mut bytes)?;
-    bytes.extend_from_slice(b"],");
-    bytes.extend_from_slice(&serde_json::to_vec(&after)?[1..]);
+    serde_json::to_writer(&mut bytes, &whole)?;
     bytes.push(b'\n');
     Ok(bytes)
 }

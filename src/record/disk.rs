@@ -132,9 +132,11 @@ impl<'a> Disk<'a> {
         Ok(spill.file(&file_name(number)))
     }
 
-    /// Tells that rows of so many bytes in memory go to the disk.
+    /// Tells that rows of so many bytes in memory go to the disk, unless that is told.
     pub fn tell_of_rows(&self, bytes: u64) {
-        self.tell(packed(bytes));
+        if self.files.load(Ordering::Relaxed) == 0 {
+            self.tell(packed(bytes));
+        }
     }
 
     fn tell(&self, bytes: u64) {

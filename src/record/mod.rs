@@ -199,13 +199,14 @@ pub fn record(
         whole: BTreeMap::new(),
         kin: exports.iter().map(|export| kin_of(&export.plan)).collect(),
     };
-    for export in &mut exports {
-        export.pile.close()?;
-    }
     let is_written = exports.iter().any(|export| export.pile.is_written());
     let must_part = is_written || joined(all_bytes(&exports)) + copied_bytes(&exports) > means.memory;
-    if must_part && !is_written {
+    if must_part {
         disk.tell_of_rows(all_bytes(&exports));
+        make_room(&mut exports, means, &disk)?;
+    }
+    for export in &mut exports {
+        export.pile.close()?;
     }
     let is_parted = means.parts.is_some() || must_part;
     let held = (0_u32..).zip(&mut exports).zip(&codes);
@@ -244,6 +245,23 @@ pub fn record(
         records.parts = Some(laid);
     }
     Ok((records, skipped))
+}
+
+/// Lays rows on the disk until what is left in memory leaves room for what laying rows out in parts takes.
+fn make_room(exports: &mut [Export<Pile>], means: &Means<'_>, disk: &Disk<'_>) -> Result<(), StoreError> {
+    let beside = parts::bytes_of_ties(exports) + means.most_held() as u64;
+    let mut held: u64 = exports.iter().map(|export| export.pile.held_bytes()).sum();
+    for export in exports.iter_mut().filter(|export| Parts::holds(export.plan.table)) {
+        if held + beside <= means.memory / 5 * 3 {
+            break;
+        }
+        let own = export.pile.held_bytes();
+        if own > 0 {
+            export.pile.write(disk, held)?;
+            held -= own;
+        }
+    }
+    Ok(())
 }
 
 /// How each table was read, without making amounts one currency or settling what is told twice; and what is not used.

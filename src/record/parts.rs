@@ -14,6 +14,7 @@ use super::pile::Pile;
 use super::settle::Converting;
 use super::ties::{Key, KeyKind, Ties, part_alone};
 use super::{ROW_CURRENCY, RecordError};
+use crate::fields::{self, Kind};
 use crate::intake::Export;
 use crate::project::{Project, Table};
 use crate::store::keys::print;
@@ -159,23 +160,25 @@ fn schemas(exports: &[Export<Pile>]) -> BTreeMap<Table, Schema> {
     columns.into_iter().map(|(table, columns)| (table, with_file(columns))).collect()
 }
 
-/// Where the keys of a table stand: places of columns, and what they name.
+/// Where the keys of a table stand: places of columns, what they name, and whether a cell may hold several.
 struct Keys {
-    columns: Vec<(usize, KeyKind)>,
+    columns: Vec<(usize, KeyKind, bool)>,
     touch: Option<usize>,
 }
 
-/// A column of keys: one a row, or texts that may hold several.
+/// A column of keys: one a row, or texts that may hold several, parted by `;`.
 #[derive(Clone, Copy)]
 enum KeyColumn<'b> {
     Prints(&'b [u64]),
     Texts(&'b Texts),
+    Lists(&'b Texts),
 }
 
 impl<'b> KeyColumn<'b> {
-    fn of(values: &'b Values) -> Option<KeyColumn<'b>> {
+    fn of(values: &'b Values, is_list: bool) -> Option<KeyColumn<'b>> {
         match values {
             Values::Prints(prints) => Some(KeyColumn::Prints(prints)),
+            Values::Texts(texts) if is_list => Some(KeyColumn::Lists(texts)),
             Values::Texts(texts) => Some(KeyColumn::Texts(texts)),
             _ => None,
         }
@@ -183,11 +186,12 @@ impl<'b> KeyColumn<'b> {
 
     /// The prints of the keys of a row.
     fn at(self, row: usize) -> impl Iterator<Item = u64> + Clone + use<'b> {
-        let (own, texts) = match self {
+        let (own, list) = match self {
             KeyColumn::Prints(prints) => (Some(prints[row]).filter(|print| *print != NO_PRINT), None),
-            KeyColumn::Texts(texts) => (None, texts.get(row)),
+            KeyColumn::Texts(texts) => (texts.get(row).map(print), None),
+            KeyColumn::Lists(texts) => (None, texts.get(row)),
         };
-        own.into_iter().chain(split(texts).map(print))
+        own.into_iter().chain(split(list).map(print))
     }
 }
 
@@ -199,7 +203,10 @@ fn keys_at<'b>(columns: &'b [(KeyColumn<'b>, KeyKind)], row: usize) -> impl Iter
 impl Keys {
     fn of(table: Table, names: &[String]) -> Keys {
         let place = |field: &str| names.iter().position(|name| name == field);
-        let columns = keys_of(table).iter().filter_map(|(field, kind)| Some((place(field)?, *kind))).collect();
+        // Of several accounts of one record the first counts.
+        let is_list = |field: &str| fields::kind_of(table, field) == Kind::Ids || field == "account_id";
+        let columns = keys_of(table).iter();
+        let columns = columns.filter_map(|(field, kind)| Some((place(field)?, *kind, is_list(field)))).collect();
         let touch = place("touch_id").filter(|_| table == Table::Touches);
         Keys { columns, touch }
     }
@@ -207,9 +214,13 @@ impl Keys {
     /// The part of each row of a batch.
     fn parts_of(&self, batch: &Batch, ties: &mut Ties, parts: usize) -> Vec<u16> {
         let all = batch.columns();
-        let columns: Vec<(KeyColumn<'_>, KeyKind)> =
-            self.columns.iter().filter_map(|(place, kind)| Some((KeyColumn::of(&all[*place])?, *kind))).collect();
-        let touches = self.touch.and_then(|place| KeyColumn::of(&all[place])).filter(|_| ties.has(KeyKind::Touch));
+        let columns: Vec<(KeyColumn<'_>, KeyKind)> = self
+            .columns
+            .iter()
+            .filter_map(|(place, kind, is_list)| Some((KeyColumn::of(&all[*place], *is_list)?, *kind)))
+            .collect();
+        let touches =
+            self.touch.and_then(|place| KeyColumn::of(&all[place], false)).filter(|_| ties.has(KeyKind::Touch));
         // Rows with the same key often stand together.
         let mut last: Option<(Key, usize)> = None;
         let mut part_of = |row: usize| {
@@ -237,13 +248,22 @@ impl Keys {
     }
 }
 
-/// Ties together the keys of every row.
-fn tie(exports: &[Export<Pile>]) -> Result<Ties, StoreError> {
+/// How many keys rows bring, at most.
+fn most_keys(exports: &[Export<Pile>]) -> u64 {
     let keys = |export: &Export<Pile>| {
         keys_of(export.plan.table).iter().map(|(field, _)| export.pile.filled(field)).sum::<u64>()
     };
-    let founding = exports.iter().filter(|export| founds_keys(export.plan.table));
-    let mut ties = Ties::with_capacity(usize::try_from(founding.map(keys).sum::<u64>()).unwrap_or(0));
+    exports.iter().filter(|export| founds_keys(export.plan.table)).map(keys).sum()
+}
+
+/// What the ties of all rows take in memory, in bytes.
+pub fn bytes_of_ties(exports: &[Export<Pile>]) -> u64 {
+    Ties::bytes_for(most_keys(exports))
+}
+
+/// Ties together the keys of every row.
+fn tie(exports: &[Export<Pile>]) -> Result<Ties, StoreError> {
+    let mut ties = Ties::with_capacity(usize::try_from(most_keys(exports)).unwrap_or(0));
     let repeated = repeated_touches(exports)?;
     // Those that bring keys come first.
     for founds in [true, false] {
@@ -253,15 +273,15 @@ fn tie(exports: &[Export<Pile>]) -> Result<Ties, StoreError> {
             if !founds && own.columns.len() < 2 && touch.is_none() {
                 continue;
             }
-            let places: Vec<usize> = own.columns.iter().map(|(place, _)| *place).chain(touch).collect();
+            let places: Vec<usize> = own.columns.iter().map(|(place, ..)| *place).chain(touch).collect();
             export.pile.each_batch(&places, &mut |batch| {
                 let rows = batch.first().map_or(0, |values| values.len());
                 let columns: Vec<(KeyColumn<'_>, KeyKind)> = batch
                     .iter()
                     .zip(&own.columns)
-                    .filter_map(|(values, (_, kind))| Some((KeyColumn::of(values)?, *kind)))
+                    .filter_map(|(values, (_, kind, is_list))| Some((KeyColumn::of(values, *is_list)?, *kind)))
                     .collect();
-                let touches = touch.and_then(|_| KeyColumn::of(batch.last()?));
+                let touches = touch.and_then(|_| KeyColumn::of(batch.last()?, false));
                 for row in 0..rows {
                     let id = touches.and_then(|ids| ids.at(row).next()).filter(|print| repeated.contains(print));
                     let touch = id.map(|print| Key::of(KeyKind::Touch, print)).into_iter();
@@ -287,7 +307,7 @@ fn repeated_touches(exports: &[Export<Pile>]) -> Result<HashSet<u64>, StoreError
         for export in touches() {
             let Some(place) = export.pile.names.iter().position(|name| name == "touch_id") else { continue };
             export.pile.each_batch(&[place], &mut |batch| {
-                let Some(ids) = batch.first().and_then(|values| KeyColumn::of(values)) else { return };
+                let Some(ids) = batch.first().and_then(|values| KeyColumn::of(values, false)) else { return };
                 (0..batch[0].len()).flat_map(|row| ids.at(row)).for_each(&mut *take);
             })?;
         }

@@ -15,7 +15,7 @@ use crate::store::{Batch, Reader, Schema, StoreError, ValueKind, Values, Words, 
 use serde::{Deserialize, Serialize};
 
 /// A pile is written when it has grown to this, in bytes, once there is no more room.
-const WRITTEN_BYTES: usize = 8 << 20;
+pub const WRITTEN_BYTES: usize = 8 << 20;
 
 /// How much room there is for rows.
 pub enum Room<'a> {
@@ -142,9 +142,14 @@ impl Pile {
         self.bytes + self.batch.heap_bytes() as u64
     }
 
-    /// What the rows on the disk would take in memory.
+    /// What the rows in a temporary file, which goes when they are taken, would take in memory.
     pub fn written_bytes(&self) -> u64 {
-        self.bytes
+        if matches!(self.written, Some(Written::Kept(_))) { 0 } else { self.bytes }
+    }
+
+    /// What the rows in memory take.
+    pub fn held_bytes(&self) -> u64 {
+        self.batch.heap_bytes() as u64
     }
 
     /// How many rows lie in memory.
@@ -158,13 +163,16 @@ impl Pile {
     }
 
     /// Writes the rows in memory; `held` is what all rows of all piles take.
-    fn write(&mut self, disk: &Disk<'_>, held: usize) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// Where the disk fails.
+    pub fn write(&mut self, disk: &Disk<'_>, held: u64) -> Result<(), StoreError> {
         let batch = std::mem::take(&mut self.batch);
         self.bytes += batch.heap_bytes() as u64;
         let writer = match &mut self.written {
             Some(Written::Open(writer, _)) => writer,
             _ => {
-                let path = disk.next_file(held as u64)?;
+                let path = disk.next_file(held)?;
                 let columns = self.names.iter().cloned().zip(self.kinds.iter().copied());
                 let writer = Writer::create(&path, &Schema::new(columns), BTreeMap::new())?;
                 let Written::Open(writer, _) = self.written.insert(Written::Open(Box::new(writer), path)) else {
@@ -264,7 +272,7 @@ impl Room<'_> {
         let all = held.fetch_add(grown - before.min(grown), Ordering::Relaxed) + grown - before.min(grown);
         if all > *limit && grown > WRITTEN_BYTES {
             held.fetch_sub(grown, Ordering::Relaxed);
-            pile.write(disk, all).map_err(|error| disk.fail(error))?;
+            pile.write(disk, all as u64).map_err(|error| disk.fail(error))?;
         }
         Ok(())
     }
@@ -288,10 +296,18 @@ impl Room<'_> {
             pile.written = Some(Written::Kept(Box::new(reader)));
             return Ok(());
         }
-        for group in 0..reader.row_groups() {
+        let read = (0..reader.row_groups()).try_for_each(|group| {
             pile.batch.append(reader.read(group, None)?);
+            Ok(())
+        });
+        read.inspect_err(|_| self.give_back(bytes))
+    }
+
+    /// Gives back the room of rows that are not taken in after all.
+    pub fn give_back(&self, bytes: u64) {
+        if let Room::Memory(Memory { held, .. }) = self {
+            held.fetch_sub(usize::try_from(bytes).unwrap_or(0), Ordering::Relaxed);
         }
-        Ok(())
     }
 }
 

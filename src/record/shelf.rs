@@ -1,18 +1,18 @@
 //! What was read before, kept for the next run: takes a file of the exports, gives its tables as they were laid down, if they
 //! are of just these bytes and were read in just this way; and keeps the tables of files that are read anew. A file counts
-//! as the same where the system says that it was not written since, well before its entry was made, or else where every
-//! byte is as it was. Whether anything is kept at all is for the caller to say.
+//! as the same where the system says that it is this very file, not written since, well before it was read; or else where
+//! every byte is as it was. Whether anything is kept at all is for the caller to say.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::formats::Formats;
-use super::pile::{Pile, Room};
+use super::pile::{Pile, Room, WRITTEN_BYTES};
 use crate::intake::preset::Preset;
-use crate::intake::walk::Found;
+use crate::intake::walk::{Found, Stamp};
 use crate::intake::{Outcome, hash_of};
 use crate::project::Project;
 use crate::store::sealed::{sealed, unsealed};
@@ -20,7 +20,7 @@ use crate::store::{self, Cache, Check, Entry, Key, Reader, Schema, StoreError, W
 
 /// Smaller files are read as quickly as they are looked up, in bytes.
 const LEAST_BYTES: u64 = 1 << 20;
-/// What is written to a file so shortly before an entry is made might not show in its time, on any file system.
+/// What is written to a file so shortly before it is read might not show in its time, on any file system.
 pub const SURE: Duration = Duration::from_secs(3);
 /// The file of an entry that tells of its rows.
 const SLIP: &str = "slip";
@@ -31,8 +31,8 @@ pub struct Shelf<'a> {
     /// Print of what the tables of a file depend on besides its bytes.
     print: String,
     failed: Mutex<Option<StoreError>>,
-    /// Files that need not be read, and their bytes.
-    taken: Mutex<(u64, u64)>,
+    /// Files that needed not be read, with their bytes.
+    taken: Mutex<BTreeMap<String, u64>>,
 }
 
 /// What is known of the rows of a file.
@@ -40,8 +40,10 @@ pub struct Shelf<'a> {
 struct Slip<O> {
     /// BLAKE3 of the file.
     hash: String,
-    /// When the file was last written.
-    written: Option<SystemTime>,
+    /// What the system said of the file.
+    stamp: Stamp,
+    /// Whether it was last written long enough before it was read for that to show.
+    is_sure: bool,
     /// What the rows of each of its tables take in memory, in bytes.
     sizes: Vec<u64>,
     /// Its tables, without their rows.
@@ -64,7 +66,8 @@ impl<'a> Shelf<'a> {
 
     /// How many files needed not be read, and their bytes.
     pub fn taken(&self) -> (u64, u64) {
-        *self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        (taken.len() as u64, taken.values().sum())
     }
 
     fn fail(&self, error: StoreError) {
@@ -89,7 +92,7 @@ impl<'a> Shelf<'a> {
         match &known {
             Some(_) => {
                 let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-                *taken = (taken.0 + 1, taken.1 + file.bytes);
+                taken.insert(file.name.clone(), file.bytes);
             }
             None => self.cache.remove(&key).unwrap_or_else(|error| self.fail(error)),
         }
@@ -98,6 +101,8 @@ impl<'a> Shelf<'a> {
 
     /// Keeps what a file came to, unless its rows went to the disk for want of memory.
     pub fn put(&self, file: &Found, formats: &Formats, outcome: &Outcome<Pile>) {
+        // It may have been taken in other formats before.
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(&file.name);
         let is_whole = |pile: &Pile| !pile.is_written();
         if file.bytes < LEAST_BYTES
             || outcome.exports.is_empty()
@@ -109,7 +114,8 @@ impl<'a> Shelf<'a> {
         // A part of a file has a hash of its own. A file that is gone meanwhile is not kept.
         let Some(hash) = own.map(|export| export.hash.clone()).or_else(|| hash_of(&file.path).ok()) else { return };
         let sizes = outcome.exports.iter().map(|export| export.pile.all_bytes()).collect();
-        let slip = Slip { hash, written: file.written, sizes, outcome };
+        let is_sure = file.stamp.is_older_than(self.cache.opened_at(), SURE);
+        let slip = Slip { hash, stamp: file.stamp, is_sure, sizes, outcome };
         let slip = postcard::to_stdvec(&slip).expect("tables have nothing that cannot be written");
         let kept = self.cache.put(&self.key(file, formats), |folder| {
             for (number, export) in outcome.exports.iter().enumerate() {
@@ -119,7 +125,8 @@ impl<'a> Shelf<'a> {
                 }
                 let schema = Schema::new(pile.names.iter().cloned().zip(pile.kinds().iter().copied()));
                 let mut writer = Writer::create(&folder.join(rows_of(number)), &schema, BTreeMap::new())?;
-                writer.write(pile.batch())?;
+                // In pieces, so that they can be taken up one by one where there is little memory.
+                pile.batch().pieces(WRITTEN_BYTES).try_for_each(|piece| writer.write(&piece))?;
                 writer.finish()?;
             }
             store::write(&folder.join(SLIP), &sealed(slip))
@@ -138,16 +145,21 @@ fn rows_of(export: usize) -> String {
 fn taken(file: &Found, entry: &Entry, room: &Room<'_>) -> Result<Option<Outcome<Pile>>, StoreError> {
     let bytes = entry.read(SLIP)?;
     let slip = unsealed(&bytes).and_then(|slip| postcard::from_bytes::<Slip<Outcome<Pile>>>(slip).ok());
-    let Some(Slip { hash, written, sizes, mut outcome }) = slip else { return Ok(None) };
-    let made = entry.made(SLIP)?;
-    let is_old = |written: SystemTime| made.duration_since(written).is_ok_and(|age| age > SURE);
-    let is_same = written == file.written && written.is_some_and(is_old);
+    let Some(Slip { hash, stamp, is_sure, sizes, mut outcome }) = slip else { return Ok(None) };
+    let is_same = is_sure && stamp == file.stamp;
     if !is_same && hash_of(&file.path).ok().as_deref() != Some(hash.as_str()) {
         return Ok(None);
     }
-    for (number, (export, bytes)) in outcome.exports.iter_mut().zip(sizes).enumerate() {
-        if !export.pile.kinds().is_empty() {
-            room.take_in(&mut export.pile, Reader::open(&entry.file(&rows_of(number)))?, bytes)?;
+    for (number, bytes) in sizes.into_iter().enumerate() {
+        let pile = &mut outcome.exports[number].pile;
+        if pile.kinds().is_empty() {
+            continue;
+        }
+        let taken = Reader::open(&entry.file(&rows_of(number))).and_then(|reader| room.take_in(pile, reader, bytes));
+        if let Err(error) = taken {
+            // All of the file is read again: what is in memory of it goes.
+            outcome.exports[..number].iter().for_each(|export| room.give_back(export.pile.held_bytes()));
+            return Err(error);
         }
     }
     Ok(Some(outcome))

@@ -9,6 +9,8 @@
 
 use std::borrow::Cow;
 
+use ::csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
+
 /// A table as the bytes of a CSV file: UTF-8, CRLF, quoted where needed.
 ///
 /// A cell that begins like a formula and is not a plain number gets a leading `'`; names of columns too.
@@ -21,46 +23,34 @@ pub fn csv(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> 
 /// The same, written row by row.
 #[derive(Debug)]
 pub struct Csv {
-    bytes: Vec<u8>,
+    writer: Writer<Vec<u8>>,
 }
 
 impl Csv {
     /// A table that has its header alone.
     pub fn new(header: &[&str]) -> Csv {
-        let mut table = Csv { bytes: Vec::new() };
+        let writer = WriterBuilder::new()
+            .terminator(Terminator::CRLF)
+            .quote_style(QuoteStyle::Necessary)
+            .flexible(true)
+            .from_writer(Vec::new());
+        let mut table = Csv { writer };
         table.row(header);
         table
     }
 
     /// Adds a row of any length.
     pub fn row(&mut self, cells: &[impl AsRef<str>]) {
-        let begins = self.bytes.len();
-        for (at, cell) in cells.iter().enumerate() {
-            if at > 0 {
-                self.bytes.push(b',');
-            }
-            self.cell(&guard(cell.as_ref()));
-        }
-        // A line without anything is no row to most readers.
-        if self.bytes.len() == begins {
-            self.bytes.extend_from_slice(b"\"\"");
-        }
-        self.bytes.extend_from_slice(b"\r\n");
-    }
-
-    fn cell(&mut self, cell: &str) {
-        if cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
-            self.bytes.push(b'"');
-            self.bytes.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
-            self.bytes.push(b'"');
-        } else {
-            self.bytes.extend_from_slice(cell.as_bytes());
-        }
+        let mut write = || {
+            cells.iter().try_for_each(|cell| self.writer.write_field(guard(cell.as_ref()).as_bytes()))?;
+            self.writer.write_record(None::<&[u8]>)
+        };
+        write().expect("writing rows of any length to memory cannot fail");
     }
 
     /// The bytes of the file.
     pub fn finish(self) -> Vec<u8> {
-        self.bytes
+        self.writer.into_inner().expect("flushing to memory cannot fail")
     }
 }
 

@@ -246,6 +246,7 @@ mod tests {
         fs::rename(case.path("site"), case.path(".site.tmp-1")).unwrap();
         case.publish("old").unwrap();
         case.write(".site.tmp-2/letter.txt", "Dear");
+        fs::create_dir_all(case.path(".site.tmp-3/data/tables")).unwrap();
         case.write(".site.old-3/manifest.json", "{}");
         case.write(".site.old-notes/letter.txt", "Dear");
         case.write("site/.htaccess", "Require all granted");
@@ -253,6 +254,7 @@ mod tests {
         case.write("site/.DS_Store", "");
         let published = case.publish("new").unwrap();
         assert_eq!(published.set_aside.len(), 1);
+        assert!(!case.path(".site.tmp-3").exists(), "a run that was killed before it wrote anything");
         assert_eq!(
             case.names(),
             [

@@ -74,9 +74,23 @@ fn sweep(folder: &Path, prefix: &str, listed: &BTreeSet<String>) -> io::Result<(
     Ok(())
 }
 
-/// A folder of a run that was killed before its manifest was complete.
+/// A folder of a run that was killed before its manifest was complete: there is no file in it yet but that, and no folder
+/// in which there is one.
 fn is_barely_begun(folder: &Path) -> bool {
-    holds_only_a_manifest(folder).unwrap_or(false)
+    fn has_no_file_but(folder: &Path, name: Option<&str>) -> io::Result<bool> {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let is_none = match entry.file_type()?.is_dir() {
+                true => has_no_file_but(&entry.path(), None)?,
+                false => name.is_some_and(|name| entry.file_name() == name),
+            };
+            if !is_none {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+    has_no_file_but(folder, Some(MANIFEST)).unwrap_or(false)
 }
 
 fn holds_only_a_manifest(folder: &Path) -> io::Result<bool> {

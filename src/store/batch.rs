@@ -190,6 +190,13 @@ impl Batch {
         rows.iter().map(|rows| self.take(rows)).collect()
     }
 
+    /// The same rows in pieces of so many bytes each, about.
+    pub fn pieces(&self, bytes: usize) -> impl Iterator<Item = Batch> {
+        let each = (self.rows / self.heap_bytes().div_ceil(bytes.max(1)).max(1)).max(1);
+        let rows = move |from: usize| (from..self.rows.min(from + each)).map(|row| row as u32).collect::<Vec<u32>>();
+        (0..self.rows).step_by(each).map(move |from| self.take(&rows(from)))
+    }
+
     /// What the values take in memory.
     pub fn heap_bytes(&self) -> usize {
         self.columns.iter().map(Values::heap_bytes).sum()

@@ -47,6 +47,11 @@ impl HeldFolder {
         Err(StoreError::CannotWrite { path: parent.to_owned(), source })
     }
 
+    /// When it was made, by the clock of its file system.
+    pub(super) fn made(&self) -> Option<SystemTime> {
+        self.lock.metadata().and_then(|data| data.modified()).ok()
+    }
+
     /// Where it is.
     pub(super) fn path(&self) -> &Path {
         &self.path

@@ -2,7 +2,7 @@
 //!
 //! A key that is only ever compared (the id of a touch, the lead that it names, an address) is kept as a [`print`] of 64
 //! bits in place of its text. Two keys of an export have the same one by chance with a probability of `n² / 2⁶⁵`: one in
-//! ten thousand that this befalls any two of sixty million touches, one in three hundred million among a hundred thousand.
+//! ten thousand that this befalls any two of sixty million touches, one in three billion among a hundred thousand.
 //!
 //! [`duplicates`] takes the prints of a column twice over, gives those that occur again, each with all its places, in the
 //! order in which they first stand. Nearly all keys of an export occur once, so the first time only a bit of each is

@@ -90,7 +90,7 @@ fn only_files_that_changed_are_read_again() {
     let said = desk.runs_alike("3h");
     assert!(said.contains("2 files are as before"), "{said}");
 
-    // A rule of the project file for a file is another way to read it.
+    // Another zone is another way to read a file.
     let project = "[report]\ntimezone = \"Asia/Tokyo\"\n";
     fs::write(desk.path("zone.toml"), project).unwrap();
     let output = succeed(
@@ -140,7 +140,52 @@ fn a_file_read_in_a_format_that_its_beginning_did_not_show_is_kept_as_it_was_rea
     };
     let rows: String = (0..12_000).map(row).collect();
     fs::write(desk.path("exports").join("leads.csv"), format!("lead_id,created_at,source,company\n{rows}")).unwrap();
+    assert!(!desk.runs_alike("1h").contains("not read again"));
+    let said = desk.runs_alike("2h");
+    assert!(said.contains("one file is as before, and not read again"), "{said}");
+}
+
+#[test]
+fn a_file_of_long_ago_is_kept_like_any_other() {
+    let mut desk = demo("6000");
+    let touches = fs::File::options().write(true).open(desk.path("exports").join("touches.csv")).unwrap();
+    touches.set_modified(std::time::SystemTime::UNIX_EPOCH - std::time::Duration::from_secs(1)).unwrap();
     desk.runs_alike("1h");
     let said = desk.runs_alike("2h");
+    assert!(said.contains("2 files are as before"), "{said}");
+}
+
+#[test]
+fn files_of_the_same_name_size_and_time_in_two_folders_are_told_apart() {
+    let mut desk = demo("6000");
+    let leads = desk.path("exports").join("leads.csv");
+    desk.runs_alike("1h");
+    let written = leads.metadata().unwrap().modified().unwrap();
+    let text = fs::read_to_string(&leads).unwrap().replacen("Webinar", "WEBINAR", 1);
+    fs::rename(desk.path("exports"), desk.path("elsewhere")).unwrap();
+    fs::create_dir(desk.path("exports")).unwrap();
+    for entry in fs::read_dir(desk.path("elsewhere")).unwrap() {
+        let path = entry.unwrap().path();
+        fs::copy(&path, desk.path("exports").join(path.file_name().unwrap())).unwrap();
+    }
+    fs::write(&leads, text).unwrap();
+    fs::File::options().write(true).open(&leads).unwrap().set_modified(written).unwrap();
+    let said = desk.runs_alike("1h");
+    assert!(said.contains("one file is as before"), "{said}");
+}
+
+/// What is kept stays where it is where there is little memory, and goes through parts from there.
+#[test]
+fn tables_that_are_kept_keep_to_the_memory() {
+    let mut desk = demo("60000");
+    let plain = desk.plain("1h");
+    desk.run("1h", &plain);
+    desk.entries();
+    let site = desk.path("small");
+    let mut command = desk.build("1h", &site);
+    let output = succeed(command.arg("--cache").arg(desk.path("cache")).args(["--memory", "64MiB"]));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("not read again"), "{said}");
+    assert_eq!(said.matches("go through").count(), 1, "{said}");
+    assert_same_figures(&site, &plain);
 }

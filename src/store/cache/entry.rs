@@ -4,7 +4,6 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use crate::store::error::StoreError;
 use crate::store::held::private_file;
@@ -72,16 +71,6 @@ impl Entry {
     pub fn read(&self, name: &str) -> Result<Vec<u8>, StoreError> {
         let path = self.file(name);
         fs::read(&path).map_err(|source| StoreError::CannotRead { path, source })
-    }
-
-    /// When a file of it was written, by the system's word.
-    ///
-    /// # Errors
-    /// Where the system does not tell.
-    pub fn made(&self, name: &str) -> Result<SystemTime, StoreError> {
-        let path = self.file(name);
-        let made = path.metadata().and_then(|data| data.modified());
-        made.map_err(|source| StoreError::CannotRead { path, source })
     }
 
     /// Its folder.

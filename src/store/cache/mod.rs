@@ -203,6 +203,11 @@ impl Cache {
         Ok(())
     }
 
+    /// When this run opened it, by the clock of its file system.
+    pub fn opened_at(&self) -> Option<SystemTime> {
+        self.staging.made()
+    }
+
     /// The folder of the cache.
     pub fn folder(&self) -> &Path {
         &self.folder
