@@ -146,11 +146,23 @@ impl<'a> Disk<'a> {
 
     /// What all rows will take on the disk, by what those that are read take in memory.
     fn expected(&self, held: u64) -> u64 {
+        packed(self.all_rows(held))
+    }
+
+    /// What all rows will take in memory, by what those that are read take.
+    fn all_rows(&self, held: u64) -> u64 {
         let read = self.read.load(Ordering::Relaxed);
         let left = self.exports.saturating_sub(read);
         // Rows of text take less than its bytes; what came out of an archive tells nothing of other files.
         let share = u128::from(left) * u128::from(held) / u128::from(read.max(1));
-        packed(held + u64::try_from(share).map_or(left, |share| share.min(left)))
+        held + u64::try_from(share).map_or(left, |share| share.min(left))
+    }
+
+    /// Whether all rows will take far more than so many bytes: more than half as much again, or rows lie on the disk already.
+    /// What is to be laid out in parts had better not fill the memory first, since the ties of its keys need some too.
+    pub fn is_far_above(&self, limit: u64, held: u64) -> bool {
+        let is_telling = self.read.load(Ordering::Relaxed) > TELLING_BYTES;
+        self.files.load(Ordering::Relaxed) > 0 || is_telling && self.all_rows(held) > limit / 2 * 3
     }
 
     /// Keeps the first failure, and gives what the reader of a file needs to stop.
@@ -173,6 +185,9 @@ impl<'a> Disk<'a> {
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).take().map_or(Ok(()), Err)
     }
 }
+
+/// So much of the exports has to be read before it tells of the rest, in bytes.
+const TELLING_BYTES: u64 = 16 << 20;
 
 /// What rows of so many bytes in memory take on the disk, about: half of it, as measured on exports of three tools.
 fn packed(bytes: u64) -> u64 {

@@ -270,7 +270,8 @@ impl Room<'_> {
         pile.batch.append(batch);
         let grown = pile.batch.heap_bytes();
         let all = held.fetch_add(grown - before.min(grown), Ordering::Relaxed) + grown - before.min(grown);
-        if all > *limit && grown > WRITTEN_BYTES {
+        let limit = if disk.is_far_above(*limit as u64, all as u64) { *limit / 2 } else { *limit };
+        if all > limit && grown > WRITTEN_BYTES {
             held.fetch_sub(grown, Ordering::Relaxed);
             pile.write(disk, all as u64).map_err(|error| disk.fail(error))?;
         }
