@@ -123,7 +123,7 @@ impl Kept {
         if let Some(print) = intake::print(exports, &known)?.filter(|_| *self.before.borrow() == after) {
             // What was written just before it was read might have been written again without a trace.
             let is_sure = after.iter().all(|(_, _, stamp)| stamp.is_older_than(cache.opened_at(), SURE));
-            let listing = if is_sure { listed(&after) } else { String::new() };
+            let listing = if is_sure { listed(&after) } else { "not sure\n".to_owned() };
             let written: Result<Entry, StoreError> = cache.put(&self.key(project)?, |folder| {
                 store::write(&folder.join(PART), &part::file::bytes(part))?;
                 store::write(&folder.join(LISTING), listing.as_bytes())?;
@@ -137,7 +137,7 @@ impl Kept {
 
     /// Whether the system says that no file was written since, well before the exports were read.
     fn is_listed(&self, entry: &Entry) -> bool {
-        entry.read(LISTING).is_ok_and(|text| !text.is_empty() && text == listed(&self.before.borrow()).as_bytes())
+        entry.read(LISTING).is_ok_and(|text| text == listed(&self.before.borrow()).as_bytes())
     }
 
     /// By what an entry is found: names and sizes of files, and settings.

@@ -93,6 +93,8 @@ impl Skipped {
     }
 }
 
+/// What says that a folder is a cache: <https://bford.info/cachedir/>.
+const CACHE_TAG: &str = "CACHEDIR.TAG";
 /// How deep folders may be nested.
 const MAX_DEPTH: usize = 64;
 
@@ -105,11 +107,18 @@ pub fn files(folder: &Path) -> Result<(Vec<Found>, Vec<Skipped>), IntakeError> {
     std::fs::metadata(folder).map_err(missing)?;
     let mut found = Vec::new();
     let mut skipped = Vec::new();
-    for entry in WalkDir::new(folder).max_depth(MAX_DEPTH).sort_by_file_name() {
+    let mut entries = WalkDir::new(folder).max_depth(MAX_DEPTH).sort_by_file_name().into_iter();
+    while let Some(entry) = entries.next() {
         match entry {
             Err(error) => {
                 let name = error.path().map_or_else(String::new, |path| shown(folder, path));
                 skipped.push(Skipped::new(name, format!("cannot be opened: {}", cause_of(&error))));
+            }
+            // Such as our own, which holds the tables of these exports once more.
+            Ok(entry) if entry.depth() > 0 && entry.file_type().is_dir() && entry.path().join(CACHE_TAG).exists() => {
+                let reason = "a cache, by its `CACHEDIR.TAG`: nothing in it is looked at";
+                skipped.push(Skipped::as_it_should(shown(folder, entry.path()), reason));
+                entries.skip_current_dir();
             }
             Ok(entry) if entry.file_type().is_dir() => {
                 if entry.depth() == MAX_DEPTH {

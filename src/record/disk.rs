@@ -4,7 +4,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::means::{Means, joined};
@@ -84,6 +84,8 @@ pub struct Disk<'a> {
     read: AtomicU64,
     spill: Mutex<Option<Arc<Spill>>>,
     files: AtomicU64,
+    /// Whether it was told that rows go to the disk.
+    is_told: AtomicBool,
     failed: Mutex<Option<StoreError>>,
 }
 
@@ -91,7 +93,15 @@ impl<'a> Disk<'a> {
     /// A folder to be made, for rows of exports of so many bytes.
     pub fn new(means: Means<'a>, exports: u64) -> Disk<'a> {
         let (read, files) = (AtomicU64::new(0), AtomicU64::new(0));
-        Disk { means, exports, read, spill: Mutex::new(None), files, failed: Mutex::new(None) }
+        Disk {
+            means,
+            exports,
+            read,
+            spill: Mutex::new(None),
+            files,
+            is_told: AtomicBool::new(false),
+            failed: Mutex::new(None),
+        }
     }
 
     /// Counts further bytes of the exports as read.
@@ -134,13 +144,14 @@ impl<'a> Disk<'a> {
 
     /// Tells that rows of so many bytes in memory go to the disk, unless that is told.
     pub fn tell_of_rows(&self, bytes: u64) {
-        if self.files.load(Ordering::Relaxed) == 0 {
-            self.tell(packed(bytes));
-        }
+        self.tell(packed(bytes));
     }
 
     fn tell(&self, bytes: u64) {
         let Means { scratch, memory, tell, .. } = self.means;
+        if self.is_told.swap(true, Ordering::Relaxed) {
+            return;
+        }
         tell(Notice::Laid { bytes, folder: scratch.to_owned(), memory });
     }
 

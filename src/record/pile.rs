@@ -189,10 +189,13 @@ impl Pile {
     /// # Errors
     /// Where the disk fails.
     pub fn close(&mut self) -> Result<(), StoreError> {
-        if let Some(Written::Open(writer, path)) = self.written.take() {
-            writer.finish()?;
-            self.written = Some(Written::Whole(path));
-        }
+        self.written = match self.written.take() {
+            Some(Written::Open(writer, path)) => {
+                writer.finish()?;
+                Some(Written::Whole(path))
+            }
+            done => done,
+        };
         Ok(())
     }
 
@@ -359,6 +362,7 @@ mod tests {
             let mut pile =
                 Pile::new(vec!["n".to_owned()], Vec::new(), Vec::new(), Vec::new(), none(), Preferred::default());
             room.take_in(&mut pile, Reader::open(&path).unwrap(), 48).unwrap();
+            pile.close().unwrap();
             assert_eq!((pile.is_written(), pile.all_bytes()), (is_written, 48));
             let mut sum = 0;
             pile.each_batch(&[0], &mut |columns| match columns[0] {

@@ -174,10 +174,21 @@ fn files_of_the_same_name_size_and_time_in_two_folders_are_told_apart() {
     assert!(said.contains("one file is as before"), "{said}");
 }
 
+#[test]
+fn a_cache_among_the_exports_is_none_of_them() {
+    let desk = demo("6000");
+    let plain = desk.plain("1h");
+    for site in ["first", "second"] {
+        let cache = desk.path("exports").join("cache");
+        succeed(desk.build("1h", &desk.path(site)).arg("--cache").arg(cache));
+        assert_same_figures(&desk.path(site), &plain);
+    }
+}
+
 /// What is kept stays where it is where there is little memory, and goes through parts from there.
 #[test]
 fn tables_that_are_kept_keep_to_the_memory() {
-    let mut desk = demo("60000");
+    let mut desk = demo("80000");
     let plain = desk.plain("1h");
     desk.run("1h", &plain);
     desk.entries();
