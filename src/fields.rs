@@ -45,8 +45,11 @@ const fn field(name: &'static str, kind: Kind) -> Field {
 pub const VERDICTS: &[&str] = &["accepted", "rejected", "recycled"];
 /// The words of a lead's status: the verdicts and `open`.
 pub const STATUSES: &[&str] = &["open", "accepted", "rejected", "recycled"];
-/// The words of a deal's outcome.
-pub const OUTCOMES: &[&str] = &["open", "won", "lost"];
+/// The words of a deal's outcome; `unknown` is closed, nobody knows how.
+pub const OUTCOMES: &[&str] = &["open", "won", "lost", "unknown"];
+/// What a change of the stage of a lead may say: the stages, and the words of a verdict.
+pub const LEAD_STAGES: &[&str] =
+    &["prospect", "lead", "mql", "sal", "sql", "opportunity", "customer", "accepted", "rejected", "recycled"];
 /// Who made a touch.
 pub const SIDES: &[&str] = &["marketing", "sales"];
 /// Who began a touch.
@@ -105,14 +108,29 @@ const TOUCHES: &[Field] = &[
     field("owner", Kind::Id),
 ];
 
-const STAGE_CHANGES: &[Field] =
-    &[field("deal_id", Kind::Id), field("stage", Kind::Text), field("changed_at", Kind::Moment)];
+const STAGE_CHANGES: &[Field] = &[
+    field("deal_id", Kind::Id),
+    field("lead_id", Kind::Id),
+    field("stage", Kind::Text),
+    field("changed_at", Kind::Moment),
+];
+
+const LINKS: &[Field] = &[
+    field("deal_id", Kind::Id),
+    field("lead_id", Kind::Id),
+    field("contact_id", Kind::Id),
+    field("account_id", Kind::Id),
+    field("merged_deal_id", Kind::Id),
+    field("merged_contact_id", Kind::Id),
+    field("is_primary", Kind::Flag),
+];
 
 const DEALS: &[Field] = &[
     field("deal_id", Kind::Id),
     field("lead_id", Kind::Ids),
     field("contact_id", Kind::Ids),
     field("account_id", Kind::Id),
+    field("email", Kind::Email),
     field("stage", Kind::Text),
     field("outcome", Kind::Word(OUTCOMES)),
     field("closed", Kind::Flag),
@@ -124,6 +142,8 @@ const DEALS: &[Field] = &[
     field("lost_at", Kind::Moment),
     field("amount", Kind::Money),
     field("currency", Kind::Text),
+    field("amount_company", Kind::Money),
+    field("company_currency", Kind::Text),
     field("owner", Kind::Id),
     field("source", Kind::Text),
     field("channel", Kind::Text),
@@ -146,6 +166,10 @@ const CAMPAIGNS: &[Field] = &[
 
 const SPEND: &[Field] = &[
     field("spent_on", Kind::Moment),
+    field("until", Kind::Moment),
+    field("account", Kind::Text),
+    field("ad_group", Kind::Text),
+    field("ad", Kind::Text),
     field("source", Kind::Text),
     field("channel", Kind::Text),
     field("campaign", Kind::Text),
@@ -177,6 +201,7 @@ pub fn of(table: Table) -> &'static [Field] {
         Table::Spend => SPEND,
         Table::Accounts => ACCOUNTS,
         Table::Users => USERS,
+        Table::Links => LINKS,
         Table::CampaignMembers | Table::Contacts => &[],
     }
 }
@@ -184,6 +209,17 @@ pub fn of(table: Table) -> &'static [Field] {
 /// The kind of a field of a table; a slice is text.
 pub fn kind_of(table: Table, name: &str) -> Kind {
     of(table).iter().find(|field| field.name == name).map_or(Kind::Text, |field| field.kind)
+}
+
+/// The words that a field takes; `None` where it takes any. The stage of a deal says what became of it, that of a lead
+/// how far it came.
+pub fn words_of(table: Table, name: &str) -> Option<&'static [&'static str]> {
+    match (kind_of(table, name), table, name) {
+        (Kind::Word(words), ..) => Some(words),
+        (_, Table::Deals, "stage") => Some(OUTCOMES),
+        (_, Table::StageChanges, "stage") => Some(LEAD_STAGES),
+        _ => None,
+    }
 }
 
 /// The field that names a record of the table, where it has one.
@@ -195,6 +231,6 @@ pub fn key_of(table: Table) -> Option<&'static str> {
         Table::Accounts => Some("account_id"),
         Table::Users => Some("owner"),
         Table::Touches => Some("touch_id"),
-        Table::StageChanges | Table::Spend | Table::CampaignMembers | Table::Contacts => None,
+        Table::StageChanges | Table::Spend | Table::Links | Table::CampaignMembers | Table::Contacts => None,
     }
 }

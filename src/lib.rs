@@ -17,6 +17,7 @@ pub mod cases;
 pub mod chart;
 pub mod cli;
 pub mod command;
+pub mod currencies;
 pub mod demo;
 pub mod fields;
 pub mod find;

@@ -10,7 +10,7 @@ use super::inspect::{Inspected, about, inspect};
 use super::project_file::USUAL_PROJECT;
 use super::voice::Voice;
 use crate::cli;
-use crate::fields::{self, Kind};
+use crate::fields;
 use crate::intake::Skipped;
 use crate::project::Project;
 use crate::project::manual::{self, Key, Section};
@@ -190,11 +190,7 @@ impl Page {
             ));
             return;
         }
-        let choices = match fields::kind_of(file.table, &column.field) {
-            Kind::Word(words) => words,
-            // What the stage of a deal says of its outcome.
-            _ => fields::OUTCOMES,
-        };
+        let choices = fields::words_of(file.table, &column.field).unwrap_or_default();
         self.line(&format!("# [input.values.{}]    # each is one of {}", column.field, choices.join(", ")));
         for (word, rows) in &column.unmapped {
             self.line(&format!("# {} = \"\"    # {rows} rows", quoted(word)));

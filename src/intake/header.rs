@@ -1,7 +1,12 @@
 //! Headers and the names that presets know them by. Takes headers as found, gives the place of the one that a list of
-//! spellings means. Compared by letters and digits only, whatever their case.
+//! spellings means. Compared by letters and digits only, whatever their case. A header in another language is put into
+//! the one that the tables of a preset are written in.
+
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
+
+use crate::currencies::{is_currency, of_sign};
 
 /// A header in the forms in which it is compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,6 +14,8 @@ pub struct Header {
     folded: String,
     /// What stands before, in and behind the last pair of round brackets.
     bracket: Option<(String, String, String)>,
+    /// The header without the currency that it names, and that currency.
+    amount: Option<(String, String)>,
 }
 
 impl Header {
@@ -18,7 +25,7 @@ impl Header {
             let (inside, after) = rest.split_once(')')?;
             Some((folded_header(before), inside.trim().to_owned(), folded_header(after)))
         });
-        Header { folded: folded_header(found), bracket }
+        Header { folded: folded_header(found), bracket, amount: currency_named(found) }
     }
 
     /// All headers of a file.
@@ -26,11 +33,9 @@ impl Header {
         found.iter().map(|header| Header::of(header)).collect()
     }
 
-    /// The currency that the header names in brackets.
+    /// The currency that the header names: `Amount spent (EUR)`, `spend_usd`, `Kosten in €`.
     pub fn currency(&self) -> Option<&str> {
-        let (_, inside, _) = self.bracket.as_ref()?;
-        let is_code = inside.len() == 3 && inside.bytes().all(|byte| byte.is_ascii_uppercase());
-        is_code.then_some(inside.as_str())
+        self.amount.as_ref().map(|(_, code)| code.as_str())
     }
 
     fn is_blank(&self) -> bool {
@@ -52,12 +57,7 @@ struct Spelling {
 
 impl From<String> for Names {
     fn from(text: String) -> Names {
-        let spelling = |written: &str| Spelling {
-            written: written.to_owned(),
-            folded: folded_header(written),
-            bracket: written.split_once("(*)").map(|(before, after)| (folded_header(before), folded_header(after))),
-        };
-        Names(text.split(" | ").map(spelling).collect())
+        Names(text.split(" | ").map(Spelling::of).collect())
     }
 }
 
@@ -74,14 +74,101 @@ impl Names {
 }
 
 impl Spelling {
+    fn of(written: &str) -> Spelling {
+        Spelling {
+            written: written.to_owned(),
+            folded: folded_header(written),
+            bracket: written.split_once("(*)").map(|(before, after)| (folded_header(before), folded_header(after))),
+        }
+    }
+
     fn fits(&self, header: &Header) -> bool {
         match (&self.bracket, &header.bracket) {
             (Some((before, after)), Some((found_before, _, found_after))) => {
                 before == found_before && after == found_after
             }
             (Some(_), None) => false,
-            (None, _) => self.folded == header.folded && !header.is_blank(),
+            (None, _) => {
+                let without = header.amount.as_ref().map(|(without, _)| without);
+                !header.is_blank() && (self.folded == header.folded || without == Some(&self.folded))
+            }
         }
+    }
+}
+
+/// A header without the currency at its end, and the code of that; `None` where it names none.
+fn currency_named(found: &str) -> Option<(String, String)> {
+    let text = found.trim().trim_end_matches([')', ']']).trim_end();
+    let sign = text
+        .chars()
+        .next_back()
+        .filter(|c| !c.is_alphanumeric())
+        .and_then(|c| of_sign(&c.to_string()).map(str::to_owned));
+    let (before, code) = match sign {
+        Some(code) => (text.trim_end_matches(|c: char| !c.is_alphanumeric()), code),
+        None => {
+            let at = text.rfind(|c: char| !c.is_alphabetic())?;
+            let (before, word) = text.split_at(at + text[at..].chars().next().map_or(1, char::len_utf8));
+            let is_upper = word.bytes().all(|byte| byte.is_ascii_uppercase());
+            // A word in small letters is a currency only where the header is all in small letters: `spend_usd`.
+            let is_lower = found.chars().all(|c| !c.is_uppercase());
+            let code = word.to_uppercase();
+            (before, Some(code).filter(|code| word.len() == 3 && (is_upper || is_lower) && is_currency(code))?)
+        }
+    };
+    let before = before.trim_end().strip_suffix(" in").unwrap_or(before);
+    let folded = folded_header(before);
+    (!folded.is_empty()).then_some((folded, code))
+}
+
+/// Headers of a tool in one language, and what the tables of its preset call them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "BTreeMap<String, String>")]
+pub struct Language {
+    plain: BTreeMap<String, String>,
+    /// Spellings with text in brackets, which goes over into the header.
+    bracketed: Vec<(Spelling, String)>,
+}
+
+impl From<BTreeMap<String, String>> for Language {
+    fn from(words: BTreeMap<String, String>) -> Language {
+        let mut language = Language::default();
+        for (found, header) in words {
+            let spelling = Spelling::of(&found);
+            match spelling.bracket {
+                Some(_) => language.bracketed.push((spelling, header)),
+                None => drop(language.plain.insert(spelling.folded, header)),
+            }
+        }
+        language
+    }
+}
+
+impl Language {
+    /// The headers as the preset has them; `None` where this language knows none of them.
+    pub fn translated(&self, headers: &[Header]) -> Option<Vec<Header>> {
+        let mut knows = false;
+        let mut translated = |header: &Header| {
+            let known = self.header(header);
+            knows |= known.is_some();
+            known.unwrap_or_else(|| header.clone())
+        };
+        let all = headers.iter().map(&mut translated).collect();
+        knows.then_some(all)
+    }
+
+    fn header(&self, header: &Header) -> Option<Header> {
+        let bracketed = || {
+            let (_, english) = self.bracketed.iter().find(|(spelling, _)| spelling.fits(header))?;
+            let inside = header.bracket.as_ref().map_or("", |(_, inside, _)| inside);
+            Some(Header::of(&english.replace("(*)", &format!("({inside})"))))
+        };
+        let without_currency = || {
+            let (without, code) = header.amount.as_ref()?;
+            Some(Header::of(&format!("{} ({code})", self.plain.get(without)?)))
+        };
+        let plain = self.plain.get(&header.folded).map(|english| Header::of(english));
+        plain.or_else(bracketed).or_else(without_currency)
     }
 }
 

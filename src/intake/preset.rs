@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::header::{Header, Names};
+use super::header::{Header, Language, Names};
+use super::recognise::Filter;
 use crate::calendar::Zone;
 use crate::project::Table;
 use serde::{Deserialize, Serialize};
@@ -67,6 +68,9 @@ pub struct Preset {
     pub zone: Option<String>,
     /// What a reader of the report must know of this tool's exports.
     pub note: Option<String>,
+    /// Headers in the languages that the tool can be set to: language → header found → header as the tables have it.
+    #[serde(default)]
+    pub languages: BTreeMap<String, Language>,
     /// The tool's tables.
     #[serde(rename = "table")]
     pub tables: Vec<TablePreset>,
@@ -97,12 +101,25 @@ pub struct TablePreset {
     /// How a line above the header must begin, unless the list is empty.
     #[serde(default)]
     pub above: Vec<String>,
+    /// Columns that must be there, and the values that every filled cell of their first rows must have: ids that begin
+    /// with the mark of an object.
+    #[serde(default)]
+    pub holds: Vec<Marker>,
     /// The table of this preset that this one is read beside, from the same file.
     pub beside: Option<String>,
     /// The only rows that are read.
     pub rows: Option<Marker>,
     /// The column and values that mark a deleted row.
     pub deleted: Option<Marker>,
+    /// Values that mark a record that somebody made to try the tool, each in a column of its own.
+    #[serde(default)]
+    pub test: Vec<Marker>,
+    /// Values that mark an activity that was planned and did not take place.
+    #[serde(default)]
+    pub not_done: Vec<Marker>,
+    /// Columns in which a blank cell stands for the value above it.
+    #[serde(default)]
+    pub carry_down: Vec<Names>,
     /// First cells that mark a row of totals: the whole cell, or its beginning where the mark ends with a colon.
     #[serde(default)]
     pub totals: Vec<String>,
@@ -119,6 +136,9 @@ pub struct TablePreset {
     pub scale: BTreeMap<String, u64>,
     /// What the rows of a table of spend are split by.
     pub money: Option<MoneyLevel>,
+    /// Headers that, where a report of spend has them, cut its rows more finely than its level: device, network, hour.
+    #[serde(default)]
+    pub segments: Vec<Names>,
     /// What a reader of the report must know of this table.
     pub note: Option<String>,
     /// Canonical field → fixed word for the whole file.
@@ -162,6 +182,15 @@ pub struct Marker {
     pub values: Vec<String>,
 }
 
+impl Marker {
+    /// Whether the column is there, and every filled cell of these rows has one of the values.
+    fn holds(&self, headers: &[Header], rows: &[Vec<String>]) -> bool {
+        let Some(filter) = Filter::of(self, headers) else { return false };
+        let cells = || rows.iter().filter_map(|row| row.get(filter.column)).filter(|cell| !cell.trim().is_empty());
+        cells().next().is_some() && cells().all(|cell| filter.takes(cell))
+    }
+}
+
 /// A preset that cannot be used, with its file and reason.
 #[derive(Debug, thiserror::Error)]
 pub enum PresetError {
@@ -199,8 +228,9 @@ impl TablePreset {
         Table::from_id(&self.table)
     }
 
-    /// How many headers of the signature are there; `None` where it does not fit. `titles` are the lines above.
-    pub fn fit(&self, headers: &[Header], titles: &[String]) -> Option<usize> {
+    /// How many headers of the signature are there; `None` where it does not fit. `titles` are the lines above, and
+    /// `rows` the first records.
+    pub fn fit(&self, headers: &[Header], titles: &[String], rows: &[Vec<String>]) -> Option<usize> {
         let found = |names: &[Names]| names.iter().filter(|names| names.place(headers).is_some()).count();
         let one_of = |names: &[Names]| names.is_empty() || found(names) > 0;
         let begins = |mark: &String| titles.iter().any(|title| begins_with(title, mark));
@@ -208,9 +238,10 @@ impl TablePreset {
             && one_of(&self.any)
             && one_of(&self.also)
             && found(&self.none) == 0
-            && (self.above.is_empty() || self.above.iter().any(begins));
-        let lines = usize::from(!self.above.is_empty());
-        fits.then(|| found(&self.all) + found(&self.any).min(1) + found(&self.also).min(1) + lines)
+            && (self.above.is_empty() || self.above.iter().any(begins))
+            && self.holds.iter().all(|marker| marker.holds(headers, rows));
+        let others = usize::from(!self.above.is_empty()) + self.holds.len();
+        fits.then(|| found(&self.all) + found(&self.any).min(1) + found(&self.also).min(1) + others)
     }
 
     /// The columns that are known: canonical field → place among the headers.
@@ -278,8 +309,19 @@ fn fault(preset: &Preset, table: &TablePreset) -> Option<String> {
         let hint = nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
         return Some(format!("`{field}` is no field of {}{hint}", canonical.id()));
     }
-    if table.all.is_empty() && table.any.is_empty() && table.also.is_empty() {
+    if table.all.is_empty() && table.any.is_empty() && table.also.is_empty() && table.holds.is_empty() {
         return Some("it has no signature: name headers under `all` or `any`".to_owned());
+    }
+    for (field, word) in &table.constants {
+        let wrong = |word: &str| word_outside(canonical, field, word);
+        if let Some(what) = wrong(word) {
+            return Some(what);
+        }
+    }
+    for (field, words) in &table.values {
+        if let Some(what) = words.keys().find_map(|word| word_outside(canonical, field, word)) {
+            return Some(what);
+        }
     }
     if let Some(other) = table.beside.as_ref().filter(|name| !preset.tables.iter().any(|other| other.name == **name)) {
         return Some(format!("it is read beside `{other}`, and there is no such table"));
@@ -289,8 +331,16 @@ fn fault(preset: &Preset, table: &TablePreset) -> Option<String> {
     odd.map(|divisor| format!("`scale` takes a power of ten, not `{divisor}`"))
 }
 
+/// Why a word cannot stand in a field: it is none of those that the field takes.
+pub fn word_outside(table: Table, field: &str, word: &str) -> Option<String> {
+    let known = crate::fields::words_of(table, field)?;
+    (!known.contains(&word)).then(|| format!("`{word}` under `{field}`, which is one of {}", known.join(", ")))
+}
+
 /// What stands for a canonical table where a table is recognised and not used.
 pub const KNOWN: &str = "known";
+/// The preset of tables by their column names, whatever made them.
+pub const PLAIN: &str = "plain";
 
 #[cfg(test)]
 mod tests {

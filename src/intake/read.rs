@@ -22,6 +22,10 @@ pub enum SetAside {
     Totals,
     /// Marked as deleted in the CRM.
     Deleted,
+    /// Made by somebody to try a tool.
+    Test,
+    /// Merged into another record of the CRM.
+    Merged,
     /// The header once more.
     RepeatedHeader,
     /// A comment among the data.
@@ -54,6 +58,8 @@ impl SetAside {
         match self {
             SetAside::Totals => "a line of totals",
             SetAside::Deleted => "marked as deleted",
+            SetAside::Test => "a test record",
+            SetAside::Merged => "merged into another record",
             SetAside::RepeatedHeader => "the header repeated",
             SetAside::Comment => "a comment",
             SetAside::OtherKind => "of another kind than the table",
@@ -192,6 +198,12 @@ impl<'a> Sheet<'a> {
         }
         if plan.deleted.as_ref().is_some_and(takes) {
             return Some(SetAside::Deleted);
+        }
+        if plan.test.iter().any(takes) {
+            return Some(SetAside::Test);
+        }
+        if plan.not_done.iter().any(takes) {
+            return Some(SetAside::NotDone);
         }
         if plan.rows.as_ref().is_some_and(|rows| !takes(rows)) {
             return Some(SetAside::OtherKind);

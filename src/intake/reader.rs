@@ -123,7 +123,7 @@ impl<C: Clerk> Reader<'_, C> {
     fn plain(&self, file: &walk::Found, source: &mut Source) -> io::Result<Option<Outcome<C::Pile>>> {
         let Some(plain) = source.plain(self.project.input_rule(&file.name))? else { return Ok(None) };
         let headers = [plain.header.clone()];
-        let heading = Heading { headers: &headers, titles: &[] };
+        let heading = Heading { headers: &headers, titles: &[], rows: &first_rows(&plain.head) };
         let plans = match recognise::recognise(heading, &file.name, self.project, self.presets) {
             Ok(plans) => plans,
             Err(Unplaced::NoSignature(_)) => return Ok(None),
@@ -356,14 +356,15 @@ impl<C: Clerk> Reader<'_, C> {
     /// What a table is; if its header tells nothing, a row of its beginning may be the header of a table that we know.
     fn recognised(&self, name: &str, table: Table) -> Result<(Table, Vec<Plan>), NotRead> {
         const LOOK_ROWS: usize = 20;
-        let place = |headers: &[Vec<String>], titles: &[String]| {
-            recognise::recognise(Heading { headers, titles }, name, self.project, self.presets)
+        let place = |headers: &[Vec<String>], titles: &[String], rows: &[Vec<String>]| {
+            recognise::recognise(Heading { headers, titles, rows }, name, self.project, self.presets)
         };
+        let first = first_rows(&table);
         let mut headers = table.headers();
         if headers.is_empty() {
             headers.push((1..=table.width()).map(|column| format!("column {column}")).collect());
         }
-        let unplaced = match place(&headers, &table.titles) {
+        let unplaced = match place(&headers, &table.titles, &first) {
             Ok(plans) => return Ok((table, plans)),
             Err(unplaced @ Unplaced::NoSignature(_)) => unplaced,
             Err(other) => return Err(other.into()),
@@ -372,7 +373,7 @@ impl<C: Clerk> Reader<'_, C> {
             if table.layout.header.contains(&row) {
                 continue;
             }
-            match place(&[cells], &table.titles) {
+            match place(&[cells], &table.titles, &first) {
                 Ok(plans) => return Ok((table.with_header(row), plans)),
                 Err(known @ Unplaced::Known { .. }) => return Err(known.into()),
                 Err(_) => {}
@@ -402,6 +403,18 @@ impl<C: Clerk> Reader<'_, C> {
             .into()),
         }
     }
+}
+
+/// The first records of a table.
+fn first_rows(table: &Table) -> Vec<Vec<String>> {
+    const MOST: usize = 50;
+    let mut rows = Vec::new();
+    table.each_record(|record| {
+        if rows.len() < MOST {
+            rows.push(record.texts().map(str::to_owned).collect());
+        }
+    });
+    rows
 }
 
 /// The records of a piece of a file, for each plan, and how many bytes they take. A piece begins and ends anywhere: the

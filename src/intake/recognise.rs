@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::header::{Header, folded_header};
-use super::preset::{KNOWN, Marker, MoneyLevel, Preset, TablePreset};
+use super::preset::{KNOWN, Marker, MoneyLevel, PLAIN, Preset, TablePreset, word_outside};
 use super::sense::Proposal;
 use crate::fields;
 use crate::project::meaning::folded;
@@ -30,6 +30,12 @@ pub struct Plan {
     pub rows: Option<Filter>,
     /// Rows that are marked as deleted.
     pub deleted: Option<Filter>,
+    /// Rows that somebody made to try the tool.
+    pub test: Vec<Filter>,
+    /// Rows of what was planned and did not take place.
+    pub not_done: Vec<Filter>,
+    /// Places of columns in which a blank cell stands for the value above it.
+    pub carry_down: Vec<usize>,
     /// First cells that mark totals: the whole cell, or its beginning where the mark ends with a colon or a `*`.
     pub totals: Vec<String>,
     /// Rows that are totals by the value of some column.
@@ -48,12 +54,54 @@ pub struct Plan {
     pub scale: BTreeMap<String, u32>,
     /// What the rows of a table of spend are split by.
     pub money: Option<MoneyLevel>,
+    /// Headers of columns by which a report of spend cuts its rows more finely than by its level.
+    pub segments: Vec<String>,
     /// ISO 4217 code that the header of the amounts names.
     pub currency: Option<String>,
     /// What a reader must know of such a table.
     pub notes: Vec<String>,
     /// What was placed by names and values, without a preset: field → why.
     pub sensed: BTreeMap<String, String>,
+}
+
+impl Plan {
+    /// The plan of a table that no tool made: its columns, and the words of plain tables of its kind.
+    fn own(table: Table, headers: Vec<String>, columns: BTreeMap<String, usize>, plain: Option<&TablePreset>) -> Plan {
+        let currency = currency_of(&columns, &Header::all(&headers));
+        Plan {
+            table,
+            preset: String::new(),
+            title: format!("own table of {}", table.id().replace('_', " ")),
+            why: String::new(),
+            headers,
+            columns,
+            rows: None,
+            deleted: None,
+            test: Vec::new(),
+            not_done: Vec::new(),
+            carry_down: Vec::new(),
+            totals: Vec::new(),
+            totals_in: Vec::new(),
+            missing: Vec::new(),
+            constants: BTreeMap::new(),
+            values: plain.map(vocabulary).unwrap_or_default(),
+            order: None,
+            zone: None,
+            scale: BTreeMap::new(),
+            money: None,
+            segments: Vec::new(),
+            currency,
+            notes: Vec::new(),
+            sensed: BTreeMap::new(),
+        }
+    }
+}
+
+/// The currency that the header of the amounts names, where no column of its own does.
+fn currency_of(columns: &BTreeMap<String, usize>, headers: &[Header]) -> Option<String> {
+    let amounts = columns.get("amount").or_else(|| columns.get("cost"))?;
+    let named = headers.get(*amounts)?.currency()?;
+    (!columns.contains_key("currency")).then(|| named.to_owned())
 }
 
 /// Rows told by one column.
@@ -66,7 +114,8 @@ pub struct Filter {
 }
 
 impl Filter {
-    fn of(marker: &Marker, headers: &[Header]) -> Option<Filter> {
+    /// The column and the values that a marker means; `None` where the column is not there.
+    pub fn of(marker: &Marker, headers: &[Header]) -> Option<Filter> {
         let column = marker.column.place(headers)?;
         Some(Filter { column, values: marker.values.iter().map(|value| folded(value)).collect() })
     }
@@ -75,7 +124,7 @@ impl Filter {
     pub fn takes(&self, cell: &str) -> bool {
         let cell = folded(cell);
         self.values.iter().any(|value| match value.strip_suffix('*') {
-            Some(begin) => cell.starts_with(begin),
+            Some(begin) => cell.starts_with(begin) && !cell.is_empty(),
             None => cell == *value,
         })
     }
@@ -147,6 +196,8 @@ pub struct Heading<'a> {
     pub headers: &'a [Vec<String>],
     /// The lines above the header.
     pub titles: &'a [String],
+    /// The first records under it.
+    pub rows: &'a [Vec<String>],
 }
 
 /// Says what a table is: one plan, and one more for each table that is read beside it from the same file.
@@ -171,13 +222,13 @@ pub fn recognise(
         )));
     }
     let presets: Vec<&Preset> = presets.iter().filter(|preset| forced.is_none_or(|name| preset.name == name)).collect();
-    let best = heading.headers.iter().find_map(|found| best_match(found, heading.titles, rule, &presets));
+    let best = heading.headers.iter().find_map(|found| best_match(found, heading, rule, &presets));
     let found = heading.headers.first().cloned().unwrap_or_default();
-    let matched = best.ok_or_else(|| match rule {
-        Some(rule) if rule.table.is_some() => missing_column(rule, found),
-        _ => Unplaced::NoSignature(found),
-    })?;
-    let mut plans = matched.plans(heading.titles)?;
+    let matched = match best {
+        Some(matched) => matched,
+        None => return Ok(vec![by_rule_alone(heading, name, project, &presets).ok_or(Unplaced::NoSignature(found))??]),
+    };
+    let mut plans = matched.plans(heading)?;
     for plan in &mut plans {
         apply_rule(plan, rule)?;
         add_slices(plan, &project.slices);
@@ -185,35 +236,71 @@ pub fn recognise(
     Ok(plans)
 }
 
+/// The plan of a file that no preset fits and that a rule of the project file says the table and columns of: it takes
+/// nothing from any tool, neither its scale nor its zone nor its filters, but the words of plain tables. `None` where no rule
+/// says enough.
+fn by_rule_alone(
+    heading: Heading<'_>,
+    name: &str,
+    project: &Project,
+    presets: &[&Preset],
+) -> Option<Result<Plan, Unplaced>> {
+    let rule = project.input_rule(name)?;
+    let (table, headers) = (rule.table?, heading.headers.first()?);
+    if rule.preset.is_some() || rule.columns.is_empty() {
+        return None;
+    }
+    let found = heading.headers.iter().find(|found| names_all(rule, found));
+    let Some(found) = found else { return Some(Err(missing_column(rule, headers.clone()))) };
+    let plain = plain_table(presets.iter().copied(), table);
+    let columns = plain.map(|plain| plain.places(&Header::all(found))).unwrap_or_default();
+    let mut plan = Plan::own(table, found.clone(), columns, plain);
+    plan.why = "by the project file".to_owned();
+    let ruled = apply_rule(&mut plan, Some(rule)).map(|()| add_slices(&mut plan, &project.slices));
+    Some(ruled.map(|()| plan))
+}
+
+/// The table of plain presets for a canonical table: its column names and words.
+fn plain_table<'p>(mut presets: impl Iterator<Item = &'p Preset>, table: Table) -> Option<&'p TablePreset> {
+    let plain = presets.find(|preset| preset.name == PLAIN)?;
+    plain.tables.iter().find(|like| like.canonical() == Some(table))
+}
+
 /// A table of a preset that fits.
 struct Match<'a> {
     preset: &'a Preset,
     table: &'a TablePreset,
     found: Vec<String>,
+    /// The headers as the preset has them, whatever the language they were found in.
     headers: Vec<Header>,
 }
 
 fn best_match<'a>(
     found: &[String],
-    titles: &[String],
+    heading: Heading<'_>,
     rule: Option<&InputRule>,
     presets: &[&'a Preset],
 ) -> Option<Match<'a>> {
     let headers = Header::all(found);
     let forced_table = rule.and_then(|rule| rule.table);
-    let by_rule = rule.filter(|rule| forced_table.is_some() && names_all(rule, found));
+    // A rule that names a preset, and every column that it needs, is a signature itself.
+    let by_rule = rule.filter(|rule| rule.preset.is_some() && forced_table.is_some() && names_all(rule, found));
     let mut best: Option<((bool, usize, usize), Match<'a>)> = None;
     for preset in presets {
-        for table in preset.tables.iter().filter(|table| table.beside.is_none()) {
-            if forced_table.is_some_and(|forced| table.canonical() != Some(forced)) {
-                continue;
-            }
-            let Some(fit) = table.fit(&headers, titles).or(by_rule.map(|_| 0)) else { continue };
-            // A tool's own preset goes before `plain`; then the better signature, then the more columns known.
-            let score = (preset.name != "plain", fit, table.places(&headers).len());
-            if best.as_ref().is_none_or(|(other, _)| score > *other) {
-                let matched = Match { preset, table, found: found.to_vec(), headers: headers.clone() };
-                best = Some((score, matched));
+        let translated = preset.languages.values().filter_map(|language| language.translated(&headers));
+        for headers in std::iter::once(headers.clone()).chain(translated) {
+            for table in preset.tables.iter().filter(|table| table.beside.is_none()) {
+                if forced_table.is_some_and(|forced| table.canonical() != Some(forced)) {
+                    continue;
+                }
+                let fit = table.fit(&headers, heading.titles, heading.rows).or(by_rule.map(|_| 0));
+                let Some(fit) = fit else { continue };
+                // A tool's own preset goes before `plain`; then the better signature, then the more columns known.
+                let score = (preset.name != PLAIN, fit, table.places(&headers).len());
+                if best.as_ref().is_none_or(|(other, _)| score > *other) {
+                    let matched = Match { preset, table, found: found.to_vec(), headers: headers.clone() };
+                    best = Some((score, matched));
+                }
             }
         }
     }
@@ -225,13 +312,14 @@ impl Match<'_> {
         format!("{} {}", self.preset.title, table.name)
     }
 
-    fn plans(&self, titles: &[String]) -> Result<Vec<Plan>, Unplaced> {
+    fn plans(&self, heading: Heading<'_>) -> Result<Vec<Plan>, Unplaced> {
         if self.table.table == KNOWN {
             let why = self.table.why.clone().unwrap_or_else(|| "it feeds no measure".to_owned());
             return Err(Unplaced::Known { title: self.title(self.table), why });
         }
         let is_beside = |table: &&TablePreset| {
-            table.beside.as_deref() == Some(self.table.name.as_str()) && table.fit(&self.headers, titles).is_some()
+            table.beside.as_deref() == Some(self.table.name.as_str())
+                && table.fit(&self.headers, heading.titles, heading.rows).is_some()
         };
         let beside = self.preset.tables.iter().filter(is_beside);
         let plans = std::iter::once(self.table).chain(beside).filter_map(|table| self.plan(table)).collect();
@@ -242,18 +330,19 @@ impl Match<'_> {
         let headers = &self.headers;
         let filter = |marker: &Marker| Filter::of(marker, headers);
         let columns = table.places(headers);
-        let amounts = columns.get("amount").or_else(|| columns.get("cost"));
-        let currency = amounts.and_then(|at| headers[*at].currency()).map(str::to_owned);
         Some(Plan {
             table: table.canonical()?,
             preset: self.preset.name.clone(),
             title: self.title(table),
             why: self.why(table),
             headers: self.found.clone(),
-            currency: currency.filter(|_| !columns.contains_key("currency")),
+            currency: currency_of(&columns, headers),
             columns,
             rows: table.rows.as_ref().and_then(filter),
             deleted: table.deleted.as_ref().and_then(filter),
+            test: table.test.iter().filter_map(filter).collect(),
+            not_done: table.not_done.iter().filter_map(filter).collect(),
+            carry_down: table.carry_down.iter().filter_map(|names| names.place(headers)).collect(),
             totals: table.totals.clone(),
             totals_in: table.totals_in.iter().filter_map(filter).collect(),
             missing: table.missing.iter().map(|word| folded(word)).collect(),
@@ -263,6 +352,9 @@ impl Match<'_> {
             zone: self.preset.zone.clone(),
             scale: table.scale.iter().map(|(field, divisor)| (field.clone(), divisor.ilog10())).collect(),
             money: table.money,
+            segments: (table.segments.iter().filter_map(|names| names.place(headers)))
+                .map(|at| self.found[at].clone())
+                .collect(),
             notes: self.preset.note.iter().chain(&table.note).cloned().collect(),
             sensed: BTreeMap::new(),
         })
@@ -297,32 +389,12 @@ pub fn sensed(
     presets: &[Preset],
 ) -> Result<Plan, Unplaced> {
     // Its words are those that plain tables use.
-    let plain = presets.iter().filter(|preset| preset.name == "plain").flat_map(|preset| &preset.tables);
-    let mut plain = plain;
-    let like = plain.find(|table| table.canonical() == Some(proposal.table));
+    let plain = plain_table(presets.iter(), proposal.table);
+    let columns = proposal.roles.iter().map(|(field, role)| (field.clone(), role.column)).collect();
     let percent = (proposal.confidence * 100.0).round();
-    let mut plan = Plan {
-        table: proposal.table,
-        preset: String::new(),
-        title: format!("own table of {}", proposal.table.id().replace('_', " ")),
-        why: format!("its columns are called and filled like those of {}, {percent} % sure", proposal.table.id()),
-        headers,
-        columns: proposal.roles.iter().map(|(field, role)| (field.clone(), role.column)).collect(),
-        rows: None,
-        deleted: None,
-        totals: Vec::new(),
-        totals_in: Vec::new(),
-        missing: Vec::new(),
-        constants: BTreeMap::new(),
-        values: like.map(vocabulary).unwrap_or_default(),
-        order: None,
-        zone: None,
-        scale: BTreeMap::new(),
-        money: None,
-        currency: None,
-        notes: Vec::new(),
-        sensed: proposal.roles.iter().map(|(field, role)| (field.clone(), role.why.clone())).collect(),
-    };
+    let mut plan = Plan::own(proposal.table, headers, columns, plain);
+    plan.why = format!("its columns are called and filled like those of {}, {percent} % sure", proposal.table.id());
+    plan.sensed = proposal.roles.iter().map(|(field, role)| (field.clone(), role.why.clone())).collect();
     apply_rule(&mut plan, project.input_rule(name))?;
     add_slices(&mut plan, &project.slices);
     Ok(plan)
@@ -376,17 +448,8 @@ pub fn apply_rule(plan: &mut Plan, rule: Option<&InputRule>) -> Result<(), Unpla
         plan.columns.insert(field.clone(), column);
     }
     for (field, words) in &rule.values {
-        let known: &[&str] = match fields::kind_of(plan.table, field) {
-            fields::Kind::Word(known) => known,
-            // What the stage of a deal says of its outcome.
-            _ if field == "stage" => fields::OUTCOMES,
-            _ => &[],
-        };
-        if let Some(word) = words.values().find(|word| !known.is_empty() && !known.contains(&word.as_str())) {
-            let known = known.join(", ");
-            return Err(Unplaced::Rule(format!(
-                "the project file has `{word}` under `{field}`, which is one of {known}"
-            )));
+        if let Some(what) = words.values().find_map(|word| word_outside(plan.table, field, word)) {
+            return Err(Unplaced::Rule(format!("the project file has {what}")));
         }
         let known = plan.values.entry(field.clone()).or_default();
         known.extend(words.iter().map(|(found, word)| (folded(found), word.clone())));

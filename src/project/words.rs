@@ -57,11 +57,13 @@ pub enum Table {
     Users,
     /// One row a contact person.
     Contacts,
+    /// One row a tie between records: whose deal it is, what was merged into what.
+    Links,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Table; 10] = [
+    pub const ALL: [Table; 11] = [
         Table::Leads,
         Table::Touches,
         Table::StageChanges,
@@ -72,6 +74,7 @@ impl Table {
         Table::Accounts,
         Table::Users,
         Table::Contacts,
+        Table::Links,
     ];
 
     /// The word in project files, such as `stage_changes`.
@@ -87,6 +90,7 @@ impl Table {
             Table::Accounts => "accounts",
             Table::Users => "users",
             Table::Contacts => "contacts",
+            Table::Links => "links",
         }
     }
 

@@ -10,7 +10,6 @@
 
 mod around;
 mod cell;
-mod currencies;
 #[cfg(test)]
 mod laws;
 mod simple;
@@ -20,8 +19,8 @@ mod tests;
 use std::collections::BTreeMap;
 
 use super::missing;
+pub use crate::currencies::{is_currency, minor_digits};
 use cell::{Cell, Number};
-pub use currencies::{is_currency, minor_digits};
 use serde::{Deserialize, Serialize};
 use simple::{Says, Simple};
 

@@ -3,7 +3,7 @@
 //! Takes the text before the first digit and that behind the last, gives what they say, or nothing where a part is
 //! not understood. `CR` and `DR` are not: which of the two is negative depends on whose books they are from.
 
-use super::currencies::{currency_at_start, is_currency};
+use crate::currencies::{currency_at_start, is_currency};
 
 /// Abbreviations that stand for an amount's zeros, and whether they need a currency beside them: a lower-case `m` or
 /// `b` alone may as well be metres, months or bytes. `M` is a million, as in every CRM; bankers' `M` for a thousand

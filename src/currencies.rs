@@ -57,8 +57,13 @@ const SIGNS: &[(&str, &str)] = &[
     ("kr", "kr"),
 ];
 
+/// The currency that a sign alone stands for; `None` for signs with several owners.
+pub fn of_sign(sign: &str) -> Option<&'static str> {
+    SIGNS.iter().find(|(known, code)| *known == sign && is_currency(code)).map(|(_, code)| *code)
+}
+
 /// The currency whose sign or code the text begins with, and what follows.
-pub(super) fn currency_at_start(text: &str) -> Option<(&'static str, &str)> {
+pub fn currency_at_start(text: &str) -> Option<(&'static str, &str)> {
     for (sign, currency) in SIGNS {
         if let Some(rest) = text.strip_prefix(sign)
             && !rest.starts_with(|c: char| c.is_alphabetic())
