@@ -55,9 +55,9 @@ pub const CREDIT_DIMENSIONS: [&str; 3] = ["source", "channel", "campaign"];
 /// Why cases could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum JoinError {
-    /// No lead, deal or touch has a date that can be read.
-    #[error("nothing in the exports is dated: no lead, deal or touch has a date that can be read")]
-    Undated,
+    /// There is no lead, no deal and nothing spent.
+    #[error("the exports hold no leads, no deals and no spend")]
+    Nothing,
     /// A table operation failed: our own mistake.
     #[error("the tables could not be joined: {0}")]
     Tables(#[from] PolarsError),
@@ -150,7 +150,12 @@ fn joined(
     let contacts = touches::contacts(touches.as_ref(), &leads, &mut deals, &book, inputs, given, &mut aside);
     drop(touches);
     let latest = survey.map_or_else(|| survey::latest(&leads, &deals).max(contacts.latest_at), |survey| survey.latest);
-    let as_of = given.or(latest).ok_or(JoinError::Undated)?;
+    // Where no lead, deal or touch is dated, what was spent may be.
+    let dated = given.or(latest).or_else(|| spend::latest(records));
+    if leads.is_empty() && deals.is_empty() && dated.is_none() && records.table(Table::Spend).is_none() {
+        return Err(JoinError::Nothing);
+    }
+    let as_of = dated.unwrap_or_default();
     let spend = match records.counts_spend {
         true => spend::spend(records, campaigns, zone, given, &mut aside),
         false => Vec::new(),
@@ -218,6 +223,7 @@ fn joined(
         currency: records.currency.clone(),
         currency_assumed: records.currencies.get(NO_CURRENCY).copied().unwrap_or_default(),
         as_of_day: day(as_of),
+        is_dated: dated.is_some(),
         touches: contacts.used,
         side_unknown: contacts.side_unknown,
         first_close: deals.iter().filter_map(|deal| deal.closed_at).min().map(day),

@@ -40,9 +40,9 @@ pub enum Failure {
     /// The tables could not be joined.
     #[error(transparent)]
     Join(#[from] JoinError),
-    /// Nothing that was read has a date.
-    #[error("nothing in the exports is dated: no lead, deal or touch has a date that can be read")]
-    Undated {
+    /// What was read holds no lead, no deal and nothing spent.
+    #[error("the exports hold no leads, no deals and no spend")]
+    Nothing {
         /// What was not read, with the reason.
         skipped: Vec<Skipped>,
     },
@@ -134,7 +134,7 @@ impl Failure {
             Failure::Part(_) => 65,
             Failure::ProjectUnreadable { .. } | Failure::Intake(IntakeError::Unreadable { .. }) => 66,
             Failure::Intake(IntakeError::NoData { .. } | IntakeError::NoTable { .. } | IntakeError::Empty { .. })
-            | Failure::Undated { .. } => 65,
+            | Failure::Nothing { .. } => 65,
             Failure::Site(error) => error.exit_code(),
             Failure::Interrupted { by, .. } => by.exit_code(),
             Failure::Demo(DemoError::NotEmpty { .. }) => 2,
@@ -158,9 +158,8 @@ impl Failure {
             Failure::Intake(IntakeError::Unreadable { .. }) => {
                 Some("give the folder that holds the exports, or one file".to_owned())
             }
-            Failure::Undated { skipped } => {
-                let advice =
-                    "export the creation or closing dates too, or say under `[[input]]` which columns hold them";
+            Failure::Nothing { skipped } => {
+                let advice = "export leads, deals or a campaign report, or say under `[[input]]` which table a file is";
                 let lines = skipped.iter().filter(|skip| !skip.is_known).take(10);
                 let lines = lines.map(|skip| format!("\n  {} is not used: {}", shown(&skip.name), why(skip)));
                 Some(format!("{advice}{}", lines.collect::<String>()))

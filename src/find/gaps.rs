@@ -24,11 +24,13 @@ pub fn gaps(facts: &Facts, measured: &[Leak]) -> Vec<Gap> {
             "No leads are in the exports, so no source, no conversion and no handover can be measured.",
             "an export of leads with an id, a creation date and a source (Salesforce Lead.csv, HubSpot contacts, or a plain leads.csv)",
         ));
-        gaps.push(gap(
-            "source",
-            "Where deals come from is not in the exports.",
-            "a source on leads, or on deals (LeadSource in Salesforce)",
-        ));
+        if inputs.deals && !inputs.deal_source {
+            gaps.push(gap(
+                "source",
+                "Where deals come from is not in the exports.",
+                "a source on leads, or on deals (LeadSource in Salesforce)",
+            ));
+        }
     } else if !inputs.source {
         gaps.push(gap(
             "source",
@@ -123,6 +125,8 @@ fn leak_gap(leak: Leak, facts: &Facts) -> Option<Gap> {
 /// What a reader must know.
 pub fn notices(facts: &Facts, figures: &Figures, files: &[FileReport]) -> Vec<Notice> {
     let mut notices = Vec::new();
+    notices.extend(spend_alone(facts));
+    notices.extend(unknown_outcomes(figures));
     notices.extend(left_truncation(facts, figures));
     notices.extend(before_start(facts, figures));
     if facts.side_unknown > 0 {
@@ -130,7 +134,7 @@ pub fn notices(facts: &Facts, figures: &Figures, files: &[FileReport]) -> Vec<No
             page: "feedback",
             title: "Some touches do not say whose they are".to_owned(),
             text: format!(
-                "{} of {} touches tell neither marketing nor sales; they are counted as touches by sales.",
+                "Nothing says whether marketing or sales made {} of {} touches: they count as activity, and as contact by neither team. Name the column that says so as `side`, or map their kinds under `[input.values.side]` in the project file.",
                 words::count(facts.side_unknown),
                 words::count(facts.touches)
             ),
@@ -164,6 +168,30 @@ pub fn notices(facts: &Facts, figures: &Figures, files: &[FileReport]) -> Vec<No
         });
     }
     notices
+}
+
+/// Exports of ad tools alone.
+fn spend_alone(facts: &Facts) -> Option<Notice> {
+    let is_alone = !facts.inputs.leads && !facts.inputs.deals;
+    is_alone.then(|| Notice {
+        page: "index",
+        title: "The exports hold spend alone".to_owned(),
+        text: "There are no leads and no deals in them, so this report shows what was spent, and not what it brought. Add an export of leads, or of deals, to the folder.".to_owned(),
+    })
+}
+
+/// Deals of which the exports do not say what became of them.
+fn unknown_outcomes(figures: &Figures) -> Option<Notice> {
+    let unknown = figures.whole("deals.unknown", Period::All)?.whole_value()?;
+    let unknown = u64::try_from(unknown).ok().filter(|unknown| *unknown > 0)?;
+    Some(Notice {
+        page: "index",
+        title: "Not every deal says whether it was won".to_owned(),
+        text: format!(
+            "{} neither open nor known to be won or lost: closed without an outcome, or in a stage that no word explains. They count as neither. Say what their words mean under `[input.values.stage]` or `[input.values.outcome]` in the project file.",
+            if unknown == 1 { "One deal is".to_owned() } else { format!("{} deals are", words::count(unknown)) }
+        ),
+    })
 }
 
 /// Days by which the first decided deal may lag the first lead before it is worth a word, besides the usual wait.

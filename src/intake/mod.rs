@@ -5,7 +5,9 @@
 pub mod container;
 pub mod header;
 pub mod manner;
+mod own;
 mod paper;
+pub mod plan;
 pub mod preset;
 pub mod read;
 mod reader;

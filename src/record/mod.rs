@@ -23,6 +23,7 @@ pub mod settle;
 pub mod shelf;
 pub mod ties;
 pub mod versions;
+pub mod vocabulary;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

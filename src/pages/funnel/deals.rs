@@ -124,7 +124,7 @@ fn notes(view: &View<'_>, has_deals: bool) -> Vec<Note> {
         notes.push(Note {
             level: NoteLevel::Info,
             title: format!("{} open.", words::plural(open, "deal is", "deals are")),
-            text: format!("On {}. Open deals count in no win rate.", words::day(view.report.as_of)),
+            text: format!("On {}. Open deals count in no win rate.", view.report.as_of_words()),
             href: None,
         });
     }
