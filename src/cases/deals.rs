@@ -175,6 +175,9 @@ fn read<'a>(frame: &'a Frame, records: &Records, as_of: Option<i64>) -> Vec<Deal
             Outcome::Won => won_at.at(row).or(closed_at.at(row)),
             Outcome::Lost => lost_at.at(row).or(closed_at.at(row)),
         };
+        // A deal that the newest snapshot no longer has left the pipeline, nobody knows how.
+        let is_gone = outcome == Outcome::Open && records.is_superseded(frame.files()[row]);
+        let outcome = if is_gone { Outcome::Unknown } else { outcome };
         // Decided after the as-of moment: at that moment it was still open.
         let outcome = if decided_at.is_some() && seen(&decided_at).is_none() { Outcome::Open } else { outcome };
         let created_at = seen(&created.at(row));

@@ -91,6 +91,7 @@ impl Presence {
             (0..frame.height()).any(|row| statuses.at(row).is_some_and(|word| word > 0))
         });
         presence.history = History::tells(records);
+        presence.history[0] |= History::stages_tell_verdicts(records);
         presence
     }
 

@@ -197,6 +197,7 @@ fn joined(
         let mut reached = [false; Stage::ALL.len()];
         for row in &rows {
             reached.iter_mut().zip(&row.stages).for_each(|(reached, at)| *reached |= at.is_some());
+            reached[row.far.index()] = true;
         }
         Ok((frame::cases(&rows, members, zone)?, reached))
     };
@@ -350,7 +351,7 @@ fn case_row<'a>(
     earliest(Stage::Opportunity, deals.iter().filter_map(|deal| deal.created_at).min());
     earliest(Stage::Customer, wins.first().copied());
     earliest(Stage::Repeat, wins.get(1).copied());
-    let is_customer = stages[Stage::Customer.index()].is_some();
+    let is_customer = stages[Stage::Customer.index()].is_some() || lead.far >= Stage::Customer;
     let outcome = [Outcome::Won, Outcome::Open, Outcome::Lost].into_iter().find(|outcome| of(*outcome).count() > 0);
     let outcome = if is_customer { Some(Outcome::Won) } else { outcome };
     let last = |outcome| of(outcome).filter_map(|deal| deal.closed_by).max();
@@ -394,6 +395,7 @@ fn case_row<'a>(
     CaseRow {
         id: shown_id(lead.id),
         stages,
+        far: lead.far,
         entered_at: lead.created_at.get(),
         state,
         ended_at,

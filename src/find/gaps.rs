@@ -1,12 +1,15 @@
 //! What the exports cannot answer, with what would supply it, and what a reader must know before believing the figures.
 
+use std::collections::BTreeMap;
+
 use super::figures::Figures;
 use super::report::{Gap, Notice};
 use super::words;
 use crate::calendar::Period;
 use crate::cases::Facts;
 use crate::cases::leaks::Leak;
-use crate::record::FileReport;
+use crate::intake::read::SetAside;
+use crate::record::{FileReport, Repeat};
 use crate::stage::Stage;
 
 /// Measures and leaks that lack their inputs.
@@ -140,6 +143,8 @@ pub fn notices(facts: &Facts, figures: &Figures, files: &[FileReport]) -> Vec<No
             ),
         });
     }
+    notices.extend(repeats(facts, files));
+    notices.extend(alike_sources(facts));
     for file in files {
         for column in file.columns.iter().filter(|column| column.ambiguous) {
             let is_date = column.format.contains('Y');
@@ -168,6 +173,69 @@ pub fn notices(facts: &Facts, figures: &Figures, files: &[FileReport]) -> Vec<No
         });
     }
     notices
+}
+
+/// Most pairs of files of which the money that both tell is said one by one.
+const MOST_REPEATS: usize = 20;
+
+/// Reports of spend that tell what another one counts already, the largest amounts first.
+fn repeats(facts: &Facts, files: &[FileReport]) -> Vec<Notice> {
+    let mut all: Vec<(&FileReport, &Repeat)> =
+        files.iter().flat_map(|file| file.repeats.iter().map(move |repeat| (file, repeat))).collect();
+    all.sort_by(|one, other| other.1.amount.cmp(&one.1.amount).then(one.0.name.cmp(&other.0.name)));
+    let more = all.len().saturating_sub(MOST_REPEATS) as u64;
+    let said = |(file, repeat): (&FileReport, &Repeat)| {
+        let name = |name: &str| crate::privacy::mask(name).into_owned();
+        let by = files.get(repeat.by as usize).map_or_else(String::new, |file| name(&file.name));
+        let rows = words::plural(repeat.rows, "row", "rows");
+        let days = words::plural(repeat.days, "day", "days");
+        let amount = words::money_full(repeat.amount.into(), &facts.currency);
+        let text = match repeat.reason {
+            SetAside::Restated => format!(
+                "{rows} of {days} differ from {by}, which is the later export of these days: its amounts count, and {amount} of the earlier ones do not."
+            ),
+            SetAside::InOtherExport => format!("{rows} of {days} ({amount}) are the same in {by}, and count once."),
+            _ => format!(
+                "{rows} of {days} ({amount}) are the same money as in {by}, which splits it better or covers more: it counts once."
+            ),
+        };
+        Notice { page: "sources", title: format!("{} repeats money of another report", name(&file.name)), text }
+    };
+    let mut notices: Vec<Notice> = all.into_iter().take(MOST_REPEATS).map(said).collect();
+    if more > 0 {
+        notices.push(Notice {
+            page: "sources",
+            title: "Further reports repeat money of others".to_owned(),
+            text: format!("So do {}.", words::plural(more, "further pair of files", "further pairs of files")),
+        });
+    }
+    notices
+}
+
+/// Sources that differ in nothing but letter case, blanks and marks: two tools have written one source in two ways.
+fn alike_sources(facts: &Facts) -> Option<Notice> {
+    const MOST: usize = 10;
+    let (_, members) = facts.dimensions.iter().find(|(name, _)| name == "source")?;
+    let mut by_letters: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for member in members.iter().filter(|member| !member.is_empty()) {
+        let letters: String = member.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        by_letters.entry(letters).or_default().push(member);
+    }
+    let alike = |names: Vec<&str>| {
+        let names: Vec<String> = names.into_iter().map(|name| format!("“{}”", crate::privacy::mask(name))).collect();
+        names.join(" and ")
+    };
+    let pairs: Vec<String> = by_letters
+        .into_iter()
+        .filter(|(letters, names)| !letters.is_empty() && names.len() > 1)
+        .map(|(_, names)| alike(names))
+        .take(MOST)
+        .collect();
+    (!pairs.is_empty()).then(|| Notice {
+        page: "sources",
+        title: "Some sources may be one".to_owned(),
+        text: format!("{}: they differ in letter case, blanks or marks alone. If they are one source, name them under `[sources.aliases]` in the project file.", pairs.join("; ")),
+    })
 }
 
 /// Exports of ad tools alone.

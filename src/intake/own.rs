@@ -84,6 +84,9 @@ pub fn completed(
 ) -> Result<Vec<Plan>, Unplaced> {
     let is_alone = plans.len() == 1;
     let Some(plan) = plans.first_mut() else { return Ok(plans) };
+    if project.input_rules(name).len() > 1 {
+        return Ok(plans);
+    }
     let is_ruled = project.input_rule(name).is_some_and(|rule| rule.table.is_some() || rule.preset.is_some());
     if plan.preset != PLAIN && !plan.preset.is_empty() {
         return Ok(plans);

@@ -27,6 +27,8 @@ pub struct Plan {
     pub columns: BTreeMap<String, usize>,
     /// The only rows that are read.
     pub rows: Option<Filter>,
+    /// What the project file asks of rows besides.
+    pub only: Vec<Filter>,
     /// Rows that are marked as deleted.
     pub deleted: Option<Filter>,
     /// Rows that somebody made to try the tool.
@@ -84,6 +86,7 @@ impl Plan {
             headers,
             columns,
             rows: None,
+            only: Vec::new(),
             deleted: None,
             test: Vec::new(),
             not_done: Vec::new(),

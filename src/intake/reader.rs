@@ -10,6 +10,7 @@ use super::paper::{AllPiled, Paper, Piled, Typed};
 use super::preset::Preset;
 use super::read::{self, Block, Sheet};
 use super::recognise::{self, Heading, Plan, Unplaced};
+use super::sense::Proposal;
 use super::source::{self, Found, Source};
 use super::text::blocks::read_in_blocks;
 use super::text::fast::{Fast, Row};
@@ -48,13 +49,14 @@ pub struct Reader<'a, C> {
 
 /// Why a table of a file is not read.
 enum NotRead {
-    Unplaced(Unplaced),
+    /// It is no table of ours; with its first rows.
+    Unplaced(Unplaced, Vec<Vec<String>>),
     Failed(String),
 }
 
 impl From<Unplaced> for NotRead {
     fn from(unplaced: Unplaced) -> NotRead {
-        NotRead::Unplaced(unplaced)
+        NotRead::Unplaced(unplaced, Vec::new())
     }
 }
 
@@ -67,23 +69,34 @@ impl From<io::Error> for NotRead {
 impl NotRead {
     fn skipped(&self, name: &str) -> Skipped {
         match self {
-            NotRead::Unplaced(unplaced) => {
+            NotRead::Unplaced(unplaced, rows) => {
                 let skipped = Skipped { detail: unplaced.detail(), ..Skipped::new(name, unplaced.to_string()) };
+                let with = |headers: &[String], proposal: Option<Proposal>| Skipped {
+                    proposal,
+                    headers: headers.to_vec(),
+                    samples: samples(headers.len(), rows),
+                    ..skipped.clone()
+                };
                 match unplaced {
                     Unplaced::Known { .. } => Skipped { is_known: true, ..skipped },
-                    Unplaced::Perhaps { proposal, headers } => {
-                        Skipped { proposal: Some((**proposal).clone()), headers: headers.clone(), ..skipped }
-                    }
+                    Unplaced::NoSignature(headers) => with(headers, None),
+                    Unplaced::Perhaps { proposal, headers } => with(headers, Some((**proposal).clone())),
                     Unplaced::Against { proposal, headers, .. } => {
-                        let proposal = proposal.as_deref().cloned();
-                        Skipped { is_known: true, proposal, headers: headers.clone(), ..skipped }
+                        Skipped { is_known: true, ..with(headers, proposal.as_deref().cloned()) }
                     }
-                    _ => skipped,
+                    Unplaced::NoHeader(_) | Unplaced::Rule(_) => skipped,
                 }
             }
             NotRead::Failed(reason) => Skipped::new(name, reason.clone()),
         }
     }
+}
+
+/// The first few values of each column.
+fn samples(columns: usize, rows: &[Vec<String>]) -> Vec<Vec<String>> {
+    const MOST: usize = 3;
+    let filled = |at: usize| rows.iter().filter_map(move |row| row.get(at)).filter(|cell| !cell.trim().is_empty());
+    (0..columns).map(|at| filled(at).take(MOST).cloned().collect()).collect()
 }
 
 impl<C: Clerk> Reader<'_, C> {
@@ -361,37 +374,42 @@ impl<C: Clerk> Reader<'_, C> {
         Ok(plans.into_iter().zip(all).map(export).collect())
     }
 
-    /// What a table is; if its header tells nothing, a row of its beginning may be the header of a table that we know.
+    /// What a table is, or why it is none of ours.
     fn recognised(&self, name: &str, table: Table) -> Result<(Table, Vec<Plan>), NotRead> {
+        let rows = first_rows(&table);
+        self.placed(name, table, &rows).map_err(|unplaced| NotRead::Unplaced(unplaced, rows))
+    }
+
+    /// The same; if its header tells nothing, a row of its beginning may be the header of a table that we know.
+    fn placed(&self, name: &str, table: Table, first: &[Vec<String>]) -> Result<(Table, Vec<Plan>), Unplaced> {
         const LOOK_ROWS: usize = 20;
         let place = |headers: &[Vec<String>], titles: &[String], rows: &[Vec<String>]| {
             recognise::recognise(Heading { headers, titles, rows }, name, self.project, self.presets)
         };
-        let first = first_rows(&table);
         let mut headers = table.headers();
         if headers.is_empty() {
             headers.push((1..=table.width()).map(|column| format!("column {column}")).collect());
         }
-        let unplaced = match place(&headers, &table.titles, &first) {
+        let unplaced = match place(&headers, &table.titles, first) {
             Ok(plans) => {
                 let plans = recognise::completed(plans, &table, self.project, self.presets, name)?;
                 return Ok((table, plans));
             }
             Err(unplaced @ Unplaced::NoSignature(_)) => unplaced,
-            Err(other) => return Err(other.into()),
+            Err(other) => return Err(other),
         };
         for (row, cells) in table.head(LOOK_ROWS).into_iter().enumerate() {
             if table.layout.header.contains(&row) {
                 continue;
             }
-            match place(&[cells], &table.titles, &first) {
+            match place(&[cells], &table.titles, first) {
                 Ok(plans) => return Ok((table.with_header(row), plans)),
-                Err(known @ Unplaced::Known { .. }) => return Err(known.into()),
+                Err(known @ Unplaced::Known { .. }) => return Err(known),
                 Err(_) => {}
             }
         }
         if table.header_lines.is_empty() {
-            return Err(Unplaced::NoHeader(table.width()).into());
+            return Err(Unplaced::NoHeader(table.width()));
         }
         let wanted = self.project.input_rule(name).and_then(|rule| rule.table);
         match sense::propose(&table, wanted) {
@@ -403,7 +421,7 @@ impl<C: Clerk> Reader<'_, C> {
             }
             Some(proposal) => {
                 let headers = table.header().unwrap_or_default();
-                Err(Unplaced::Perhaps { proposal: Box::new(proposal), headers }.into())
+                Err(Unplaced::Perhaps { proposal: Box::new(proposal), headers })
             }
             None => Err(match wanted {
                 Some(wanted) => Unplaced::Rule(format!(
@@ -411,8 +429,7 @@ impl<C: Clerk> Reader<'_, C> {
                     wanted.id()
                 )),
                 None => unplaced,
-            }
-            .into()),
+            }),
         }
     }
 }

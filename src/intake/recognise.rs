@@ -111,7 +111,32 @@ pub fn recognise(
     project: &Project,
     presets: &[Preset],
 ) -> Result<Vec<Plan>, Unplaced> {
-    let rule = project.input_rule(name);
+    let rules = project.input_rules(name);
+    if rules.len() < 2 {
+        return by_rule(heading, project, presets, rules.first().copied());
+    }
+    let mut all: Vec<Plan> = Vec::new();
+    for rule in rules {
+        for plan in by_rule(heading, project, presets, Some(rule))? {
+            if rule.table.is_some_and(|table| table != plan.table) {
+                continue;
+            }
+            // Tables of one kind are told apart by their title.
+            let before = all.iter().filter(|other| other.title.starts_with(&plan.title)).count();
+            let title = if before == 0 { plan.title.clone() } else { format!("{} {}", plan.title, before + 1) };
+            all.push(Plan { title, ..plan });
+        }
+    }
+    Ok(all)
+}
+
+/// The same for one rule of the project file, or for none.
+fn by_rule(
+    heading: Heading<'_>,
+    project: &Project,
+    presets: &[Preset],
+    rule: Option<&InputRule>,
+) -> Result<Vec<Plan>, Unplaced> {
     let forced = rule.and_then(|rule| rule.preset.as_deref());
     if let Some(wanted) = forced
         && !presets.iter().any(|preset| preset.name == wanted)
@@ -127,11 +152,12 @@ pub fn recognise(
     let found = heading.headers.first().cloned().unwrap_or_default();
     let matched = match best {
         Some(matched) => matched,
-        None => return Ok(vec![by_rule_alone(heading, name, project, &presets).ok_or(Unplaced::NoSignature(found))??]),
+        None => return Ok(vec![by_rule_alone(heading, rule, project, &presets).ok_or(Unplaced::NoSignature(found))??]),
     };
     let mut plans = matched.plans(heading)?;
     for plan in &mut plans {
-        apply_rule(plan, rule)?;
+        // What a rule says of one table is not about the one that is read beside it.
+        apply_rule(plan, rule.filter(|rule| rule.table.is_none_or(|table| table == plan.table)))?;
         add_slices(plan, &project.slices);
     }
     Ok(plans)
@@ -142,11 +168,11 @@ pub fn recognise(
 /// says enough.
 fn by_rule_alone(
     heading: Heading<'_>,
-    name: &str,
+    rule: Option<&InputRule>,
     project: &Project,
     presets: &[&Preset],
 ) -> Option<Result<Plan, Unplaced>> {
-    let rule = project.input_rule(name)?;
+    let rule = rule?;
     let (table, headers) = (rule.table?, heading.headers.first()?);
     if rule.preset.is_some() || rule.columns.is_empty() {
         return None;
@@ -240,6 +266,7 @@ impl Match<'_> {
             currency: currency_of(&columns, headers),
             columns,
             rows: table.rows.as_ref().and_then(filter),
+            only: Vec::new(),
             deleted: table.deleted.as_ref().and_then(filter),
             test: table.test.iter().filter_map(filter).collect(),
             not_done: table.not_done.iter().filter_map(filter).collect(),
@@ -317,6 +344,24 @@ pub fn apply_rule(plan: &mut Plan, rule: Option<&InputRule>) -> Result<(), Unpla
         // A column that the project gives to one field is not also what the preset thought it was.
         plan.columns.retain(|_, used| *used != column);
         plan.columns.insert(field.clone(), column);
+    }
+    for (header, values) in &rule.rows {
+        let wanted = folded_header(header);
+        let column = plan.headers.iter().position(|found| folded_header(found) == wanted);
+        let column = column.ok_or_else(|| Unplaced::Rule(no_such_column(header, &plan.headers)))?;
+        plan.only.push(Filter { column, values: values.clone() });
+    }
+    for (field, word) in &rule.constants {
+        let known = fields::of(plan.table).iter().any(|known| known.name == field);
+        let what = match known {
+            true => word_outside(plan.table, field, word),
+            false => Some(format!("a fixed word for `{field}`, which is no field of {}", plan.table.id())),
+        };
+        if let Some(what) = what {
+            return Err(Unplaced::Rule(format!("the project file has {what}")));
+        }
+        plan.columns.remove(field);
+        plan.constants.insert(field.clone(), word.clone());
     }
     for (field, words) in &rule.values {
         if let Some(what) = words.values().find_map(|word| word_outside(plan.table, field, word)) {
