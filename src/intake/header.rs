@@ -96,6 +96,9 @@ impl Spelling {
     }
 }
 
+/// Codes of currencies that are ordinary words at the end of a header.
+const ENGLISH_WORDS: [&str; 4] = ["ALL", "TOP", "CUP", "PEN"];
+
 /// A header without the currency at its end, and the code of that; `None` where it names none.
 fn currency_named(found: &str) -> Option<(String, String)> {
     let text = found.trim().trim_end_matches([')', ']']).trim_end();
@@ -113,7 +116,8 @@ fn currency_named(found: &str) -> Option<(String, String)> {
             // A word in small letters is a currency only where the header is all in small letters: `spend_usd`.
             let is_lower = found.chars().all(|c| !c.is_uppercase());
             let code = word.to_uppercase();
-            (before, Some(code).filter(|code| word.len() == 3 && (is_upper || is_lower) && is_currency(code))?)
+            let is_code = word.len() == 3 && (is_upper || is_lower) && is_currency(&code);
+            (before, Some(code).filter(|code| is_code && !ENGLISH_WORDS.contains(&code.as_str()))?)
         }
     };
     let before = before.trim_end().strip_suffix(" in").unwrap_or(before);

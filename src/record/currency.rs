@@ -72,7 +72,8 @@ impl<'a> RowCurrencies<'a> {
             true => Cow::Borrowed(code),
             false => Cow::Owned(code.to_uppercase()),
         };
-        let mapped = |text: &str| self.words?.get(&folded(text)).map(String::as_str).or_else(|| of_name(text));
+        let by_words = |text: &str| self.words?.get(&folded(text)).map(String::as_str);
+        let mapped = |text: &str| by_words(text).or_else(|| of_name(text));
         let written = || self.amounts?.get(row).and_then(currency_in).filter(|code| is_currency(code));
         match own {
             Some(text) => {
