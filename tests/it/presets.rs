@@ -249,7 +249,7 @@ fn a_build_of_many_tools_lists_every_file_as_what_it_is() {
         }
     }
     let project = folder.path().join("casefile.toml");
-    fs::write(&project, "[report]\ncurrency = \"EUR\"\n[rates]\nUSD = \"0.9\"\nGBP = \"1.2\"\nCHF = \"1\"\n").unwrap();
+    fs::write(&project, "[report]\ncurrency = \"EUR\"\n[rates]\nUSD = \"0.9\"\nGBP = \"1.2\"\nCHF = \"1\"\nBRL = \"0.2\"\nMXN = \"0.05\"\nEGP = \"0.02\"\nPLN = \"0.2\"\nCAD = \"0.6\"\nJPY = \"0.006\"\nARS = \"0.001\"\nCOP = \"0.0002\"\nSAR = \"0.2\"\nAED = \"0.2\"\n").unwrap();
     let site = folder.path().join("site");
     succeed(casefile(&["build"]).arg(&exports).arg("-o").arg(&site).arg("-c").arg(&project));
     let page = fs::read_to_string(site.join("data.html")).unwrap();
