@@ -156,7 +156,9 @@ impl<C: Clerk> Reader<'_, C> {
         // What is too large to be held must be read as it comes, whatever comes.
         let patient = source.bytes > self.limits.read;
         let bytes = source.bytes;
-        let fast = Fast::of(&plain);
+        // A value that is carried down may stand in the block before.
+        let is_carried = plans.iter().any(|plan| !plan.carry_down.is_empty());
+        let fast = Fast::of(&plain).filter(|_| !is_carried);
         if let Some(fast) = fast.as_ref().filter(|_| self.samples && bytes > SAMPLED_BYTES)
             && let Some((piled, rows)) = self.sampled(&file.name, &plain, fast, &plans, source)?
         {

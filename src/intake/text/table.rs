@@ -12,6 +12,8 @@ use super::split::{Dialect, Mend, Separator, Splitter};
 
 /// Bytes of a cell beyond which it is cut; a spreadsheet's own limit is 32,767 characters.
 pub const LONGEST_CELL: usize = 1 << 20;
+/// What the column with the titles of blocks is called: the first of these that no column of the table is called.
+const BLOCK_NAMES: [&str; 3] = ["Group", "Block", "Title of the block"];
 /// How much of a text is looked at for its dialect.
 const SAMPLE_BYTES: usize = 256 * 1024;
 
@@ -58,16 +60,32 @@ impl Table {
         let mut table =
             Table { dialect: guess.dialect, around: guess.around, layout, header_lines, titles, ghosts: 0, text };
         table.drop_ghosts();
+        table.name_blocks();
         Some(table)
     }
 
-    /// Columns of the table.
+    /// Columns of the table, that of the titles of its blocks among them.
     pub fn width(&self) -> usize {
+        self.own_width() + usize::from(!self.layout.blocks.is_empty())
+    }
+
+    /// Columns that stand in the text.
+    fn own_width(&self) -> usize {
         self.layout.width - self.ghosts
+    }
+
+    /// The text that it was found in.
+    pub(super) fn text(&self) -> &str {
+        &self.text
     }
 
     /// The header, its lines joined column by column with a blank; `None` where the table has none.
     pub fn header(&self) -> Option<Vec<String>> {
+        self.header_of(self.width())
+    }
+
+    /// The first `width` columns of it.
+    fn header_of(&self, width: usize) -> Option<Vec<String>> {
         if self.header_lines.is_empty() {
             return None;
         }
@@ -75,7 +93,7 @@ impl Table {
             let words = self.header_lines.iter().map(|line| line[at].as_str()).filter(|word| !word.trim().is_empty());
             words.collect::<Vec<&str>>().join(" ")
         };
-        Some((0..self.width()).map(column).collect())
+        Some((0..width).map(column).collect())
     }
 
     /// Each row of the table from the first record to the last, with what it is where it is no record, and what was
@@ -83,7 +101,11 @@ impl Table {
     pub fn each(&self, mut take: impl FnMut(Option<Aside>, &Record, Option<Mend>)) {
         let mut rows = self.rows();
         let mut record = Record::default();
+        let (mut blocks, mut block) = (self.layout.blocks.iter().peekable(), None);
         for row in self.layout.first..self.layout.end {
+            while let Some((_, title)) = blocks.next_if(|(first, _)| **first <= row) {
+                block = Some(title);
+            }
             match self.layout.aside.get(&row) {
                 Some(aside) => {
                     rows.read(row, &mut record);
@@ -91,6 +113,9 @@ impl Table {
                 }
                 None => {
                     let mend = self.read(&mut rows, row, &mut record);
+                    if let Some(title) = block {
+                        record = record.with(self.own_width(), title.as_bytes());
+                    }
                     take(None, &record, mend);
                 }
             }
@@ -148,6 +173,7 @@ impl Table {
         let titles = titles(&mut rows, &layout);
         let mut table = Table { layout, header_lines, titles, ghosts: 0, ..self };
         table.drop_ghosts();
+        table.name_blocks();
         table
     }
 
@@ -167,12 +193,30 @@ impl Table {
     fn read(&self, rows: &mut Rows<'_>, row: usize, record: &mut Record) -> Option<Mend> {
         let mend = read_fitting(rows, &self.layout, row, record);
         let reach = record.reach();
-        record.resize(self.width().max(reach));
+        record.resize(self.own_width().max(reach));
         if record.cut_cells(LONGEST_CELL) { Some(Mend::Cut) } else { mend }
     }
 
+    /// Gives the titles of blocks a header.
+    fn name_blocks(&mut self) {
+        if self.layout.blocks.is_empty() {
+            return;
+        }
+        let is_taken = |name: &&str| {
+            let mut labels = self.header_lines.iter().flatten();
+            labels.any(|label| label.trim().eq_ignore_ascii_case(name))
+        };
+        let name = BLOCK_NAMES.into_iter().find(|name| !is_taken(name)).unwrap_or_default().to_owned();
+        let width = self.own_width();
+        let last = self.header_lines.len().saturating_sub(1);
+        for (at, line) in self.header_lines.iter_mut().enumerate() {
+            line.truncate(width);
+            line.push(if at == last { name.clone() } else { String::new() });
+        }
+    }
+
     fn drop_ghosts(&mut self) {
-        let Some(header) = self.header() else { return };
+        let Some(header) = self.header_of(self.own_width()) else { return };
         let named = header.iter().rposition(|label| !label.trim().is_empty()).map_or(0, |last| last + 1);
         if named == header.len() {
             return;
