@@ -66,7 +66,11 @@ const LOOK: usize = 2_000;
 /// aside.
 fn keys(rows: &mut Rows<'_>, layout: &Layout, runs: &[Vec<usize>]) -> Vec<usize> {
     let few = runs.iter().map(Vec::len).sum::<usize>() <= 3;
-    let inner = runs.iter().flat_map(|run| if few || run.len() < 3 { run } else { &run[1..run.len() - 1] }).take(LOOK);
+    let within = |run: &'_ Vec<usize>| match run.len() {
+        length if few && runs.len() < 2 => 0..length,
+        length => usize::from(length > 2)..length - 1,
+    };
+    let inner = runs.iter().flat_map(|run| &run[within(run)]).take(LOOK);
     let mut missing = vec![0_usize; layout.width];
     let (mut seen, mut record) = (0, Record::default());
     for row in inner {
