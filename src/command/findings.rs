@@ -78,6 +78,9 @@ fn data_problems(analysis: &Analysis) -> Vec<Finding> {
                 format!("{place}: {count} of {filled} values are no {}, first in row {first}", column.format),
             );
         }
+        if let Some(mixed) = column.mixed.as_ref().filter(|mixed| mixed.is_swapped) {
+            say("swapped", format!("{place}: {}", mixed.words(&column.format)));
+        }
         if !column.unmapped.is_empty() {
             let words: Vec<String> =
                 column.unmapped.iter().take(5).map(|(word, rows)| format!("`{word}` ({rows})")).collect();
@@ -102,6 +105,12 @@ fn assumptions(analysis: &Analysis) -> Vec<Finding> {
         let text =
             format!("{}, column `{}` is read as {}: no value decides it", file.name, column.header, column.format);
         found.push(Finding { about: "assumed", text });
+    }
+    for (file, column) in columns(analysis) {
+        if let Some(mixed) = column.mixed.as_ref().filter(|mixed| !mixed.is_swapped) {
+            let text = format!("{}, column `{}`: {}", file.name, column.header, mixed.words(&column.format));
+            found.push(Finding { about: "mixed", text });
+        }
     }
     for file in &analysis.files {
         for remark in file.manner.remarks() {

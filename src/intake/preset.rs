@@ -87,6 +87,7 @@ built_in![
     "work_lists",
     "x_ads",
     "zoho",
+    "zoom_webinar",
     "plain",
 ];
 

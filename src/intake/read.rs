@@ -11,6 +11,7 @@ use super::text::fast::Row;
 use super::text::layout::Aside;
 use super::text::record::{Record, is_blank};
 use super::text::table::Table;
+use super::text::totals;
 use crate::project::meaning::folded;
 use crate::store::Texts;
 use serde::{Deserialize, Serialize};
@@ -150,14 +151,36 @@ pub struct Sheet<'a> {
     plan: &'a Plan,
     /// Place of each column, and how far the decimal mark of its numbers is moved to the left.
     places: Vec<(usize, Option<u32>)>,
+    /// Place of each column in which a blank cell stands for the value above it, and that value. Blocks that are cut do not
+    /// end it.
+    carried: Vec<(usize, String)>,
     block: Block,
+}
+
+/// A record in which values from above stand in blank cells.
+struct Filled<'r, R> {
+    record: &'r R,
+    carried: &'r [(usize, String)],
+}
+
+impl<R: Cells> Cells for Filled<'_, R> {
+    fn width(&self) -> usize {
+        self.record.width()
+    }
+
+    fn cell(&self, at: usize) -> &str {
+        let above = || self.carried.iter().find(|(place, _)| *place == at).map(|(_, value)| value.as_str());
+        let cell = self.record.cell(at);
+        if is_blank(cell.as_bytes()) { above().unwrap_or(cell) } else { cell }
+    }
 }
 
 impl<'a> Sheet<'a> {
     /// No rows yet.
     pub fn new(plan: &'a Plan) -> Sheet<'a> {
         let places = plan.columns.iter().map(|(name, place)| (*place, plan.scale.get(name).copied())).collect();
-        let mut sheet = Sheet { plan, places, block: Block::default() };
+        let carried = plan.carry_down.iter().map(|place| (*place, String::new())).collect();
+        let mut sheet = Sheet { plan, places, carried, block: Block::default() };
         sheet.cut();
         sheet
     }
@@ -175,6 +198,42 @@ impl<'a> Sheet<'a> {
 
     /// Takes the next record under the header, or counts why it is not used; `known` is a reason that is known already.
     pub fn take(&mut self, record: &impl Cells, known: Option<SetAside>) {
+        if self.carried.is_empty() {
+            return self.take_cells(record, known);
+        }
+        // A line of totals names what the lines below it are parts of; a header, a comment or a blank line names nothing.
+        let is_line = matches!(known, None | Some(SetAside::Totals)) && !self.is_header(record);
+        let is_line = is_line && (0..record.width()).any(|at| !is_blank(record.cell(at).as_bytes()));
+        if !is_line {
+            return self.take_cells(record, known);
+        }
+        self.carry(record);
+        let is_part_of_total =
+            |(place, value): &(usize, String)| is_blank(record.cell(*place).as_bytes()) && totals::is_total_word(value);
+        let known = known.or_else(|| self.carried.iter().any(is_part_of_total).then_some(SetAside::Totals));
+        let carried = std::mem::take(&mut self.carried);
+        self.take_cells(&Filled { record, carried: &carried }, known);
+        self.carried = carried;
+    }
+
+    /// Keeps the values of a record for the blank cells below it. A new value ends those of the columns behind it in the
+    /// plan: the groups of one campaign are none of the next.
+    fn carry(&mut self, record: &impl Cells) {
+        let mut is_new = false;
+        for (place, value) in &mut self.carried {
+            let cell = record.cell(*place);
+            if is_blank(cell.as_bytes()) {
+                if is_new {
+                    value.clear();
+                }
+            } else if value != cell {
+                is_new = true;
+                cell.clone_into(value);
+            }
+        }
+    }
+
+    fn take_cells(&mut self, record: &impl Cells, known: Option<SetAside>) {
         self.block.read += 1;
         if let Some(reason) = known.or_else(|| self.reason_to_set_aside(record)) {
             *self.block.set_aside.entry(reason).or_default() += 1;
@@ -202,6 +261,10 @@ impl<'a> Sheet<'a> {
         if plan.totals.iter().any(|mark| is_marked(first, mark)) || plan.totals_in.iter().any(takes) {
             return Some(SetAside::Totals);
         }
+        // Two plans may read one file: what is of another kind is that before it is anything else.
+        if plan.rows.as_ref().is_some_and(|rows| !takes(rows)) || !plan.only.iter().all(takes) {
+            return Some(SetAside::OtherKind);
+        }
         if plan.deleted.as_ref().is_some_and(takes) {
             return Some(SetAside::Deleted);
         }
@@ -210,9 +273,6 @@ impl<'a> Sheet<'a> {
         }
         if plan.not_done.iter().any(takes) {
             return Some(SetAside::NotDone);
-        }
-        if plan.rows.as_ref().is_some_and(|rows| !takes(rows)) || !plan.only.iter().all(takes) {
-            return Some(SetAside::OtherKind);
         }
         if self.is_header(record) {
             return Some(SetAside::RepeatedHeader);

@@ -1,6 +1,9 @@
 //! One file into tables: takes a file that was found, decides whether it is plain and read as it comes or held and read
 //! with care, and hands its rows, block by block, to the clerk.
 
+mod known;
+mod several;
+
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 
@@ -15,9 +18,9 @@ use super::source::{self, Found, Source};
 use super::text::blocks::read_in_blocks;
 use super::text::fast::{Fast, Row};
 use super::text::plain::{Ended, Plain};
-use super::text::table::Table;
-use super::{Advance, Clerk, Export, Outcome, Skipped, below, sense, walk};
+use super::{Advance, Clerk, Export, Outcome, Skipped, below, walk};
 use crate::project::Project;
+use known::first_rows;
 
 /// Files above this are looked at in pieces, where that is asked for.
 const SAMPLED_BYTES: u64 = 16 << 20;
@@ -156,7 +159,9 @@ impl<C: Clerk> Reader<'_, C> {
         // What is too large to be held must be read as it comes, whatever comes.
         let patient = source.bytes > self.limits.read;
         let bytes = source.bytes;
-        let fast = Fast::of(&plain);
+        // A value that is carried down may stand in the block before.
+        let is_carried = plans.iter().any(|plan| !plan.carry_down.is_empty());
+        let fast = Fast::of(&plain).filter(|_| !is_carried);
         if let Some(fast) = fast.as_ref().filter(|_| self.samples && bytes > SAMPLED_BYTES)
             && let Some((piled, rows)) = self.sampled(&file.name, &plain, fast, &plans, source)?
         {
@@ -326,6 +331,11 @@ impl<C: Clerk> Reader<'_, C> {
         }));
         for found in tables {
             let name = below(&found.name);
+            if let Some(several) = self.several(&file.name, &name, &found) {
+                outcome.exports.extend(several.exports);
+                outcome.skipped.extend(several.skipped);
+                continue;
+            }
             match self.exports(&file.name, &name, found) {
                 Ok(exports) => outcome.exports.extend(exports),
                 Err(reason) => outcome.skipped.push(reason.skipped(&name)),
@@ -335,8 +345,13 @@ impl<C: Clerk> Reader<'_, C> {
     }
 
     fn exports(&self, file: &str, name: &str, found: Found) -> Result<Vec<Export<C::Pile>>, NotRead> {
+        let (table, plans) = self.recognised(name, found.table)?;
+        self.piled(file, name, Found { table, ..found }, plans)
+    }
+
+    /// Reads a table that was recognised.
+    fn piled(&self, file: &str, name: &str, found: Found, plans: Vec<Plan>) -> Result<Vec<Export<C::Pile>>, NotRead> {
         let Found { hash, bytes, table, mut manner, .. } = found;
-        let (table, plans) = self.recognised(name, table)?;
         if table.header_lines.len() != manner.header_lines {
             manner.header_lines = table.header_lines.len();
         }
@@ -373,77 +388,6 @@ impl<C: Clerk> Reader<'_, C> {
         };
         Ok(plans.into_iter().zip(all).map(export).collect())
     }
-
-    /// What a table is, or why it is none of ours.
-    fn recognised(&self, name: &str, table: Table) -> Result<(Table, Vec<Plan>), NotRead> {
-        let rows = first_rows(&table);
-        self.placed(name, table, &rows).map_err(|unplaced| NotRead::Unplaced(unplaced, rows))
-    }
-
-    /// The same; if its header tells nothing, a row of its beginning may be the header of a table that we know.
-    fn placed(&self, name: &str, table: Table, first: &[Vec<String>]) -> Result<(Table, Vec<Plan>), Unplaced> {
-        const LOOK_ROWS: usize = 20;
-        let place = |headers: &[Vec<String>], titles: &[String], rows: &[Vec<String>]| {
-            recognise::recognise(Heading { headers, titles, rows }, name, self.project, self.presets)
-        };
-        let mut headers = table.headers();
-        if headers.is_empty() {
-            headers.push((1..=table.width()).map(|column| format!("column {column}")).collect());
-        }
-        let unplaced = match place(&headers, &table.titles, first) {
-            Ok(plans) => {
-                let plans = recognise::completed(plans, &table, self.project, self.presets, name)?;
-                return Ok((table, plans));
-            }
-            Err(unplaced @ Unplaced::NoSignature(_)) => unplaced,
-            Err(other) => return Err(other),
-        };
-        for (row, cells) in table.head(LOOK_ROWS).into_iter().enumerate() {
-            if table.layout.header.contains(&row) {
-                continue;
-            }
-            match place(&[cells], &table.titles, first) {
-                Ok(plans) => return Ok((table.with_header(row), plans)),
-                Err(known @ Unplaced::Known { .. }) => return Err(known),
-                Err(_) => {}
-            }
-        }
-        if table.header_lines.is_empty() {
-            return Err(Unplaced::NoHeader(table.width()));
-        }
-        let wanted = self.project.input_rule(name).and_then(|rule| rule.table);
-        match sense::propose(&table, wanted) {
-            Some(proposal) if proposal.confidence >= sense::SURE || wanted.is_some() => {
-                let headers = table.header().unwrap_or_default();
-                let plan = recognise::sensed(&proposal, headers, name, self.project, self.presets)?;
-                let plans = recognise::completed(vec![plan], &table, self.project, self.presets, name)?;
-                Ok((table, plans))
-            }
-            Some(proposal) => {
-                let headers = table.header().unwrap_or_default();
-                Err(Unplaced::Perhaps { proposal: Box::new(proposal), headers })
-            }
-            None => Err(match wanted {
-                Some(wanted) => Unplaced::Rule(format!(
-                    "it cannot be read as {}: name its columns under `columns` in the project file",
-                    wanted.id()
-                )),
-                None => unplaced,
-            }),
-        }
-    }
-}
-
-/// The first records of a table.
-fn first_rows(table: &Table) -> Vec<Vec<String>> {
-    const MOST: usize = 50;
-    let mut rows = Vec::new();
-    table.each_record(|record| {
-        if rows.len() < MOST {
-            rows.push(record.texts().map(str::to_owned).collect());
-        }
-    });
-    rows
 }
 
 /// The records of a piece of a file, for each plan, and how many bytes they take. A piece begins and ends anywhere: the

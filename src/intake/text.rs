@@ -7,6 +7,7 @@ pub mod encoding;
 pub mod fast;
 pub mod kinds;
 pub mod layout;
+pub mod parts;
 pub mod plain;
 pub mod profile;
 pub mod record;

@@ -86,6 +86,7 @@ fn notices(report: &Report, account: &Account<'_>) -> Vec<Block> {
         })
         .collect();
     notes.extend(by_sense(account));
+    notes.extend(written_in_several_ways(account));
     notes.extend(of_the_tools(account));
     if notes.is_empty() { Vec::new() } else { vec![Block::Notes { notes }] }
 }
@@ -107,6 +108,20 @@ fn by_sense<'a>(account: &'a Account<'_>) -> impl Iterator<Item = Note> + use<'a
             ),
             href: None,
         }
+    })
+}
+
+/// Columns whose dates or numbers are not all written in one way.
+fn written_in_several_ways<'a>(account: &'a Account<'_>) -> impl Iterator<Item = Note> + use<'a> {
+    every_column(account).filter_map(|(file, column)| {
+        let mixed = column.mixed.as_ref()?;
+        let what = if mixed.is_swapped { "may have day and month swapped" } else { "is written in more than one way" };
+        Some(Note {
+            level: if mixed.is_swapped { NoteLevel::Warning } else { NoteLevel::Info },
+            title: format!("{}, column {}, {what}", mask(&file.name), mask(&column.header)),
+            text: format!("It has {}.", mixed.words(&column.format)),
+            href: None,
+        })
     })
 }
 

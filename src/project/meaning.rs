@@ -74,7 +74,9 @@ impl Project {
 
 /// Whether a file is called like one that holds others.
 fn is_container(path: &str) -> bool {
-    const ENDS: [&str; 10] = [".zip", ".xlsx", ".xlsm", ".xls", ".ods", ".xml", ".gz", ".zst", ".htm", ".html"];
+    // A text may hold several tables, one below the other.
+    const ENDS: [&str; 13] =
+        [".zip", ".xlsx", ".xlsm", ".xls", ".ods", ".xml", ".gz", ".zst", ".htm", ".html", ".csv", ".tsv", ".txt"];
     let lower = path.to_lowercase();
     ENDS.iter().any(|end| lower.ends_with(end))
 }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::dates::{DateCensus, DateDecision, DayOrder, Moment, scan};
+use super::dates::{DateCensus, DateDecision, DayOrder, Mixed, Moment, scan};
 use super::ids::{DAMAGED, canonical_id, email_key, looks_damaged, looks_rounded};
 use super::missing::{is_missing, trimmed};
 use super::money::{DecimalMark, NumberCensus, NumberDecision, Scanned as Number};
@@ -59,15 +59,16 @@ impl Format {
     pub fn contradicts(&self, shared: &Format, kind: Kind) -> bool {
         match (self, shared) {
             (Format::Dates(own), Format::Dates(shared)) => {
-                own.column != shared.column
+                !own.column.is_alike(&shared.column)
                     && !own.ambiguous_order
-                    && own.unreadable * 20 <= own.values
+                    && (own.unreadable + own.other_ways) * 20 <= own.values
                     && own.values > 0
             }
             (Format::Numbers(own), Format::Numbers(shared)) => {
                 // A whole number has no decimals: a lone mark in it groups thousands.
                 let tells = own.tells_mark || (kind == Kind::Count && own.ambiguous_mark);
-                own.column.mark != shared.column.mark && tells && own.unreadable * 20 <= own.values
+                let is_one_way = (own.unreadable + own.other_ways) * 20 <= own.values;
+                own.column.mark != shared.column.mark && tells && is_one_way
             }
             _ => false,
         }
@@ -110,6 +111,15 @@ impl Census {
             (Census::Dates(own), Census::Dates(other)) => own.merge(other),
             (Census::Numbers(own), Census::Numbers(other)) => own.merge(other),
             _ => {}
+        }
+    }
+
+    /// In which further ways the values are written, where the column is read in a format.
+    pub fn mixed(&self, format: &Format) -> Option<Mixed> {
+        match (self, format) {
+            (Census::Dates(census), Format::Dates(decided)) => census.mixed(&decided.column),
+            (Census::Numbers(census), Format::Numbers(decided)) => census.mixed(&decided.column),
+            _ => None,
         }
     }
 
@@ -425,26 +435,5 @@ fn text_column(text: &Texts, kind: Kind, reading: &Reading<'_>, dictionary: &mut
         Column::Codes(codes, _) => Values::Codes(codes),
         Column::Prints(prints) => Values::Prints(prints),
         Column::Texts(texts) => Values::Texts(texts),
-    }
-}
-
-/// How values of a column are read, for people, and whether that is an assumption.
-pub fn described(kind: Kind, format: &Format) -> (String, bool) {
-    match (kind, format) {
-        (Kind::Moment, Format::Dates(decision)) => (decision.format_label.clone(), decision.ambiguous_order),
-        (Kind::Money | Kind::Count | Kind::Decimal, Format::Numbers(decision)) => {
-            let mark = match decision.column.mark {
-                DecimalMark::Point => "decimal point",
-                DecimalMark::Comma => "decimal comma",
-            };
-            let is_percentage = kind == Kind::Decimal && decision.column.percentages;
-            let what = if is_percentage { "percentage" } else { "number" };
-            (format!("{what}, {mark}"), decision.ambiguous_mark)
-        }
-        (Kind::Word(words), _) => (words.join(", "), false),
-        (Kind::Flag, _) => ("yes or no".to_owned(), false),
-        (Kind::Id | Kind::Ids, _) => ("record id".to_owned(), false),
-        (Kind::Email, _) => ("e-mail, as a join key only".to_owned(), false),
-        _ => ("text".to_owned(), false),
     }
 }

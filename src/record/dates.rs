@@ -5,7 +5,8 @@
 //! `record::missing`'s to say; which zone a clock without an offset belongs to is the caller's.
 //!
 //! Every value is scanned once, without knowing the answer, into a family of formats and its numbers (`scan`); the
-//! family that reads most values is the column's, and values of other families are then unreadable.
+//! family that reads most values is the column's. Values of other families, and those that are a day in the other order
+//! alone, are read where each can be read in one way only, and said ([`Mixed`]); the rest of them is unreadable.
 //! Impossible days, years outside 1971 to 2100 and days that are not the weekday they are said to be are unreadable
 //! in every family.
 
@@ -13,6 +14,7 @@ mod clock;
 mod counted;
 mod fast;
 mod label;
+mod mixed;
 mod names;
 mod parts;
 mod scan;
@@ -25,6 +27,7 @@ mod tests;
 use super::missing;
 use crate::calendar::{Day, SECONDS_PER_DAY, Zone};
 use label::format_label;
+pub use mixed::Mixed;
 use scan::{FAMILIES, Family, Orders};
 pub(crate) use scan::{Scanned, scan};
 use serde::{Deserialize, Serialize};
@@ -74,6 +77,8 @@ impl Moment {
 pub struct DateColumn {
     family: Family,
     order: DayOrder,
+    /// The orders of values of other families that could be days in both, where that is known.
+    others: [Option<DayOrder>; FAMILIES.len()],
 }
 
 /// What a column's values have shown so far. Adds up: feeding two parts and merging them is feeding the whole.
@@ -90,8 +95,10 @@ pub struct DateDecision {
     pub column: DateColumn,
     /// Values that are not missing.
     pub values: u64,
-    /// Of these, how many the format cannot read.
+    /// Of these, how many are not read.
     pub unreadable: u64,
+    /// Of those that are read, how many are written in another format, or with day and month in the other order.
+    pub other_ways: u64,
     /// The values do not tell day from month, and it matters: the order was preferred or assumed.
     pub ambiguous_order: bool,
     /// Some values can be read in this order alone, and more than in the other.
@@ -120,6 +127,8 @@ struct FamilyCensus {
     with_offset: u64,
     with_period: u64,
     with_short_year: u64,
+    /// In families of one order: days after the 12th of their month, which no month is like.
+    with_late_day: u64,
 }
 
 impl FamilyCensus {
@@ -127,7 +136,31 @@ impl FamilyCensus {
         self.same_day + self.either_order + self.only_day_first.max(self.only_month_first)
     }
 
-    fn counters(&mut self) -> [&mut u64; 12] {
+    /// The order that its values tell.
+    fn told_order(&self) -> Option<DayOrder> {
+        match self.only_day_first.cmp(&self.only_month_first) {
+            std::cmp::Ordering::Greater => Some(DayOrder::DayFirst),
+            std::cmp::Ordering::Less => Some(DayOrder::MonthFirst),
+            std::cmp::Ordering::Equal => None,
+        }
+    }
+
+    /// Values that are days in an order.
+    fn reads_in(&self, order: DayOrder) -> u64 {
+        let only = match order {
+            DayOrder::DayFirst => self.only_day_first,
+            DayOrder::MonthFirst => self.only_month_first,
+        };
+        self.same_day + self.either_order + only
+    }
+
+    /// Values that can be read in one way, and in either where `is_known` says that it is known in which.
+    fn read_plainly(&self, is_known: bool) -> u64 {
+        let either = if is_known { self.either_order } else { 0 };
+        self.same_day + self.only_day_first + self.only_month_first + either
+    }
+
+    fn counters(&mut self) -> [&mut u64; 13] {
         let Self {
             same_day,
             either_order,
@@ -141,6 +174,7 @@ impl FamilyCensus {
             with_offset,
             with_period,
             with_short_year,
+            with_late_day,
         } = self;
         [
             same_day,
@@ -155,6 +189,7 @@ impl FamilyCensus {
             with_offset,
             with_period,
             with_short_year,
+            with_late_day,
         ]
     }
 }
@@ -188,6 +223,7 @@ impl DateCensus {
             Some(Orders::MonthFirst) => &mut family.only_month_first,
         } += 1;
         family.with_short_year += u64::from(scanned.short_year);
+        family.with_late_day += u64::from(scanned.second > 12);
         family.with_weekday += u64::from(scanned.weekday.is_some());
         if let Some(clock) = scanned.clock {
             family.with_clock += 1;
@@ -221,21 +257,30 @@ impl DateCensus {
             }
         }
         let seen = self.of(family);
-        let order = match seen.only_day_first.cmp(&seen.only_month_first) {
-            std::cmp::Ordering::Greater => DayOrder::DayFirst,
-            std::cmp::Ordering::Less => DayOrder::MonthFirst,
-            std::cmp::Ordering::Equal => preferred.unwrap_or(family.usual_order()),
-        };
+        let order = seen.told_order().or(preferred).unwrap_or(family.usual_order());
+        let others = FAMILIES.map(|other| {
+            // Nothing hangs on it where there is no value that could be either.
+            let hangs_on_it = other != family && self.of(other).either_order > 0;
+            if hangs_on_it { self.of(other).told_order().or(preferred) } else { None }
+        });
+        let column = DateColumn { family, order, others };
+        let read: u64 = FAMILIES.into_iter().map(|family| self.read_by(&column, family)).sum();
         DateDecision {
-            column: DateColumn { family, order },
+            column,
             values: self.values,
-            unreadable: self.values - seen.reads(),
+            unreadable: self.values - read,
+            other_ways: read - seen.reads_in(order),
             ambiguous_order: seen.either_order > 0 && seen.only_day_first == seen.only_month_first,
             tells_order: seen.only_day_first != seen.only_month_first,
-            has_clock: seen.with_clock > 0,
+            has_clock: self.families.iter().any(|seen| seen.with_clock > 0),
             format_label: format_label(family, order, seen),
-            has_offset: seen.with_offset > 0,
+            has_offset: self.families.iter().any(|seen| seen.with_offset > 0),
         }
+    }
+
+    /// How many values of a family are read in a column.
+    fn read_by(&self, column: &DateColumn, family: Family) -> u64 {
+        self.of(family).read_plainly(column.order_of(family).is_some())
     }
 
     fn of(&self, family: Family) -> &FamilyCensus {
@@ -249,6 +294,16 @@ impl DateColumn {
         self.order
     }
 
+    /// Whether most values are written in the same way as in another column.
+    pub fn is_alike(&self, other: &DateColumn) -> bool {
+        (self.family, self.order) == (other.family, other.order)
+    }
+
+    /// The order in which values of a family that could be days in both are read.
+    fn order_of(&self, family: Family) -> Option<DayOrder> {
+        if family == self.family { Some(self.order) } else { self.others[family as usize] }
+    }
+
     /// The moment a cell speaks of, if it is written in the column's format. `zone` is where a clock
     /// without an offset hangs.
     #[must_use]
@@ -260,10 +315,11 @@ impl DateColumn {
     /// The same for a value that [`scan`] took apart.
     #[inline(always)]
     pub(crate) fn moment(&self, scanned: &Scanned, zone: &Zone) -> Option<Moment> {
-        if scanned.family != self.family {
-            return None;
-        }
-        let day = scanned.day(self.order)?;
+        let usual = if scanned.family == self.family { scanned.day(self.order) } else { None };
+        let day = match usual {
+            Some(day) => day,
+            None => self.day_otherwise(scanned)?,
+        };
         let Some(clock) = scanned.clock else {
             return Some(Moment::Date(day));
         };
@@ -271,5 +327,15 @@ impl DateColumn {
             Some(offset) => i64::from(day.0) * SECONDS_PER_DAY + i64::from(clock.seconds - offset),
             None => zone.instant_of(day, clock.seconds),
         }))
+    }
+
+    /// The day of a value that is not written as most are, where it can be only one.
+    #[cold]
+    fn day_otherwise(&self, scanned: &Scanned) -> Option<Day> {
+        scanned.day(match scanned.orders()? {
+            Orders::Alike | Orders::DayFirst => DayOrder::DayFirst,
+            Orders::MonthFirst => DayOrder::MonthFirst,
+            Orders::Either => self.order_of(scanned.family)?,
+        })
     }
 }

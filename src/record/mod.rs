@@ -36,7 +36,7 @@ use crate::intake::read::SetAside;
 use crate::intake::{self, Advance, Export, Extent, Intake, IntakeError, Skipped};
 use crate::project::{Project, RateError, Table};
 use crate::store::{Batch, StoreError, Words};
-use columns::{Format, described};
+use columns::Format;
 use currency::Money;
 use desk::{Clerks, told_words};
 use disk::Disk;
@@ -49,6 +49,7 @@ use means::{all_bytes, copied_bytes, joined};
 use overlap::{Kin, Overlaps};
 use parts::Parts;
 use pile::{Pile, Room};
+use report::described;
 pub use report::{Choice, ColumnReport, FileReport, Repeat};
 use settle::{Among, Once, rows_of, settled, told_once};
 pub use shelf::Shelf;
@@ -391,6 +392,7 @@ fn account(export: &Export<Pile>, formats: &Formats, project: &Project) -> FileR
             examples: found.examples.clone(),
             ambiguous: ambiguous && !is_said,
             choice: decided.choice(kind).filter(|_| !is_said),
+            mixed: found.census.mixed(decided).filter(|_| kind != fields::Kind::Count),
             has_clock: matches!(decided, Format::Dates(decision) if decision.has_clock),
             span: found.span,
             mapped: BTreeMap::new(),

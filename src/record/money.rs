@@ -1,7 +1,7 @@
 //! Numbers and amounts of money: one decimal mark for a column, decided from all its values.
 //!
 //! Takes the text of cells, gives a [`NumberDecision`] and then, cell by cell, whole minor units, whole
-//! counts or plain decimals. Everything up to the last step is exact decimal arithmetic. A currency
+//! counts or plain decimals. A value that is a number under the other mark alone is read with that, and said. Everything up to the last step is exact decimal arithmetic. A currency
 //! inside the cell is read and reported; converting is left to `record::currency`, dividing micros to the preset.
 //!
 //! Percentages are neither amounts nor counts; a column of decimals may hold them, and is then of percentages
@@ -18,6 +18,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use super::dates::Mixed;
 use super::missing;
 pub use crate::currencies::{is_currency, minor_digits};
 use cell::{Cell, Number};
@@ -38,6 +39,23 @@ pub enum DecimalMark {
     Comma,
 }
 
+impl DecimalMark {
+    const fn other(self) -> DecimalMark {
+        match self {
+            DecimalMark::Point => DecimalMark::Comma,
+            DecimalMark::Comma => DecimalMark::Point,
+        }
+    }
+
+    /// What numbers with it are called.
+    pub const fn words(self) -> &'static str {
+        match self {
+            DecimalMark::Point => "decimal point",
+            DecimalMark::Comma => "decimal comma",
+        }
+    }
+}
+
 /// How a column writes its numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NumberColumn {
@@ -47,6 +65,8 @@ pub struct NumberColumn {
     pub abbreviates: bool,
     /// As decimals, percentages are read (`14.29%` is 14.29) and other numbers are not.
     pub percentages: bool,
+    /// What is a number under the other mark alone is read with that.
+    pub takes_other_mark: bool,
 }
 
 /// What a column's values have shown so far. Adds up.
@@ -86,8 +106,10 @@ pub struct NumberDecision {
     pub column: NumberColumn,
     /// Values that are not missing.
     pub values: u64,
-    /// Of these, how many are no numbers in that way; in a column of percentages, no decimals.
+    /// Of these, how many are no numbers; in a column of percentages, no decimals.
     pub unreadable: u64,
+    /// Of those that are read, how many are numbers under the other mark alone.
+    pub other_ways: u64,
     /// Values like `1,234` mean different numbers under the two marks, and no other value tells which:
     /// the mark was preferred or assumed.
     pub ambiguous_mark: bool,
@@ -189,6 +211,19 @@ impl NumberCensus {
         }
     }
 
+    /// How many values are written with the other mark, where a column is read so; `None` where none is.
+    #[must_use]
+    pub fn mixed(&self, column: &NumberColumn) -> Option<Mixed> {
+        let mut seen = if column.percentages { self.percentages } else { self.plain };
+        if column.abbreviates && !column.percentages {
+            seen.add(self.bare);
+        }
+        let other = column.mark.other();
+        let values = seen.only_under(other);
+        let others = vec![(other.words().to_owned(), values)];
+        (values > 0).then(|| Mixed { others, unclear: seen.lone(), is_swapped: false })
+    }
+
     /// Adds what another part of the column has shown.
     pub fn merge(&mut self, other: &Self) {
         self.values += other.values;
@@ -221,9 +256,10 @@ impl NumberCensus {
             std::cmp::Ordering::Equal => preferred.unwrap_or(seen.grouping_mark()),
         };
         NumberDecision {
-            column: NumberColumn { mark, abbreviates, percentages },
+            column: NumberColumn { mark, abbreviates, percentages, takes_other_mark: true },
             values: self.values,
-            unreadable: self.values - seen.reads(),
+            unreadable: self.values - seen.readable(),
+            other_ways: seen.only_under(mark.other()),
             ambiguous_mark: seen.lone() > 0 && seen.only_point == seen.only_comma,
             tells_mark: seen.only_point != seen.only_comma,
             abbreviated: self.abbreviated + if abbreviates { self.bare.reads() } else { 0 },
@@ -254,6 +290,18 @@ impl Marks {
         self.either + self.lone() + self.only_point.max(self.only_comma)
     }
 
+    /// How many are read: those that one mark alone reads are read with it.
+    fn readable(self) -> u64 {
+        self.either + self.lone() + self.only_point + self.only_comma
+    }
+
+    fn only_under(self, mark: DecimalMark) -> u64 {
+        match mark {
+            DecimalMark::Point => self.only_point,
+            DecimalMark::Comma => self.only_comma,
+        }
+    }
+
     fn lone(self) -> u64 {
         self.lone_comma + self.lone_point
     }
@@ -267,7 +315,7 @@ impl NumberColumn {
     /// Amounts and numbers with this mark, none of them shortened without a currency, and no percentages.
     #[must_use]
     pub const fn with_mark(mark: DecimalMark) -> Self {
-        Self { mark, abbreviates: false, percentages: false }
+        Self { mark, abbreviates: false, percentages: false, takes_other_mark: false }
     }
 
     /// An amount in whole minor units of a currency with so many decimals (see [`minor_digits`]).
@@ -276,7 +324,7 @@ impl NumberColumn {
     #[must_use]
     pub fn read_minor(&self, text: &str, digits: u8) -> Option<i64> {
         match Simple::of(text.as_bytes()) {
-            Some(simple) => simple.rounded(self.mark, digits),
+            Some(simple) => simple.rounded(self.mark_of(&simple), digits),
             None => self.number(text, false)?.rounded(u32::from(digits)),
         }
         .filter(is_amount)
@@ -286,7 +334,7 @@ impl NumberColumn {
     #[must_use]
     pub fn read_count(&self, text: &str) -> Option<i64> {
         match Simple::of(text.as_bytes()) {
-            Some(simple) => simple.whole(self.mark),
+            Some(simple) => simple.whole(self.mark_of(&simple)),
             None => self.number(text, false)?.whole(),
         }
         .filter(is_count)
@@ -301,7 +349,7 @@ impl NumberColumn {
                 if self.percentages {
                     None
                 } else {
-                    simple.decimal(self.mark)
+                    simple.decimal(self.mark_of(&simple))
                 }
             }
             None => self.number(text, self.percentages)?.decimal(),
@@ -312,7 +360,7 @@ impl NumberColumn {
     #[inline]
     pub(crate) fn minor(&self, scanned: &Scanned, digits: u8) -> Option<i64> {
         match scanned {
-            Scanned::Simple(simple) => simple.rounded(self.mark, digits),
+            Scanned::Simple(simple) => simple.rounded(self.mark_of(simple), digits),
             Scanned::Any(any) => any.under(self, false)?.rounded(u32::from(digits)),
             Scanned::Nothing => None,
         }
@@ -323,7 +371,7 @@ impl NumberColumn {
     #[inline]
     pub(crate) fn count(&self, scanned: &Scanned) -> Option<i64> {
         match scanned {
-            Scanned::Simple(simple) => simple.whole(self.mark),
+            Scanned::Simple(simple) => simple.whole(self.mark_of(simple)),
             Scanned::Any(any) => any.under(self, false)?.whole(),
             Scanned::Nothing => None,
         }
@@ -338,7 +386,7 @@ impl NumberColumn {
                 if self.percentages {
                     None
                 } else {
-                    simple.decimal(self.mark)
+                    simple.decimal(self.mark_of(simple))
                 }
             }
             Scanned::Any(any) => any.under(self, self.percentages)?.decimal(),
@@ -346,10 +394,17 @@ impl NumberColumn {
         }
     }
 
+    #[inline]
+    fn mark_of(&self, simple: &Simple) -> DecimalMark {
+        if self.takes_other_mark { simple.mark_in(self.mark) } else { self.mark }
+    }
+
     fn number(&self, text: &str, percentages: bool) -> Option<Number> {
         let plain = missing::plain(text);
         let cell = Cell::of(&plain)?;
-        if self.takes(cell.is_percentage, cell.is_bare(), percentages) { cell.number(self.mark) } else { None }
+        let other = || cell.number(self.mark.other()).filter(|_| self.takes_other_mark);
+        let number = || cell.number(self.mark).or_else(other);
+        if self.takes(cell.is_percentage, cell.is_bare(), percentages) { number() } else { None }
     }
 
     fn takes(&self, is_percentage: bool, is_bare: bool, percentages: bool) -> bool {
@@ -396,10 +451,11 @@ impl Scanned {
 
 impl Any {
     fn under(&self, column: &NumberColumn, percentages: bool) -> Option<Number> {
-        let number = match column.mark {
-            DecimalMark::Point => self.point,
-            DecimalMark::Comma => self.comma,
+        let (number, other) = match column.mark {
+            DecimalMark::Point => (self.point, self.comma),
+            DecimalMark::Comma => (self.comma, self.point),
         };
+        let number = number.or(other.filter(|_| column.takes_other_mark));
         number.filter(|_| column.takes(self.is_percentage, self.is_bare, percentages))
     }
 }

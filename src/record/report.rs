@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::columns::FoundWords;
+use super::columns::{Format, FoundWords};
+use super::dates::Mixed;
+use crate::fields::Kind;
 use crate::intake::manner::Manner;
 use crate::intake::read::SetAside;
 use crate::project::Table;
@@ -53,6 +55,8 @@ pub struct ColumnReport {
     pub ambiguous: bool,
     /// What was decided there, by its values or as an assumption; `None` where nothing hung on it.
     pub choice: Option<Choice>,
+    /// The further ways in which values are written, where they are not all written in one.
+    pub mixed: Option<Mixed>,
     /// Whether date-times carry a clock.
     pub has_clock: bool,
     /// The first and the last moment, in seconds since 1970, where the column holds moments.
@@ -158,5 +162,23 @@ impl FileReport {
         if rows > 0 {
             *self.set_aside.entry(reason).or_default() += rows;
         }
+    }
+}
+
+/// How values of a column are read, for people, and whether that is an assumption.
+pub fn described(kind: Kind, format: &Format) -> (String, bool) {
+    match (kind, format) {
+        (Kind::Moment, Format::Dates(decision)) => (decision.format_label.clone(), decision.ambiguous_order),
+        (Kind::Money | Kind::Count | Kind::Decimal, Format::Numbers(decision)) => {
+            let mark = decision.column.mark.words();
+            let is_percentage = kind == Kind::Decimal && decision.column.percentages;
+            let what = if is_percentage { "percentage" } else { "number" };
+            (format!("{what}, {mark}"), decision.ambiguous_mark)
+        }
+        (Kind::Word(words), _) => (words.join(", "), false),
+        (Kind::Flag, _) => ("yes or no".to_owned(), false),
+        (Kind::Id | Kind::Ids, _) => ("record id".to_owned(), false),
+        (Kind::Email, _) => ("e-mail, as a join key only".to_owned(), false),
+        _ => ("text".to_owned(), false),
     }
 }

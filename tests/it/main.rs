@@ -24,6 +24,7 @@ mod reading;
 mod reference;
 mod relations;
 mod safety;
+mod several;
 mod support;
 mod tangled;
 mod truths;

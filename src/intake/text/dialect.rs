@@ -5,6 +5,8 @@
 //! Sutton, "Wrangling messy CSV files by detecting row and type patterns" (2019), and of García, "Detecting CSV file
 //! dialects by table uniformity measurement and data type inference" (2024); the score itself is ours.
 
+mod clocks;
+
 use std::collections::BTreeMap;
 
 use super::kinds::Kind;
@@ -82,7 +84,9 @@ fn best(sample: &str, mark: Option<u8>) -> Guess {
 fn candidates(sample: &str, mark: Option<u8>) -> Vec<Dialect> {
     let bytes = sample.as_bytes();
     let marks = MARKS.iter().map(|(mark, _)| *mark).filter(|found| mark.is_none_or(|mark| mark == *found));
-    let mut marks: Vec<u8> = marks.filter(|mark| memchr::memchr(*mark, bytes).is_some()).collect();
+    let is_there = |mark: &u8| memchr::memchr(*mark, bytes).is_some();
+    let parts_clocks = |found: u8| mark.is_none() && matches!(found, b':' | b' ') && clocks::are_parted(sample, found);
+    let mut marks: Vec<u8> = marks.filter(is_there).filter(|mark| !parts_clocks(*mark)).collect();
     marks.extend(mark.filter(|mark| !MARKS.iter().any(|(known, _)| known == mark)));
     let mut all = Vec::new();
     for mark in marks {
@@ -391,6 +395,19 @@ mod tests {
         assert_eq!(found("email\nada@example.com\nbob@example.com\n").2, 1);
         assert_eq!(found("Name\nAda Lovelace\nAlan Turing\nGrace Hopper\n").2, 1);
         assert_eq!(found("Time\n10:20\n11:30\n"), (',', Some('"'), 1));
+        assert_eq!(found("a:b:c\n1:2:3\n4:5:6\n7:8:9\n"), (':', Some('"'), 3));
+    }
+
+    #[test]
+    fn clocks_and_dates_are_not_taken_apart() {
+        for clocks in [
+            "HH:mm:ss.S\n10:20:30.5\n11:30:31.5\n12:30:31.7\n",
+            "Start (HH:mm:ss.S)\n2026-01-01 10:20:30.5\n2026-01-02 11:30:31.5\n2026-01-02 12:30:31.7\n",
+            "duration\n00:10:05\n00:11:10\n01:02:59\n",
+            "Sent\n15 Apr 2026 10:20\n16 Apr 2026 11:20\n17 Apr 2026 12:30\n",
+        ] {
+            assert_eq!(found(clocks).2, 1, "{clocks}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Where the table stands in a file: takes its rows, gives the header lines, the rows of data, and for every other row
 //! what it is: a title above, a total, a footer, a repeated header, the beginning of another table. Of several tables
-//! the first is the one that is read.
+//! the first is the one that is read; blocks that have one and the same header, each under its title, are one table.
 
 mod ends;
 mod header;
@@ -48,6 +48,11 @@ pub struct Layout {
     pub aside: BTreeMap<usize, Aside>,
     /// The first row of each further table.
     pub others: Vec<usize>,
+    /// Where the table comes in blocks under titles, each with the header again: the first row of each block, and its
+    /// title.
+    pub blocks: BTreeMap<usize, String>,
+    /// Whether rows of several cells stand above the header, as those of another table would.
+    pub is_busy_above: bool,
     /// What the columns hold.
     pub profile: Profile,
 }
@@ -105,6 +110,7 @@ impl Layout {
             } else {
                 Aside::Title
             };
+            self.is_busy_above |= rows.filled(row) > 2;
             self.aside.insert(row, what);
         }
     }

@@ -116,7 +116,7 @@ impl Profile {
             *record = if is_long {
                 Record::of(record.iter().enumerate().filter(|(cell, _)| *cell != at).map(|(_, cell)| cell))
             } else {
-                with_gap(record, at)
+                record.with(at, b"")
             };
         }
         is_clear
@@ -158,11 +158,6 @@ impl Profile {
         });
         record.len() == self.width() && self.typed() > 0 && !clashes && self.fit(record) > 0
     }
-}
-
-fn with_gap(record: &Record, gap: usize) -> Record {
-    let before = record.iter().take(gap);
-    Record::of(before.chain(std::iter::once(b"".as_slice())).chain(record.iter().skip(gap)))
 }
 
 impl Column {

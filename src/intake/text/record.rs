@@ -17,6 +17,12 @@ impl Record {
         record
     }
 
+    /// The same with one more cell at a place.
+    pub fn with(&self, place: usize, cell: &[u8]) -> Record {
+        let before = self.iter().take(place);
+        Record::of(before.chain(std::iter::once(cell)).chain(self.iter().skip(place)))
+    }
+
     /// No cells; the buffer is kept.
     pub fn clear(&mut self) {
         self.text.clear();

@@ -1,7 +1,7 @@
 //! The table in a text: finds it, and gives its records one by one, each as wide as the header, with what was done to
 //! make it fit. Takes decoded text; what the table means is left to [`crate::intake::recognise`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::dialect::{self, Guess};
 use super::kinds::Kind;
@@ -12,6 +12,8 @@ use super::split::{Dialect, Mend, Separator, Splitter};
 
 /// Bytes of a cell beyond which it is cut; a spreadsheet's own limit is 32,767 characters.
 pub const LONGEST_CELL: usize = 1 << 20;
+/// What the column with the titles of blocks is called: the first of these that no column of the table is called.
+const BLOCK_NAMES: [&str; 3] = ["Group", "Block", "Title of the block"];
 /// How much of a text is looked at for its dialect.
 const SAMPLE_BYTES: usize = 256 * 1024;
 
@@ -25,6 +27,8 @@ pub struct Table {
     pub around: Option<Dialect>,
     /// Where the table stands.
     pub layout: Layout,
+    /// Where it ends in the text.
+    end: usize,
     /// The lines of the header, each as wide as the table; none where there is no header.
     pub header_lines: Vec<Vec<String>>,
     /// The words of the lines above the header, a line each.
@@ -54,28 +58,61 @@ impl Table {
         if let Some(inner) = guess.around.and_then(|around| dialect::unwrapped(&text, around)) {
             text = inner;
         }
-        let (layout, header_lines, titles) = place(&text, guess)?;
-        let mut table =
-            Table { dialect: guess.dialect, around: guess.around, layout, header_lines, titles, ghosts: 0, text };
+        Table::placed(text, guess)
+    }
+
+    /// The table of a part of a text whose dialect is known.
+    pub(super) fn of_part(text: String, dialect: Dialect) -> Option<Table> {
+        let guess = dialect::guess(sample(&text), Some(dialect.separator.mark));
+        Table::placed(text, Guess { dialect, around: None, ..guess })
+    }
+
+    fn placed(text: String, guess: Guess) -> Option<Table> {
+        let Placed { layout, header_lines, titles, end } = place(&text, guess)?;
+        let Guess { dialect, around, .. } = guess;
+        let mut table = Table { dialect, around, layout, end, header_lines, titles, ghosts: 0, text };
         table.drop_ghosts();
+        table.name_blocks();
         Some(table)
     }
 
-    /// Columns of the table.
+    /// Columns of the table, that of the titles of its blocks among them.
     pub fn width(&self) -> usize {
+        self.own_width() + usize::from(!self.layout.blocks.is_empty())
+    }
+
+    /// Columns that stand in the text.
+    fn own_width(&self) -> usize {
         self.layout.width - self.ghosts
+    }
+
+    /// The text that it was found in.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The header, its lines joined column by column with a blank; `None` where the table has none.
     pub fn header(&self) -> Option<Vec<String>> {
+        self.header_of(self.width())
+    }
+
+    /// The first `width` columns of it.
+    fn header_of(&self, width: usize) -> Option<Vec<String>> {
         if self.header_lines.is_empty() {
             return None;
         }
+        let (last, above) = self.header_lines.split_last()?;
+        let recurs = recurs(last);
         let column = |at: usize| {
-            let words = self.header_lines.iter().map(|line| line[at].as_str()).filter(|word| !word.trim().is_empty());
-            words.collect::<Vec<&str>>().join(" ")
+            // Where labels recur, a group goes on until the next: its cells were one.
+            let group = |line: &'_ Vec<String>| match line[..=at].iter().rfind(|label| !label.trim().is_empty()) {
+                Some(label) if recurs && !last[at].trim().is_empty() => label.clone(),
+                _ => line[at].clone(),
+            };
+            let words = above.iter().map(group).chain(std::iter::once(last[at].clone()));
+            words.filter(|word| !word.trim().is_empty()).collect::<Vec<String>>().join(" ")
         };
-        Some((0..self.width()).map(column).collect())
+        Some((0..width).map(column).collect())
     }
 
     /// Each row of the table from the first record to the last, with what it is where it is no record, and what was
@@ -83,7 +120,11 @@ impl Table {
     pub fn each(&self, mut take: impl FnMut(Option<Aside>, &Record, Option<Mend>)) {
         let mut rows = self.rows();
         let mut record = Record::default();
+        let (mut blocks, mut block) = (self.layout.blocks.iter().peekable(), None);
         for row in self.layout.first..self.layout.end {
+            while let Some((_, title)) = blocks.next_if(|(first, _)| **first <= row) {
+                block = Some(title);
+            }
             match self.layout.aside.get(&row) {
                 Some(aside) => {
                     rows.read(row, &mut record);
@@ -91,6 +132,9 @@ impl Table {
                 }
                 None => {
                     let mend = self.read(&mut rows, row, &mut record);
+                    if let Some(title) = block {
+                        record = record.with(self.own_width(), title.as_bytes());
+                    }
                     take(None, &record, mend);
                 }
             }
@@ -110,16 +154,27 @@ impl Table {
     pub fn headers(&self) -> Vec<Vec<String>> {
         let mut headers: Vec<Vec<String>> = self.header().into_iter().collect();
         if self.header_lines.len() > 1 {
-            headers.extend(self.header_lines.iter().rev().cloned());
+            // Labels that recur mean nothing without their groups.
+            headers.extend(self.header_lines.iter().rev().filter(|line| !recurs(line)).cloned());
         }
         headers
     }
 
     /// The first rows of the text, as they are, for whoever looks for a header that the layout does not show.
     pub fn head(&self, most: usize) -> Vec<Vec<String>> {
+        self.head_to(self.text.len(), most)
+    }
+
+    /// How many of these stand before the end of the table.
+    pub fn own_head(&self, most: usize) -> usize {
+        self.head_to(self.end, most).len()
+    }
+
+    fn head_to(&self, end: usize, most: usize) -> Vec<Vec<String>> {
         let mut splitter = Splitter::new(&self.text, self.dialect, None);
         let (mut at, mut record, mut head) = (0, Record::default(), Vec::new());
         while head.len() < most
+            && at < end
             && let Some(step) = splitter.read(at, &mut record)
         {
             at = step.end;
@@ -146,8 +201,10 @@ impl Table {
         let layout = Layout::under(&mut rows, width, row);
         let header_lines = vec![header_line(&mut rows, row, &layout)];
         let titles = titles(&mut rows, &layout);
-        let mut table = Table { layout, header_lines, titles, ghosts: 0, ..self };
+        let end = end_of(&rows, &layout, self.text.len());
+        let mut table = Table { layout, end, header_lines, titles, ghosts: 0, ..self };
         table.drop_ghosts();
+        table.name_blocks();
         table
     }
 
@@ -167,12 +224,30 @@ impl Table {
     fn read(&self, rows: &mut Rows<'_>, row: usize, record: &mut Record) -> Option<Mend> {
         let mend = read_fitting(rows, &self.layout, row, record);
         let reach = record.reach();
-        record.resize(self.width().max(reach));
+        record.resize(self.own_width().max(reach));
         if record.cut_cells(LONGEST_CELL) { Some(Mend::Cut) } else { mend }
     }
 
+    /// Gives the titles of blocks a header.
+    fn name_blocks(&mut self) {
+        if self.layout.blocks.is_empty() {
+            return;
+        }
+        let is_taken = |name: &&str| {
+            let mut labels = self.header_lines.iter().flatten();
+            labels.any(|label| label.trim().eq_ignore_ascii_case(name))
+        };
+        let name = BLOCK_NAMES.into_iter().find(|name| !is_taken(name)).unwrap_or_default().to_owned();
+        let width = self.own_width();
+        let last = self.header_lines.len().saturating_sub(1);
+        for (at, line) in self.header_lines.iter_mut().enumerate() {
+            line.truncate(width);
+            line.push(if at == last { name.clone() } else { String::new() });
+        }
+    }
+
     fn drop_ghosts(&mut self) {
-        let Some(header) = self.header() else { return };
+        let Some(header) = self.header_of(self.own_width()) else { return };
         let named = header.iter().rposition(|label| !label.trim().is_empty()).map_or(0, |last| last + 1);
         if named == header.len() {
             return;
@@ -247,7 +322,24 @@ fn sample(text: &str) -> &str {
     &text[..end]
 }
 
-type Placed = (Layout, Vec<Vec<String>>, Vec<String>);
+/// A table in its place.
+struct Placed {
+    layout: Layout,
+    header_lines: Vec<Vec<String>>,
+    titles: Vec<String>,
+    end: usize,
+}
+
+/// Whether a label stands more than once in a line of a header.
+fn recurs(line: &[String]) -> bool {
+    let mut seen = BTreeSet::new();
+    !line.iter().filter(|label| !label.trim().is_empty()).all(|label| seen.insert(label.trim()))
+}
+
+/// Where the table ends in a text of such a length.
+fn end_of(rows: &Rows<'_>, layout: &Layout, length: usize) -> usize {
+    if layout.end < rows.len() { rows.shape(layout.end).start } else { length }
+}
 
 fn place(text: &str, guess: Guess) -> Option<Placed> {
     let mut width = guess.width;
@@ -262,7 +354,8 @@ fn place(text: &str, guess: Guess) -> Option<Placed> {
     let layout = Layout::of(&mut rows, width);
     let header_lines = layout.header.iter().map(|line| header_line(&mut rows, *line, &layout)).collect();
     let titles = titles(&mut rows, &layout);
-    Some((layout, header_lines, titles))
+    let end = end_of(&rows, &layout, text.len());
+    Some(Placed { layout, header_lines, titles, end })
 }
 
 /// The words of the lines above the header.

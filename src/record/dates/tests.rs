@@ -198,8 +198,20 @@ fn an_undecided_order_is_said_and_the_preference_counts() {
     assert!(!decide(&["05/05/2026"]).ambiguous_order);
 }
 
+/// Day, as text, of each value in a column that holds all of them.
+fn days(values: &[&str]) -> Vec<Option<String>> {
+    let column = decide(values).column;
+    values.iter().map(|value| Some(column.read(value, &Zone::utc())?.day_in(&Zone::utc()).to_string())).collect()
+}
+
+fn mixed(values: &[&str]) -> Option<Mixed> {
+    let mut census = DateCensus::default();
+    values.iter().for_each(|value| census.feed(value));
+    census.mixed(&census.decide(None).column)
+}
+
 #[test]
-fn families_are_never_mixed_and_parts_add_up() {
+fn plain_values_of_other_families_are_read_and_parts_add_up() {
     let (one, other) = (["2026-03-14", "03/14/2026"], ["2026-03-15 10:00:00Z", "hello"]);
     let mut census = DateCensus::default();
     one.iter().for_each(|value| census.feed(value));
@@ -208,10 +220,48 @@ fn families_are_never_mixed_and_parts_add_up() {
     census.merge(&second);
     let decision = census.decide(None);
     assert_eq!(decision, decide(&[one, other].concat()));
-    assert_eq!((decision.values, decision.unreadable), (4, 2));
+    assert_eq!((decision.values, decision.unreadable, decision.other_ways), (4, 1, 1));
     assert!(decision.has_clock && decision.has_offset);
     assert_eq!(decision.format_label, "YYYY-MM-DD [HH:MM:SS ±HH:MM]");
-    assert_eq!(decision.column.read("03/14/2026", &Zone::utc()), None);
+    let day = decision.column.read("03/14/2026", &Zone::utc());
+    assert_eq!(day, Day::from_ymd(2026, 3, 14).map(Moment::Date));
+}
+
+#[test]
+fn a_minority_is_read_where_each_value_can_be_read_in_one_way() {
+    let day = |day: &str| Some(day.to_owned());
+    let dashes = ["15-01-2025", "13-01-2025", "2025-09-01", "2025-02-01", "31-12-2024", "2024-10-12"];
+    let expected = ["2025-01-15", "2025-01-13", "2025-09-01", "2025-02-01", "2024-12-31", "2024-10-12"].map(day);
+    assert_eq!(days(&dashes), expected);
+    // Serials beside dates, and both beside a name.
+    let serials = ["2025-01-15", "45672", "2025-01-17", "18 Jan 2025"];
+    assert_eq!(days(&serials), ["2025-01-15", "2025-01-15", "2025-01-17", "2025-01-18"].map(day));
+    // `9/1/2025` by itself is two days; beside `9/15/2025` it is one.
+    let alone = ["2025-09-01", "2025-09-02", "2025-09-03", "9/1/2025"];
+    assert_eq!(days(&alone).last(), Some(&None));
+    assert_eq!(decide(&alone).unreadable, 1);
+    let told = ["2025-09-01", "2025-09-02", "2025-09-03", "9/1/2025", "9/15/2025"];
+    assert_eq!(days(&told)[3..], ["2025-09-01", "2025-09-15"].map(day));
+    // Both orders in one column: a day that can only be one is read, the rest goes by the most.
+    let orders = ["14/03/2026", "15/03/2026", "3/16/2026", "3/4/2026"];
+    assert_eq!(days(&orders), ["2026-03-14", "2026-03-15", "2026-03-16", "2026-04-03"].map(day));
+    let decision = decide(&orders);
+    assert_eq!((decision.unreadable, decision.other_ways), (0, 1));
+}
+
+#[test]
+fn further_ways_are_said_and_the_mark_of_swapped_days_is_known() {
+    let case = mixed(&["15-01-2025", "13-01-2025", "2025-09-01", "2025-02-01", "2025-03-01"]).unwrap();
+    assert_eq!((case.others, case.is_swapped), (vec![("DD-MM-YYYY".to_owned(), 2)], true));
+    // The same from a machine set to the United States, and with numbers of a spreadsheet.
+    assert!(mixed(&["1/15/2025", "1/13/2025", "2025-09-01", "2025-02-01"]).unwrap().is_swapped);
+    assert!(mixed(&["15.01.2025", "13.01.2025", "45902", "45690"]).unwrap().is_swapped);
+    // A day after the 12th on one side, or one up to it on the other, tells that nothing was swapped.
+    assert!(!mixed(&["15-01-2025", "13-01-2025", "2025-09-01", "2025-02-21"]).unwrap().is_swapped);
+    assert!(!mixed(&["15-01-2025", "03-01-2025", "2025-09-01", "2025-02-01"]).unwrap().is_swapped);
+    assert_eq!(mixed(&["2025-09-01", "2025-09-02 10:00"]), None);
+    let orders = mixed(&["14/03/2026", "15/03/2026", "3/16/2026", "3/4/2026"]).unwrap();
+    assert_eq!((orders.others, orders.unclear), (vec![("MM/DD/YYYY".to_owned(), 1)], 1));
 }
 
 #[test]

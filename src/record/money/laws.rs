@@ -143,10 +143,10 @@ proptest! {
     fn a_simple_number_is_the_general_one(
         text in prop_oneof!["[0-9]{0,6}[.,]?[0-9]{0,4}", "[0-9]{1,17}", "[0-9]{1,14}[.,][0-9]{1,14}", "[1-9][0-9]{0,2}[.,][0-9]{3}",
             "[0-9.,]{0,8}", any_text()],
-        digits in prop_oneof![0..6_u8, any::<u8>()], abbreviates: bool, percentages: bool,
+        digits in prop_oneof![0..6_u8, any::<u8>()], abbreviates: bool, percentages: bool, takes_other_mark: bool,
     ) {
         for mark in [DecimalMark::Point, DecimalMark::Comma] {
-            let column = NumberColumn { mark, abbreviates, percentages };
+            let column = NumberColumn { mark, abbreviates, percentages, takes_other_mark };
             let minor = column.number(&text, false).and_then(|number| number.rounded(u32::from(digits))).filter(is_amount);
             let count = column.number(&text, false).and_then(Number::whole).filter(is_count);
             let decimal = column.number(&text, percentages).and_then(Number::decimal);

@@ -82,6 +82,15 @@ impl Simple {
         }
     }
 
+    /// The mark to read it with where `mark` is usual: its own where that alone makes a number of it.
+    #[inline]
+    pub(super) fn mark_in(&self, mark: DecimalMark) -> DecimalMark {
+        match self.mark {
+            Some(own) if !self.may_group => own,
+            _ => mark,
+        }
+    }
+
     /// Whether a tool that shortens numbers would have shortened it.
     #[inline]
     pub(super) fn is_in_full(&self) -> bool {

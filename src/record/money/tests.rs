@@ -135,6 +135,24 @@ fn consistent_values_decide_the_mark() {
 }
 
 #[test]
+fn a_number_under_the_other_mark_alone_is_read_with_that_and_said() {
+    let mixed = decide(&["1,234.56", "1234.56", "7.5", "1.234,56", "12,5"]);
+    assert_eq!((mixed.column.mark, mixed.unreadable, mixed.other_ways), (Point, 0, 2));
+    for (text, cents) in [("1,234.56", 123_456), ("1.234,56", 123_456), ("12,5", 1_250), ("1,234", 123_400)] {
+        assert_eq!(mixed.column.read_minor(text, 2), Some(cents), "{text}");
+        assert_eq!(mixed.column.minor(&Scanned::of(text), 2), Some(cents), "{text}");
+    }
+    let swiss = decide(&["12,50 €", "7,25 €", "€ 1,200.75"]);
+    assert_eq!((swiss.column.mark, swiss.unreadable, swiss.other_ways), (Comma, 0, 1));
+    assert_eq!(swiss.column.read_minor("€ 1,200.75", 2), Some(120_075));
+    let mut census = NumberCensus::default();
+    ["12,50", "7,25", "1200.75", "1.234"].into_iter().for_each(|text| census.feed(text));
+    let said = census.mixed(&census.decide(None).column).expect("two marks");
+    assert_eq!((said.others, said.unclear), (vec![("decimal point".to_owned(), 1)], 1));
+    assert_eq!(NumberCensus::default().mixed(&swiss.column), None);
+}
+
+#[test]
 fn numbers_are_shortened_in_a_whole_column_or_not_at_all() {
     let column = decide(&["342.09K", "1.2M", "500", "0"]);
     assert_eq!((column.unreadable, column.abbreviated), (0, 2));

@@ -21,6 +21,15 @@ pub fn find(rows: &mut Rows<'_>, layout: &mut Layout) {
             row += 1;
             continue;
         }
+        if let Some(again) = header_below(rows, &header, row) {
+            if begins_again(rows, layout, again) {
+                break;
+            }
+            begin_block(rows, layout, row, again);
+            after_gap = false;
+            row = again;
+            continue;
+        }
         rows.read(row, &mut record);
         let what = if header.iter().any(|line| same(line, &record)) {
             if begins_again(rows, layout, row) { Row::NewTable } else { Row::Aside(Aside::RepeatedHeader) }
@@ -40,7 +49,54 @@ pub fn find(rows: &mut Rows<'_>, layout: &mut Layout) {
         row += 1;
     }
     layout.end = without_footers(rows, layout, end);
+    layout.blocks.retain(|row, _| *row < layout.end);
+    if !layout.blocks.is_empty() {
+        let title = title_above(rows, layout);
+        layout.blocks.insert(layout.first, title);
+    }
     mark_below(rows, layout);
+}
+
+/// Title lines that a block of a table may have.
+const MOST_TITLES: usize = 3;
+
+/// The row in which the header stands once more below the title lines that begin with `row`.
+fn header_below(rows: &mut Rows<'_>, header: &[Record], row: usize) -> Option<usize> {
+    let first = header.first().filter(|first| first.filled() > 1)?;
+    if !is_title(rows, row) {
+        return None;
+    }
+    let mut below = (row + 1..rows.len().min(row + 2 * MOST_TITLES)).filter(|row| !rows.is_blank(*row));
+    let again = below.find(|row| !is_title(rows, *row))?;
+    let looks_alike = rows.filled(again) == first.filled();
+    (looks_alike && same(first, &rows.record(again))).then_some(again)
+}
+
+/// Whether a row holds nothing but its first cell, as titles do.
+fn is_title(rows: &Rows<'_>, row: usize) -> bool {
+    rows.filled(row) == 1 && rows.shape(row).reach == 1
+}
+
+/// Marks the title lines of a block, and keeps the first of them for its rows.
+fn begin_block(rows: &mut Rows<'_>, layout: &mut Layout, from: usize, header: usize) {
+    for row in from..header {
+        layout.aside.insert(row, if rows.is_blank(row) { Aside::Blank } else { Aside::Title });
+    }
+    let title = rows.record(from).text(0).trim().to_owned();
+    layout.blocks.insert(header, title);
+}
+
+/// The title of the first block: the line above the header that stands where the next block has its title.
+fn title_above(rows: &mut Rows<'_>, layout: &Layout) -> String {
+    let titles_before = |header: usize| -> Vec<usize> {
+        let from = (0..header).rev().find(|row| !rows.is_blank(*row)).map_or(0, |last| last + 1);
+        (0..from).rev().take_while(|row| is_title(rows, *row)).take(MOST_TITLES).collect()
+    };
+    let Some(header) = layout.header.first() else { return String::new() };
+    let lines = layout.blocks.keys().next().map_or(0, |again| titles_before(*again).len());
+    let own = titles_before(*header);
+    let title = own.get(..lines.min(own.len())).and_then(<[usize]>::last).copied();
+    title.map_or_else(String::new, |row| rows.record(row).text(0).trim().to_owned())
 }
 
 enum Row {
@@ -78,6 +134,9 @@ fn kind_of(
 ) -> Row {
     let width = layout.width;
     if record.filled() == 1 && width > 1 && record.reach() == 1 {
+        if is_title_of_other(rows, layout, row, after_gap) {
+            return Row::NewTable;
+        }
         return of_single(rows, layout, row, record, after_gap, beyond);
     }
     if is_other_header(rows, layout, row, record, after_gap) {
@@ -146,6 +205,17 @@ fn is_other_header(rows: &mut Rows<'_>, layout: &Layout, row: usize, record: &Re
     // Where no column of this table holds values, only another width, kept for some rows, tells.
     let stays = (next..rows.len()).take(3).all(|row| rows.cells(row) == own);
     changes_width && (after_gap || stays) && (has_values || after_gap)
+}
+
+/// Whether a row of one cell is the title of another table, whose header stands right below.
+fn is_title_of_other(rows: &mut Rows<'_>, layout: &Layout, row: usize, after_gap: bool) -> bool {
+    let header = row + 1;
+    if header >= rows.len() || rows.filled(header) < 3 {
+        return false;
+    }
+    let record = rows.record(header);
+    let is_apart = after_gap || record.reach() != layout.width;
+    is_apart && is_other_header(rows, layout, header, &record, true)
 }
 
 /// Whether at least half of the labels of the header stand in a row too.

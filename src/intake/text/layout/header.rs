@@ -1,5 +1,8 @@
 //! The lines of the header: those right above the first row that is plainly data and that read like labels over it.
 
+use std::collections::BTreeSet;
+
+use super::super::kinds::Kind;
 use super::super::profile::Profile;
 use super::super::record::Record;
 use super::super::rows::Rows;
@@ -33,7 +36,7 @@ pub fn find(rows: &mut Rows<'_>, profile: &Profile) -> Header {
 /// The only row of a file is its header, unless it holds values.
 fn of_one_row(rows: &mut Rows<'_>, row: usize) -> Header {
     let record = rows.record(row);
-    let values = record.texts().filter(|cell| super::super::kinds::Kind::of(cell).is_typed()).count();
+    let values = record.texts().filter(|cell| Kind::of(cell).is_typed()).count();
     if values * 3 > record.len() {
         Header { lines: Vec::new(), first: row }
     } else {
@@ -44,11 +47,42 @@ fn of_one_row(rows: &mut Rows<'_>, row: usize) -> Header {
 /// The first row that is as wide as the table and holds values where the columns do.
 fn first_values(rows: &mut Rows<'_>, profile: &Profile, filled: &[usize]) -> Option<usize> {
     let mut record = Record::default();
+    let fits =
+        |record: &Record, width: usize| record.len() == width || (record.len() > width && record.reach() <= width);
     filled.iter().copied().find(|row| {
         rows.read(*row, &mut record);
-        let width = profile.width();
-        (record.len() == width || (record.len() > width && record.reach() <= width)) && profile.labels(&record) < 0
+        fits(&record, profile.width()) && profile.labels(&record) < 0 && !is_line_of_groups(rows, profile, *row)
     })
+}
+
+/// Whether a row stands over a header of which labels recur, as their groups do: nothing over the first columns, and each
+/// group over a column. Groups may be numbers, such as years.
+fn is_line_of_groups(rows: &mut Rows<'_>, profile: &Profile, row: usize) -> bool {
+    let below = row + 1;
+    if below >= rows.len() || rows.cells(row) != profile.width() || rows.filled(below) != profile.width() {
+        return false;
+    }
+    let (groups, labels) = (rows.record(row), rows.record(below));
+    groups.text(0).trim().is_empty() && is_wordy(&labels) && profile.labels(&labels) > 0 && !is_distinct(&labels)
+}
+
+fn is_wordy(record: &Record) -> bool {
+    record.texts().all(|cell| !Kind::of(cell).is_typed())
+}
+
+fn is_distinct(record: &Record) -> bool {
+    let mut seen = BTreeSet::new();
+    record.texts().all(|label| seen.insert(label.trim().to_lowercase()))
+}
+
+/// Whether a row can be nothing but the header: a label over every column, no two alike, and words where values stand.
+fn is_whole_header(rows: &mut Rows<'_>, profile: &Profile, row: usize) -> bool {
+    let width = profile.width();
+    if rows.cells(row) != width || rows.filled(row) != width {
+        return false;
+    }
+    let record = rows.record(row);
+    profile.labels(&record) > 0 && is_wordy(&record) && is_distinct(&record)
 }
 
 /// The header of data that begins at `values`, or a little above it with rows that say nothing.
@@ -57,7 +91,7 @@ fn above(rows: &mut Rows<'_>, profile: &Profile, values: usize) -> Header {
     let mut record = Record::default();
     let mut score = |row: usize, rows: &mut Rows<'_>| {
         rows.read(row, &mut record);
-        (profile.labels(&record), record.texts().all(|cell| !super::super::kinds::Kind::of(cell).is_typed()))
+        (profile.labels(&record), is_wordy(&record))
     };
     let scores: Vec<(usize, i32, bool)> = candidates
         .iter()
@@ -69,14 +103,26 @@ fn above(rows: &mut Rows<'_>, profile: &Profile, values: usize) -> Header {
     let half = profile.width().div_ceil(2);
     let Some(last) = scores.iter().rposition(|(row, labels, _)| *labels > 0 && rows.cells(*row) >= half) else {
         return parted_otherwise(rows, profile, values)
+            .or_else(|| over_short_rows(rows, profile, values))
             .unwrap_or(Header { lines: Vec::new(), first: first_of_data(rows, profile, &candidates, values) });
+    };
+    // Below a whole header, a row that is shorter or holds a value is a record, whatever words are in it.
+    let whole = scores.iter().position(|(row, _, _)| is_whole_header(rows, profile, *row));
+    let is_record = |(row, _, wordy): &(usize, i32, bool), rows: &mut Rows<'_>| {
+        let is_short = rows.cells(*row) < profile.width();
+        (is_short || !wordy) && !rows.record(*row).text(0).trim().is_empty()
+    };
+    let last = match whole.filter(|whole| *whole < last) {
+        Some(whole) if is_record(&scores[whole + 1], rows) => whole,
+        _ => last,
     };
     let mut lines = vec![scores[last].0];
     for (row, labels, wordy) in scores[..last].iter().rev() {
         let adjoins = lines.first() == Some(&(row + 1));
         // A line of groups stands over some of the columns only, and holds no value either.
         let is_whole = rows.cells(*row).abs_diff(profile.width()) < 2;
-        if !adjoins || !is_whole || lines.len() == MOST_LINES || !(*labels > 0 || (*labels == 0 && *wordy)) {
+        let is_label = *labels > 0 || (*labels == 0 && *wordy) || is_line_of_groups(rows, profile, *row);
+        if !adjoins || !is_whole || lines.len() == MOST_LINES || !is_label {
             break;
         }
         lines.insert(0, *row);
@@ -117,6 +163,17 @@ fn lines_above(rows: &Rows<'_>, profile: &Profile, values: usize) -> Vec<usize> 
     lines
 }
 
+/// Rows of a cell or two that may stand between a header and the first row of values.
+const MOST_SHORT: usize = 4;
+
+/// A whole header above records that are too short, or too empty, to look like rows of the table.
+fn over_short_rows(rows: &mut Rows<'_>, profile: &Profile, values: usize) -> Option<Header> {
+    let from = values.saturating_sub(MOST_SHORT + 1);
+    let header = (from..values).rev().find(|row| is_whole_header(rows, profile, *row))?;
+    let is_short = |row: usize| !rows.is_blank(row) && rows.filled(row) < profile.width();
+    (header + 1..values).all(is_short).then(|| Header { lines: vec![header], first: header + 1 })
+}
+
 /// A header that is parted by another character than its data.
 fn parted_otherwise(rows: &Rows<'_>, profile: &Profile, values: usize) -> Option<Header> {
     let row = values.checked_sub(1).filter(|row| rows.cells(*row) == 1 && profile.width() > 2)?;
@@ -130,11 +187,24 @@ fn of_words(rows: &mut Rows<'_>, profile: &Profile, filled: &[usize]) -> Header 
     let width = profile.width();
     let is_full = |row: &&usize| rows.cells(**row) == width && rows.filled(**row) * 2 >= width;
     let row = filled.iter().find(is_full).or(filled.first()).copied().unwrap_or_default();
+    // Groups stand over labels, and not over the first of them.
+    let groups = (row.saturating_sub(1)..=row).find(|row| stands_over_labels(rows, *row, width));
+    let row = groups.map_or(row, |groups| groups + 1);
     let header = rows.record(row);
     if says_itself_again(rows, &header, row) {
-        return Header { lines: Vec::new(), first: row };
+        return Header { lines: Vec::new(), first: groups.unwrap_or(row) };
     }
-    Header { lines: vec![row], first: row + 1 }
+    Header { lines: groups.into_iter().chain(std::iter::once(row)).collect(), first: row + 1 }
+}
+
+/// Whether a row of two cells or more, none of them the first, stands over one that has words in all of them.
+fn stands_over_labels(rows: &mut Rows<'_>, row: usize, width: usize) -> bool {
+    let below = row + 1;
+    if below >= rows.len() || rows.cells(row) != width || rows.filled(row) < 2 || rows.filled(below) != width {
+        return false;
+    }
+    let is_indented = rows.record(row).text(0).trim().is_empty();
+    is_indented && is_wordy(&rows.record(below))
 }
 
 /// Whether a row's words turn up again below it, as values do and labels do not.
