@@ -73,6 +73,9 @@ pub struct Skipped {
     pub detail: String,
     /// Whether that is as it should be: a table that feeds nothing, a copy, a file of the system, one left out on purpose.
     pub is_known: bool,
+    /// Whether it may be another matter next time, though the file is the same: it could not be opened or read, or
+    /// was written to meanwhile. Nothing is kept that was counted without it.
+    pub is_passing: bool,
     /// What it seems to be, where that is too unsure to be used.
     pub proposal: Option<Proposal>,
     /// The headers that the proposal speaks of.
@@ -87,6 +90,11 @@ impl Skipped {
 }
 
 impl Skipped {
+    /// A file that could not be read this time.
+    pub fn this_time(name: impl Into<String>, reason: impl Into<String>) -> Skipped {
+        Skipped { is_passing: true, ..Skipped::new(name, reason) }
+    }
+
     /// A file that nobody has to do anything about.
     pub fn as_it_should(name: impl Into<String>, reason: impl Into<String>) -> Skipped {
         Skipped { is_known: true, ..Skipped::new(name, reason) }
@@ -112,7 +120,9 @@ pub fn files(folder: &Path) -> Result<(Vec<Found>, Vec<Skipped>), IntakeError> {
         match entry {
             Err(error) => {
                 let name = error.path().map_or_else(String::new, |path| shown(folder, path));
-                skipped.push(Skipped::new(name, format!("cannot be opened: {}", cause_of(&error))));
+                let is_passing = error.io_error().is_some();
+                let reason = format!("cannot be opened: {}", cause_of(&error));
+                skipped.push(Skipped { is_passing, ..Skipped::new(name, reason) });
             }
             // Such as our own, which holds the tables of these exports once more.
             Ok(entry) if entry.depth() > 0 && entry.file_type().is_dir() && entry.path().join(CACHE_TAG).exists() => {

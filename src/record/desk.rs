@@ -3,7 +3,6 @@
 //! first rows; whether they were right, [`super::formats`] tells when all files are read.
 
 use std::collections::BTreeMap;
-use std::io;
 
 use super::columns::{self, Census, Format, Found, Kept, Reading, meaning, typed, word_column};
 use super::currency::RowCurrencies;
@@ -14,6 +13,7 @@ use super::shelf::Shelf;
 use super::{OUTCOME_BY_STAGE, ROW_CURRENCY, usual};
 use crate::calendar::Zone;
 use crate::fields::{self, Kind};
+use crate::intake::failure::Halt;
 use crate::intake::read::Block;
 use crate::intake::recognise::Plan;
 use crate::intake::{Clerk, Outcome, walk};
@@ -124,8 +124,12 @@ impl<'a> Clerk for Clerks<'a> {
         desk.typed(&block)
     }
 
-    fn lay(&self, pile: &mut Pile, typed: Typed, before: u64) -> io::Result<()> {
+    fn lay(&self, pile: &mut Pile, typed: Typed, before: u64) -> Result<(), Halt> {
         self.room.lay(pile, typed, before)
+    }
+
+    fn go_on(&self) -> Result<(), Halt> {
+        self.room.go_on()
     }
 
     fn known(&self, file: &walk::Found) -> Option<Outcome<Pile>> {
