@@ -214,3 +214,6 @@ fn case_lists(cases: &Cases, project: &Project) -> Result<BTreeMap<Leak, Vec<Lis
     let list = |leak| Ok((leak, lists::cases(cases, leak)?));
     Leak::ALL.into_iter().map(list).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -160,9 +160,8 @@ impl Kept {
 
 /// Whether every table that was read is of a file that was listed: one that came and went meanwhile is not.
 fn read_of(part: &Part, listing: &Listing) -> bool {
-    let is_below = |name: &str, file: &str| {
-        name.strip_prefix(file).is_some_and(|part| part.is_empty() || part.starts_with('/'))
-    };
+    let is_below =
+        |name: &str, file: &str| name.strip_prefix(file).is_some_and(|part| part.is_empty() || part.starts_with('/'));
     part.files.iter().all(|read| listing.iter().any(|(file, ..)| is_below(&read.name, file)))
 }
 

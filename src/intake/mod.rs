@@ -7,6 +7,7 @@ pub mod failure;
 pub mod header;
 pub mod manner;
 mod paper;
+mod papers;
 pub mod preset;
 pub mod read;
 mod reader;

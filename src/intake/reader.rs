@@ -12,12 +12,12 @@ use super::paper::{AllPiled, Paper, Piled, Typed};
 use super::preset::Preset;
 use super::read::{self, Block, Sheet};
 use super::recognise::{self, Heading, Plan, Unplaced};
-use super::source::{self, Found, Held, Source};
+use super::source::{self, Found, Held, Refused, Source};
 use super::text::blocks::read_in_blocks;
 use super::text::fast::{Fast, Row};
 use super::text::plain::{Ended, Plain};
 use super::text::table::Table;
-use super::{Advance, Clerk, Export, Outcome, Skipped, below, sense, walk};
+use super::{Advance, Clerk, Export, Outcome, Skipped, below, papers, sense, walk};
 use crate::project::Project;
 
 /// Files above this are looked at in pieces, where that is asked for.
@@ -302,19 +302,26 @@ impl<C: Clerk> Reader<'_, C> {
         let Held { hash, found: tables, refused } = held;
         (self.advance)(source.bytes);
         let mut outcome = Outcome { hash, exports: Vec::new(), skipped: Vec::new() };
-        outcome.skipped.extend(refused.iter().map(|refused| Skipped {
-            is_known: refused.reason == source::LEFT_OUT,
-            ..Skipped::new(below(&refused.name), refused.reason.clone())
+        outcome.skipped.extend(refused.into_iter().map(|Refused { name, reason, is_known }| {
+            let name = below(&name);
+            match papers::reason(&name, None) {
+                Some(paper) if !is_known => Skipped::as_it_should(name, format!("{paper} ({reason})")),
+                _ => Skipped { is_known, ..Skipped::new(name, reason) },
+            }
         }));
         for found in tables {
             let name = below(&found.name);
             let Found { hash, bytes, table, manner, .. } = found;
+            let is_prose = papers::may_be_prose(&name).then(|| papers::is_prose(&table));
             match self.recognised(&name, table) {
                 Ok((table, plans)) => {
                     let found = Found { name, hash, bytes, table, manner };
                     outcome.exports.extend(self.exports(&file.name, found, plans)?);
                 }
-                Err(unplaced) => outcome.skipped.push(not_placed(&unplaced, &name)),
+                Err(unplaced) => outcome.skipped.push(match papers::reason(&name, is_prose) {
+                    Some(paper) if unplaced.is_of_nothing_known() => Skipped::as_it_should(&name, paper),
+                    _ => not_placed(&unplaced, &name),
+                }),
             }
         }
         Ok(outcome)

@@ -178,6 +178,11 @@ impl std::fmt::Display for Unplaced {
 }
 
 impl Unplaced {
+    /// Whether nothing says that it is a table at all.
+    pub fn is_of_nothing_known(&self) -> bool {
+        matches!(self, Unplaced::NoSignature(_) | Unplaced::NoHeader(_))
+    }
+
     /// The headers found, where that helps: for the terminal alone, since a file without a header begins with data.
     pub fn detail(&self) -> String {
         match self {

@@ -54,6 +54,14 @@ pub struct Refused {
     pub name: String,
     /// The reason, in a sentence.
     pub reason: String,
+    /// Whether that is as it should be.
+    pub is_known: bool,
+}
+
+impl Refused {
+    fn new(name: String, reason: String) -> Refused {
+        Refused { name, reason, is_known: false }
+    }
 }
 
 /// All that a file holds.
@@ -70,7 +78,7 @@ pub struct Held {
 impl Held {
     /// A file that gives nothing.
     fn refused(hash: Option<String>, reason: String) -> Held {
-        Held { hash, found: Vec::new(), refused: vec![Refused { name: String::new(), reason }] }
+        Held { hash, found: Vec::new(), refused: vec![Refused::new(String::new(), reason)] }
     }
 }
 
@@ -180,11 +188,7 @@ impl Source {
     ///
     /// # Errors
     /// Where its bytes cannot be had.
-    pub fn tables<'p>(
-        &mut self,
-        rule_of: &dyn Fn(&str) -> Option<&'p InputRule>,
-        limits: &Limits,
-    ) -> io::Result<Held> {
+    pub fn tables<'p>(&mut self, rule_of: &dyn Fn(&str) -> Option<&'p InputRule>, limits: &Limits) -> io::Result<Held> {
         let bytes = match self.hold(limits)? {
             Ok(bytes) => bytes,
             Err(reason) => return Ok(Held::refused(None, reason)),
@@ -196,21 +200,29 @@ impl Source {
         let format = container::format_of(&bytes);
         let opened = match container::open(bytes, limits) {
             Ok(opened) => opened,
-            Err(refusal) => return Ok(Held::refused(hash, refusal.to_string())),
+            Err(refusal) => {
+                let refused =
+                    Refused { name: String::new(), reason: refusal.to_string(), is_known: refusal.is_no_table() };
+                return Ok(Held { hash, found: Vec::new(), refused: vec![refused] });
+            }
         };
         let mut found = Vec::new();
-        let mut refused: Vec<Refused> =
-            opened.notes.iter().map(|note| Refused { name: String::new(), reason: note.to_string() }).collect();
+        let refused_by = |note: &container::Note| Refused {
+            name: String::new(),
+            reason: note.to_string(),
+            is_known: note.is_as_it_should(),
+        };
+        let mut refused: Vec<Refused> = opened.notes.iter().map(refused_by).collect();
         for part in opened.parts {
             let name = part.name.clone();
             let rule = rule_of(&name);
             if rule.is_some_and(|rule| rule.ignore) {
-                refused.push(Refused { name, reason: LEFT_OUT.to_owned() });
+                refused.push(Refused { name, reason: LEFT_OUT.to_owned(), is_known: true });
                 continue;
             }
             match table_of(part, format, rule) {
                 Ok(table) => found.push(table),
-                Err(reason) => refused.push(Refused { name, reason }),
+                Err(reason) => refused.push(Refused::new(name, reason)),
             }
         }
         Ok(Held { hash, found, refused })

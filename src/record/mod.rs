@@ -29,9 +29,9 @@ use rayon::prelude::*;
 
 use crate::calendar::{UnknownZone, Zone};
 use crate::fields;
+use crate::intake::failure::Halt;
 use crate::intake::read::SetAside;
 use crate::intake::recognise::Plan;
-use crate::intake::failure::Halt;
 use crate::intake::{self, Advance, Export, Extent, Intake, IntakeError, Skipped};
 use crate::project::{Project, RateError, Table};
 use crate::store::{Batch, StoreError, Words};

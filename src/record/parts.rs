@@ -8,8 +8,8 @@ use std::sync::Arc;
 use hashbrown::HashSet;
 
 use super::frame::Frame;
-use super::means::Means;
 use super::ids::split;
+use super::means::Means;
 use super::overlap::Overlaps;
 use super::pile::Pile;
 use super::settle::Converting;
