@@ -4,14 +4,16 @@
 use hashbrown::HashMap;
 
 use super::columns::{codes, ids, keys, numbers, words};
+use super::history::History;
 use super::leads::Lead;
+use super::links::Links;
 use super::names::Members;
 use super::persons::{LeadIndex, Persons, split};
 use crate::calendar::SECONDS_PER_DAY;
 use crate::intake::read::SetAside;
 use crate::project::Table;
 use crate::record::frame::Frame;
-use crate::record::{OUTCOME_BY_STAGE, Records};
+use crate::record::{ColumnReport, OUTCOME_BY_PROJECT, OUTCOME_BY_STAGE, Records};
 use crate::store::keys::print;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +26,13 @@ pub enum Outcome {
     Won,
     /// Closed without a sale.
     Lost,
+    /// Closed, or in a stage that no word explains: the exports do not say what became of it.
+    Unknown,
+}
+
+impl Outcome {
+    /// Every outcome, in the order of the words in [`crate::fields::OUTCOMES`].
+    pub const ALL: [Outcome; 4] = [Outcome::Open, Outcome::Won, Outcome::Lost, Outcome::Unknown];
 }
 
 /// One deal.
@@ -77,11 +86,21 @@ pub fn deals<'a>(
     aside: &mut Vec<(SetAside, u32)>,
 ) -> Vec<Deal<'a>> {
     let frame = records.table(Table::Deals);
-    let mut deals = frame.map_or_else(Vec::new, |frame| read(frame, as_of));
-    add_stage_changes(&mut deals, records, as_of, aside);
+    let links = Links::of(records);
+    let mut deals = frame.map_or_else(Vec::new, |frame| read(frame, records, as_of));
+    deals.retain(|deal| {
+        let is_merged = deal.id.is_some_and(|id| links.is_merged(print(id)));
+        if is_merged {
+            aside.push((SetAside::Merged, deal.file));
+        }
+        !is_merged
+    });
+    add_stage_changes(&mut deals, &links, records, as_of, aside);
+    aside.extend(History::aside(records, persons, as_of));
     let Some(frame) = frame else { return deals };
     sharpen_closings(&mut deals, records);
-    let references = (ids(frame, "lead_id"), ids(frame, "contact_id"));
+    let (of_lead, of_contact) = (ids(frame, "lead_id"), ids(frame, "contact_id"));
+    let emails = keys(frame, "email");
     let of_leads = leads_by_deal(records, leads);
     let created = numbers(frame, "created_at");
     deals.retain(|deal| {
@@ -94,18 +113,34 @@ pub fn deals<'a>(
     for deal in &mut deals {
         let row = deal.row;
         let by_deal = deal.id.and_then(|id| of_leads.get(&print(id)).copied());
-        let by_reference =
-            || split(references.0.at(row)).chain(split(references.1.at(row))).find_map(|id| persons.by_id(print(id)));
-        deal.lead = by_deal.or_else(by_reference);
+        let by_lead = || split(of_lead.at(row)).find_map(|id| persons.by_id(print(id)));
+        let by_contact = || split(of_contact.at(row)).find_map(|id| persons.by_contact(print(id)));
+        let by_link = || links.lead(print(deal.id?), leads, persons);
+        let by_email = || emails.at(row).and_then(|email| persons.by_email(email));
+        deal.lead = by_deal.or_else(by_lead).or_else(by_contact).or_else(by_link).or_else(by_email);
+        deal.account = deal.account.or_else(|| links.account(print(deal.id?)));
     }
     follow_customers(&mut deals, leads);
     deals
 }
 
-fn read(frame: &Frame, as_of: Option<i64>) -> Vec<Deal<'_>> {
+/// For each file, whether anything in it tells won deals from lost ones: a flag, a date, or a word that is understood.
+fn tells_outcome(records: &Records) -> Vec<bool> {
+    let decided = |word: &(String, u64)| matches!(word.0.as_str(), "won" | "lost");
+    let tells = |column: &ColumnReport| match column.field.as_str() {
+        "won" | "closed" | "won_at" | "lost_at" => true,
+        "outcome" | "stage" => column.mapped.values().any(decided),
+        _ => false,
+    };
+    records.files.iter().map(|file| file.columns.iter().any(tells)).collect()
+}
+
+fn read<'a>(frame: &'a Frame, records: &Records, as_of: Option<i64>) -> Vec<Deal<'a>> {
     let seen = |time: &Option<i64>| time.filter(|time| as_of.is_none_or(|as_of| *time <= as_of));
     let (keys, accounts, stages) = (ids(frame, "deal_id"), ids(frame, "account_id"), codes(frame, "stage"));
     let (outcomes, by_stage) = (words(frame, "outcome"), words(frame, OUTCOME_BY_STAGE));
+    let by_project = words(frame, OUTCOME_BY_PROJECT);
+    let tells = tells_outcome(records);
     let (closed, won) = (words(frame, "closed"), words(frame, "won"));
     let (created, closed_at) = (numbers(frame, "created_at"), numbers(frame, "closed_at"));
     let (won_at, lost_at) = (numbers(frame, "won_at"), numbers(frame, "lost_at"));
@@ -122,10 +157,20 @@ fn read(frame: &Frame, as_of: Option<i64>) -> Vec<Deal<'_>> {
         };
         let by_date =
             if won_at.at(row).is_some() { Some(Outcome::Won) } else { lost_at.at(row).map(|_| Outcome::Lost) };
+        let is_closed = closed.at(row) == Some(1);
+        // A deal that is flagged as closed is not open, whatever its stage is taken for.
         let by_word = outcomes.at(row).or(by_stage.at(row)).and_then(outcome);
-        let outcome = by_flag.or(by_word).or(by_date).unwrap_or(Outcome::Open);
+        let by_word = by_word.filter(|word| !(is_closed && *word == Outcome::Open));
+        let otherwise = match tells[frame.files()[row] as usize] && !is_closed {
+            true => Outcome::Open,
+            false => Outcome::Unknown,
+        };
+        // What the project says goes first, then the CRM's own flags, then the words that its preset knows.
+        let said = by_project.at(row).and_then(outcome);
+        let outcome = said.or(by_flag).or(by_word).or(by_date).unwrap_or(otherwise);
         let decided_at = match outcome {
             Outcome::Open => None,
+            Outcome::Unknown => closed_at.at(row).filter(|_| is_closed),
             Outcome::Won => won_at.at(row).or(closed_at.at(row)),
             Outcome::Lost => lost_at.at(row).or(closed_at.at(row)),
         };
@@ -172,15 +217,22 @@ fn sharpen_closings(deals: &mut [Deal<'_>], records: &Records) {
 }
 
 fn outcome(word: u8) -> Option<Outcome> {
-    [Outcome::Open, Outcome::Won, Outcome::Lost].get(usize::from(word)).copied()
+    Outcome::ALL.get(usize::from(word)).copied()
 }
 
-fn add_stage_changes(deals: &mut [Deal<'_>], records: &Records, as_of: Option<i64>, aside: &mut Vec<(SetAside, u32)>) {
+fn add_stage_changes(
+    deals: &mut [Deal<'_>],
+    links: &Links,
+    records: &Records,
+    as_of: Option<i64>,
+    aside: &mut Vec<(SetAside, u32)>,
+) {
     let Some(changes) = records.table(Table::StageChanges) else { return };
-    let by_id: HashMap<u64, u32> = (0..).zip(&*deals).filter_map(|(at, deal)| Some((print(deal.id?), at))).collect();
-    let (keys, times, files) = (keys(changes, "deal_id"), numbers(changes, "changed_at"), changes.files());
-    for (row, file) in files.iter().copied().enumerate() {
-        let deal = keys.at(row).and_then(|id| by_id.get(&id));
+    let by_id = links.deals_by_id(deals);
+    let (of_deals, of_leads) = (keys(changes, "deal_id"), keys(changes, "lead_id"));
+    let (times, files) = (numbers(changes, "changed_at"), changes.files());
+    for (row, file) in files.iter().copied().enumerate().filter(|(row, _)| of_leads.at(*row).is_none()) {
+        let deal = of_deals.at(row).and_then(|id| by_id.get(&id));
         match (deal, times.at(row)) {
             (None, _) => aside.push((SetAside::NoPartner, file)),
             (_, None) => aside.push((SetAside::NoDate, file)),

@@ -27,7 +27,7 @@ pub struct Facts {
     /// Touches used.
     pub touches: u64,
     /// Touches that do not tell whose they are, counted as sales'.
-    pub side_assumed: u64,
+    pub side_unknown: u64,
     /// Earliest day on which a deal was won or lost.
     pub first_close: Option<Day>,
     /// Earliest day on which a lead entered.
@@ -39,7 +39,7 @@ impl Facts {
     /// the same.
     pub fn add(&mut self, other: &Facts) {
         self.touches += other.touches;
-        self.side_assumed += other.side_assumed;
+        self.side_unknown += other.side_unknown;
         self.first_close = self.first_close.into_iter().chain(other.first_close).min();
         self.first_entry = self.first_entry.into_iter().chain(other.first_entry).min();
     }

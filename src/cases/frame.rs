@@ -114,9 +114,9 @@ impl CaseRow<'_> {
             (Some(Outcome::Won), _) => State::Customer,
             (Some(Outcome::Lost), _) => State::Lost,
             (Some(Outcome::Open), _) => State::InProgress,
-            (None, Some(Verdict::Rejected)) => State::Rejected,
-            (None, Some(Verdict::Recycled)) => State::Recycled,
-            (None, _) => State::InProgress,
+            (None | Some(Outcome::Unknown), Some(Verdict::Rejected)) => State::Rejected,
+            (None | Some(Outcome::Unknown), Some(Verdict::Recycled)) => State::Recycled,
+            (None | Some(Outcome::Unknown), _) => State::InProgress,
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::columns::words;
+use super::history::History;
 use crate::project::Table;
 use crate::record::{FileReport, Records};
 use serde::{Deserialize, Serialize};
@@ -62,6 +63,8 @@ pub struct Presence {
     sides: [bool; 3],
     /// Whether a status of some lead says more than `open`.
     status_says_verdict: bool,
+    /// Whether changes of stage tell verdicts, and when leads became MQL.
+    history: [bool; 2],
 }
 
 impl Presence {
@@ -81,6 +84,7 @@ impl Presence {
             let statuses = words(frame, "status");
             (0..frame.height()).any(|row| statuses.at(row).is_some_and(|word| word > 0))
         });
+        presence.history = History::tells(records);
         presence
     }
 
@@ -91,6 +95,7 @@ impl Presence {
         }
         self.sides.iter_mut().zip(other.sides).for_each(|(own, other)| *own |= other);
         self.status_says_verdict |= other.status_says_verdict;
+        self.history.iter_mut().zip(other.history).for_each(|(own, other)| *own |= other);
     }
 
     fn table(&self, table: Table) -> bool {
@@ -153,8 +158,7 @@ impl Inputs {
     pub fn of(presence: &Presence, lost_deals: bool, files: &[FileReport]) -> Inputs {
         let lead = |field: &str| presence.has(Table::Leads, field);
         let deal = |field: &str| presence.has(Table::Deals, field);
-        let [by_marketing, by_sales, unsaid] = presence.sides;
-        let touch_rows = by_sales || unsaid;
+        let [by_marketing, by_sales, _] = presence.sides;
         let clock = |field: &str| files.iter().any(|file| file.has_clock(field));
         let handover_field = if lead("handed_over_at") {
             "handed_over_at"
@@ -169,13 +173,13 @@ impl Inputs {
             source: lead("source"),
             owner: lead("owner"),
             handover: lead("handed_over_at"),
-            mql: lead("mql_at"),
-            sales_touches: touch_rows || lead("first_sales_touch_at"),
-            attempts: touch_rows || lead("sales_touches"),
+            mql: lead("mql_at") || presence.history[1],
+            sales_touches: by_sales || lead("first_sales_touch_at"),
+            attempts: by_sales || lead("sales_touches"),
             touches: presence.table(Table::Touches),
             marketing_touches: by_marketing,
-            verdict: lead("verdict") || lead("sal_at") || presence.status_says_verdict,
-            verdict_at: lead("verdict_at") || lead("sal_at"),
+            verdict: lead("verdict") || lead("sal_at") || presence.status_says_verdict || presence.history[0],
+            verdict_at: lead("verdict_at") || lead("sal_at") || presence.history[0],
             verdict_reason: lead("verdict_reason"),
             loss_reason: deal("loss_reason"),
             deal_created: deal("created_at"),

@@ -3,6 +3,7 @@
 
 use super::campaigns::person;
 use super::columns::{codes, decimals, ids, numbers, words};
+use super::history::History;
 use super::persons::split;
 use super::time::Time;
 use crate::intake::read::SetAside;
@@ -145,6 +146,8 @@ pub fn leads<'a>(
     let entries = ["created_at", "lead_at", "mql_at"].map(|name| numbers(frame, name));
     let knows = |field: &str| -> Vec<bool> { records.files.iter().map(|file| file.has(field)).collect() };
     let (knows_handover, knows_mql) = (knows("handed_over_at"), knows("mql_at"));
+    let history = History::of(records, as_of);
+    let history_tells_mql = History::tells(records)[1];
     let mut all = Vec::with_capacity(frame.height());
     for (row, own_file) in files.iter().copied().enumerate() {
         let mut stages: StageTimes = Default::default();
@@ -153,6 +156,12 @@ pub fn leads<'a>(
         }
         stages[Stage::Lead.index()] = stages[Stage::Lead.index()].or(created(row));
         stages[Stage::Sql.index()] = stages[Stage::Sql.index()].or(converted(row));
+        let past = keys.at(row).and_then(|id| history.at(print(id)));
+        if let Some(past) = past {
+            for (own, then) in stages.iter_mut().zip(past.stages) {
+                *own = (*own).into_iter().chain(then).min();
+            }
+        }
         let file = own_file as usize;
         let entered = stages.iter().any(Option::is_some);
         if !entered && entries.iter().any(|entry| entry.at(row).is_some()) {
@@ -161,7 +170,7 @@ pub fn leads<'a>(
         }
         let handed_over_at = if knows_handover[file] {
             handed_over(row)
-        } else if knows_mql[file] {
+        } else if knows_mql[file] || history_tells_mql {
             stages[Stage::Mql.index()]
         } else {
             created(row)
@@ -172,6 +181,11 @@ pub fn leads<'a>(
         let accepted_at = stages[Stage::Sal.index()];
         let said = said.or_else(|| accepted_at.map(|_| Verdict::Accepted));
         let said_at = verdict_times(row).or_else(|| accepted_at.filter(|_| said == Some(Verdict::Accepted)));
+        let (said, said_at) = match past.and_then(|past| past.verdict) {
+            Some((at, verdict)) if said.is_none() => (Some(verdict), Some(at)),
+            Some((at, verdict)) if said == Some(verdict) => (said, said_at.or(Some(at))),
+            _ => (said, said_at),
+        };
         if said == Some(Verdict::Accepted) && accepted_at.is_none() {
             stages[Stage::Sal.index()] = said_at;
         }

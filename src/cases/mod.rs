@@ -7,9 +7,11 @@ pub mod deals;
 mod dimensions;
 pub mod facts;
 pub mod frame;
+mod history;
 pub mod inputs;
 pub mod leads;
 pub mod leaks;
+mod links;
 pub mod names;
 pub mod persons;
 pub mod spend;
@@ -216,7 +218,7 @@ fn joined(
         currency_assumed: records.currencies.get(NO_CURRENCY).copied().unwrap_or_default(),
         as_of_day: day(as_of),
         touches: contacts.used,
-        side_assumed: contacts.side_assumed,
+        side_unknown: contacts.side_unknown,
         first_close: deals.iter().filter_map(|deal| deal.closed_at).min().map(day),
         first_entry: leads.iter().filter_map(|lead| lead.created_at.get()).min().map(day),
     };

@@ -1,5 +1,5 @@
 //! Who is who. Takes the ids and e-mails of leads, gives the lead behind any reference: by lead id, by an id that was
-//! merged into it, by the contact it became, then by e-mail. Where several leads answer to one reference, the one
+//! merged into it, by the contact it became, by e-mail. Where several leads answer to one reference, the one
 //! created first does, in a tie the first by id. References are prints, see [`crate::store::keys`].
 
 use hashbrown::HashMap;
@@ -31,7 +31,8 @@ pub struct Persons {
 const NO_EMAIL: u32 = u32::MAX;
 
 impl Persons {
-    /// Builds the index over all leads.
+    /// Builds the index over all leads. Ids of leads and ids of contacts are two things: where a tool's contacts are its
+    /// leads, its preset says so by naming one column for both.
     pub fn new(records: &Records, leads: &[Lead<'_>]) -> Persons {
         let Some(frame) = records.table(Table::Leads) else { return Persons::default() };
         let (contacts, merged, emails) = (keys(frame, "contact_id"), ids(frame, "merged_ids"), keys(frame, "email"));
@@ -43,11 +44,21 @@ impl Persons {
         let ids = || {
             let mut by_id = HashMap::with_capacity(leads.len());
             let mut by_contact = HashMap::new();
-            for (index, lead) in (0..).zip(leads) {
+            for (index, lead) in (0..).zip(leads).filter(|(_, lead)| !lead.id.is_empty()) {
                 by_id.insert(print(lead.id), index);
-                for contact in split(merged.at(lead.row())).map(print).chain(contacts.at(lead.row())) {
+            }
+            let mut of_merged = HashMap::new();
+            for (index, lead) in (0..).zip(leads) {
+                if let Some(contact) = contacts.at(lead.row()) {
                     keep_older(by_contact.entry(contact).or_insert(index), index);
                 }
+                for gone in split(merged.at(lead.row())).map(print) {
+                    keep_older(of_merged.entry(gone).or_insert(index), index);
+                }
+            }
+            for (gone, index) in of_merged {
+                by_id.entry(gone).or_insert(index);
+                by_contact.entry(gone).or_insert(index);
             }
             (by_id, by_contact)
         };
@@ -70,12 +81,35 @@ impl Persons {
             (by_email, first, numbers)
         };
         let ((by_id, by_contact), (by_email, first, emails)) = rayon::join(ids, addresses);
-        Persons { by_id, by_contact, by_email, first, emails }
+        let mut persons = Persons { by_id, by_contact, by_email, first, emails };
+        persons.follow_merges(records);
+        persons
     }
 
-    /// The lead with this id, or that became this contact.
+    /// Contacts that were merged into another one are found by the lead of that one.
+    fn follow_merges(&mut self, records: &Records) {
+        let Some(links) = records.table(Table::Links) else { return };
+        let (kept, gone) = (keys(links, "contact_id"), keys(links, "merged_contact_id"));
+        for row in 0..links.height() {
+            let Some((kept, gone)) = kept.at(row).zip(gone.at(row)) else { continue };
+            if let Some(index) = self.by_contact(kept) {
+                self.by_contact.entry(gone).or_insert(index);
+                // Where contacts are the leads, the id that is gone was that of a lead too.
+                if self.by_id(kept) == Some(index) {
+                    self.by_id.entry(gone).or_insert(index);
+                }
+            }
+        }
+    }
+
+    /// The lead with this id, its own or one that was merged into it.
     pub fn by_id(&self, id: u64) -> Option<LeadIndex> {
-        self.by_id.get(&id).or_else(|| self.by_contact.get(&id)).copied()
+        self.by_id.get(&id).copied()
+    }
+
+    /// The lead that became this contact.
+    pub fn by_contact(&self, id: u64) -> Option<LeadIndex> {
+        self.by_contact.get(&id).copied()
     }
 
     /// The first lead with this e-mail.

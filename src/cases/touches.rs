@@ -11,6 +11,7 @@ use super::columns::{codes, keys, numbers, words};
 use super::deals::{Deal, Outcome};
 use super::inputs::Inputs;
 use super::leads::{Lead, Verdict};
+use super::links::Links;
 use super::persons::{LeadIndex, Persons};
 use super::time::Time;
 use crate::calendar::SECONDS_PER_DAY;
@@ -18,7 +19,6 @@ use crate::intake::read::SetAside;
 use crate::project::{Project, Table};
 use crate::record::Records;
 use crate::record::frame::Frame as RecordFrame;
-use crate::store::keys::print;
 use crate::store::{NO_CODE, NO_NUMBER, Words};
 
 const MARKETING: u8 = 0;
@@ -92,8 +92,8 @@ pub struct Contacts {
     pub leads: Vec<Contact>,
     /// Touches used.
     pub used: u64,
-    /// Touches without a side, counted as sales.
-    pub side_assumed: u64,
+    /// Touches of which nobody knows whether marketing or sales made them: they count for neither.
+    pub side_unknown: u64,
     /// Latest touch used, UTC seconds.
     pub latest_at: Option<i64>,
 }
@@ -133,12 +133,12 @@ pub fn contacts(
     let (frames, records) = (frames(leads, deals), book.records);
     let mut states: Vec<Contact> =
         leads.par_iter().zip(&frames).map(|(lead, frame)| begin(lead, frame, book)).collect();
-    let mut contacts = Contacts { leads: Vec::new(), used: 0, side_assumed: 0, latest_at: None };
+    let mut contacts = Contacts { leads: Vec::new(), used: 0, side_unknown: 0, latest_at: None };
     if let Some(table) = touches {
         let rows = Rows::of(table, leads, &frames, deals, book, as_of);
         for share in rows.sums(&mut states) {
             contacts.used += share.used;
-            contacts.side_assumed += share.side_assumed;
+            contacts.side_unknown += share.side_unknown;
             contacts.latest_at = contacts.latest_at.max(share.latest_at);
             aside.extend(share.aside);
         }
@@ -172,7 +172,7 @@ struct Rows<'r> {
 /// What the touches of some leads come to.
 struct Sums {
     used: u64,
-    side_assumed: u64,
+    side_unknown: u64,
     latest_at: Option<i64>,
     aside: Vec<(SetAside, u32)>,
 }
@@ -186,7 +186,7 @@ impl<'r> Rows<'r> {
         book: &'r Book<'r>,
         as_of: Option<i64>,
     ) -> Rows<'r> {
-        let partners = partners(table, deals, book.persons);
+        let partners = partners(table, deals, book.persons, &Links::of(book.records));
         let only_open = only_open_deals(deals, leads.len());
         let changes = deals.iter().map(|_| AtomicI64::new(NO_NUMBER)).collect();
         Rows { table, leads, frames, book, as_of, partners, only_open, changes }
@@ -215,7 +215,7 @@ impl<'r> Rows<'r> {
         let has_clock = |field: &str| -> Vec<bool> { records.files.iter().map(|file| file.has_clock(field)).collect() };
         let clocks = (has_clock("touched_at"), has_clock("entered_at"));
         let day = |at: i64| records.zone.day_of(at);
-        let mut sums = Sums { used: 0, side_assumed: 0, latest_at: None, aside: Vec::new() };
+        let mut sums = Sums { used: 0, side_unknown: 0, latest_at: None, aside: Vec::new() };
         for (row, (partner, of_deal)) in self.partners.iter().copied().enumerate() {
             let lead = partner as usize;
             let is_ours = if partner == NOBODY { first == 0 } else { lead >= first && lead - first < states.len() };
@@ -255,11 +255,11 @@ impl<'r> Rows<'r> {
                 continue;
             }
             let told = sides.at(row).or_else(|| book.users.side(owners.at(row)));
-            sums.side_assumed += u64::from(told.is_none());
+            sums.side_unknown += u64::from(told.is_none());
             let campaign = book.campaigns.find(campaigns.at(row));
             let channel = or(channels.at(row), campaign.channel);
             let touch = Touch {
-                side: told.unwrap_or(SALES),
+                side: told,
                 inbound: inbound.tell(directions.at(row), responded.at(row), channel),
                 credit: Credit { at, source: or(sources.at(row), campaign.source), channel, campaign: campaign.name },
             };
@@ -276,7 +276,7 @@ pub fn latest(records: &Records, deals: &[Deal<'_>], persons: &Persons) -> Optio
     let (times, entered, done) = (numbers(table, "touched_at"), numbers(table, "entered_at"), words(table, "done"));
     let has_clock = |field: &str| -> Vec<bool> { records.files.iter().map(|file| file.has_clock(field)).collect() };
     let clocks = (has_clock("touched_at"), has_clock("entered_at"));
-    let partners = partners(table, deals, persons);
+    let partners = partners(table, deals, persons, &Links::of(records));
     let at = |row: usize| {
         let used = done.at(row) != Some(1) && partners[row] != (NOBODY, NOBODY);
         moment(times.at(row), entered.at(row), table.files()[row] as usize, &clocks, records).filter(|_| used)
@@ -330,7 +330,8 @@ fn only_open_deals(deals: &[Deal<'_>], leads: usize) -> Vec<u32> {
 }
 
 struct Touch {
-    side: u8,
+    /// `None` where it cannot be known: then it is activity, and no contact by anybody.
+    side: Option<u8>,
     inbound: bool,
     credit: Credit,
 }
@@ -386,7 +387,8 @@ fn add(contact: &mut Contact, frame: &Frame, touch: &Touch, lead: &Lead<'_>, boo
     let project = book.project;
     let at = touch.credit.at;
     contact.last_at = contact.last_at.max(Some(at));
-    if touch.side == SALES {
+    let Some(side) = touch.side else { return };
+    if side == SALES {
         contact.last_sales_at = contact.last_sales_at.max(Some(at));
         let Some(handed_over_at) = frame.handed_over_at.get() else { return };
         if at < handed_over_at {
@@ -399,7 +401,7 @@ fn add(contact: &mut Contact, frame: &Frame, touch: &Touch, lead: &Lead<'_>, boo
             u32::from(!told_by_lead && frame.verdict_at.get().is_none_or(|verdict_at| at <= verdict_at));
         return;
     }
-    debug_assert_eq!(touch.side, MARKETING);
+    debug_assert_eq!(side, MARKETING);
     if touch.inbound {
         contact.last_inbound_at = contact.last_inbound_at.max(Some(at));
     }
@@ -454,11 +456,11 @@ const NOBODY: u32 = u32::MAX;
 
 /// The lead and the deal behind each touch, [`NOBODY`] where there is none. The look-ups are most of the work, and run
 /// on all cores.
-fn partners(table: &RecordFrame, deals: &[Deal<'_>], persons: &Persons) -> Vec<(LeadIndex, u32)> {
+fn partners(table: &RecordFrame, deals: &[Deal<'_>], persons: &Persons, links: &Links) -> Vec<(LeadIndex, u32)> {
     const ROWS: usize = 8192;
     let of_deals = keys(table, "deal_id");
     let by_deal: HashMap<u64, u32> = match of_deals.is_there() {
-        true => (0..).zip(deals).filter_map(|(at, deal)| Some((print(deal.id?), at))).collect(),
+        true => links.deals_by_id(deals),
         false => HashMap::new(),
     };
     let (leads, contacts, emails) = (keys(table, "lead_id"), keys(table, "contact_id"), keys(table, "email"));
@@ -476,7 +478,7 @@ fn partners(table: &RecordFrame, deals: &[Deal<'_>], persons: &Persons) -> Vec<(
                     lead
                 }
             });
-            let by_contact = || contacts.at(row).and_then(|id| persons.by_id(id));
+            let by_contact = || contacts.at(row).and_then(|id| persons.by_contact(id));
             let by_email = || emails.at(row).and_then(|email| persons.by_email(email));
             let by_deal = || deals[deal? as usize].lead;
             let lead = by_id.or_else(by_contact).or_else(by_email).or_else(by_deal);

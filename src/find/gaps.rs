@@ -125,13 +125,13 @@ pub fn notices(facts: &Facts, figures: &Figures, files: &[FileReport]) -> Vec<No
     let mut notices = Vec::new();
     notices.extend(left_truncation(facts, figures));
     notices.extend(before_start(facts, figures));
-    if facts.side_assumed > 0 {
+    if facts.side_unknown > 0 {
         notices.push(Notice {
             page: "feedback",
             title: "Some touches do not say whose they are".to_owned(),
             text: format!(
                 "{} of {} touches tell neither marketing nor sales; they are counted as touches by sales.",
-                words::count(facts.side_assumed),
+                words::count(facts.side_unknown),
                 words::count(facts.touches)
             ),
         });

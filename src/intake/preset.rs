@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::header::{Header, Language, Names};
-use super::recognise::Filter;
 use crate::calendar::Zone;
 use crate::project::Table;
 use serde::{Deserialize, Serialize};
@@ -23,6 +22,17 @@ macro_rules! built_in {
 built_in![
     "salesforce",
     "hubspot",
+    "activecampaign",
+    "acuity",
+    "aircall",
+    "amazon_ads",
+    "apollo",
+    "apple_search_ads",
+    "billing",
+    "calendar",
+    "calendly",
+    "close",
+    "commerce",
     "connector_amazon_ads",
     "connector_apple_ads",
     "connector_facebook_ads",
@@ -40,18 +50,42 @@ built_in![
     "connector_tiktok_ads",
     "connector_twitter_ads",
     "dynamics",
+    "elementor",
+    "eventbrite",
     "ga4",
     "google_ads",
+    "gravity_forms",
+    "helpdesk",
+    "hubspot_meetings",
+    "klaviyo",
+    "kommo",
     "linkedin",
+    "luma",
     "mailchimp",
+    "mailing_lists",
     "marketo",
     "mautic",
     "meta_ads",
+    "meta_lead_forms",
     "microsoft_ads",
+    "monday",
     "odoo",
+    "people_and_surveys",
+    "pinterest_ads",
     "pipedrive",
+    "rd_station",
+    "ringcentral",
+    "salesforce_objects",
     "salesforce_reports",
+    "snapchat_ads",
     "suitecrm",
+    "tally",
+    "teams_webinar",
+    "tiktok_ads",
+    "tiktok_lead_forms",
+    "typeform",
+    "work_lists",
+    "x_ads",
     "zoho",
     "plain",
 ];
@@ -183,12 +217,23 @@ pub struct Marker {
 }
 
 impl Marker {
-    /// Whether the column is there, and every filled cell of these rows has one of the values.
+    /// Whether the column is there, and every filled cell of these rows has one of the values: letter by letter, since
+    /// `00q` and `00Q` are two objects; `?` stands for any one character.
     fn holds(&self, headers: &[Header], rows: &[Vec<String>]) -> bool {
-        let Some(filter) = Filter::of(self, headers) else { return false };
-        let cells = || rows.iter().filter_map(|row| row.get(filter.column)).filter(|cell| !cell.trim().is_empty());
-        cells().next().is_some() && cells().all(|cell| filter.takes(cell))
+        let Some(column) = self.column.place(headers) else { return false };
+        let cells =
+            || rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
+        cells().next().is_some() && cells().all(|cell| self.values.iter().any(|value| is_like(cell, value)))
     }
+}
+
+/// Whether a cell is a value, or begins with it where it ends with `*`; `?` stands for any one character.
+fn is_like(cell: &str, value: &str) -> bool {
+    let begin = value.strip_suffix('*');
+    let mut cells = cell.chars();
+    let begins =
+        begin.unwrap_or(value).chars().all(|wanted| cells.next().is_some_and(|c| wanted == '?' || c == wanted));
+    begins && (begin.is_some() || cells.next().is_none())
 }
 
 /// A preset that cannot be used, with its file and reason.

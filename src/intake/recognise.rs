@@ -46,6 +46,8 @@ pub struct Plan {
     pub constants: BTreeMap<String, String>,
     /// Canonical field → folded value found → canonical word.
     pub values: BTreeMap<String, BTreeMap<String, String>>,
+    /// The same, as the project file alone has it.
+    pub said: BTreeMap<String, BTreeMap<String, String>>,
     /// `day_first` or `month_first` by preset.
     pub order: Option<String>,
     /// IANA zone of naive date-times by preset.
@@ -85,6 +87,7 @@ impl Plan {
             missing: Vec::new(),
             constants: BTreeMap::new(),
             values: plain.map(vocabulary).unwrap_or_default(),
+            said: BTreeMap::new(),
             order: None,
             zone: None,
             scale: BTreeMap::new(),
@@ -353,6 +356,7 @@ impl Match<'_> {
             missing: table.missing.iter().map(|word| folded(word)).collect(),
             constants: table.constants.clone(),
             values: vocabulary(table),
+            said: BTreeMap::new(),
             order: table.order.clone(),
             zone: self.preset.zone.clone(),
             scale: table.scale.iter().map(|(field, divisor)| (field.clone(), divisor.ilog10())).collect(),
@@ -456,8 +460,9 @@ pub fn apply_rule(plan: &mut Plan, rule: Option<&InputRule>) -> Result<(), Unpla
         if let Some(what) = words.values().find_map(|word| word_outside(plan.table, field, word)) {
             return Err(Unplaced::Rule(format!("the project file has {what}")));
         }
-        let known = plan.values.entry(field.clone()).or_default();
-        known.extend(words.iter().map(|(found, word)| (folded(found), word.clone())));
+        let words = || words.iter().map(|(found, word)| (folded(found), word.clone()));
+        plan.values.entry(field.clone()).or_default().extend(words());
+        plan.said.entry(field.clone()).or_default().extend(words());
     }
     if (rule.table.is_some() || !rule.columns.is_empty()) && !plan.why.ends_with("by the project file") {
         plan.why.push_str(", and by the project file");

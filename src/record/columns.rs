@@ -144,7 +144,7 @@ impl Kept {
     pub fn of(table: Table, kind: Kind, field: &str) -> Kept {
         let recurs = kind == Kind::Text || field == "owner" || field == "campaign_id";
         let is_compared = match table {
-            Table::Touches | Table::StageChanges => matches!(kind, Kind::Id | Kind::Email),
+            Table::Touches | Table::StageChanges | Table::Links => matches!(kind, Kind::Id | Kind::Email),
             Table::Leads => matches!(field, "contact_id" | "email"),
             _ => false,
         };
@@ -373,8 +373,15 @@ pub fn word_column(
 /// The place of the word that a value stands for.
 pub fn meaning(cell: &str, words: &[&str], vocabulary: Option<&BTreeMap<String, String>>) -> Option<u8> {
     let key = folded(cell);
-    let word = vocabulary.and_then(|known| known.get(&key)).map_or(key.as_str(), String::as_str);
+    let exact = vocabulary.and_then(|known| known.get(&key));
+    // `Closed: won` is `closed won` by its letters.
+    let by_letters = || vocabulary?.iter().find(|(known, _)| letters(known).eq(letters(&key))).map(|(_, word)| word);
+    let word = exact.or_else(by_letters).map_or(key.as_str(), String::as_str);
     words.iter().position(|known| *known == word).and_then(|at| u8::try_from(at).ok())
+}
+
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| c.is_alphanumeric())
 }
 
 /// The words of a column, told apart.

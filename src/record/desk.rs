@@ -10,7 +10,7 @@ use super::formats::{FormatKey, Formats, Preferred};
 use super::money::minor_digits;
 use super::pile::{Pile, Room};
 use super::shelf::Shelf;
-use super::{OUTCOME_BY_STAGE, ROW_CURRENCY, usual};
+use super::{LEAD_STAGE, OUTCOME_BY_PROJECT, OUTCOME_BY_STAGE, ROW_CURRENCY, usual};
 use crate::calendar::Zone;
 use crate::fields::{self, Kind};
 use crate::intake::failure::Halt;
@@ -57,6 +57,7 @@ pub struct Desk<'a> {
     table: Table,
     tasks: Vec<Task>,
     values: BTreeMap<String, BTreeMap<String, String>>,
+    said: BTreeMap<String, BTreeMap<String, String>>,
     constants: Vec<(String, Values, String)>,
     source_zone: Zone,
     report_zone: &'a Zone,
@@ -105,6 +106,7 @@ impl<'a> Clerk for Clerks<'a> {
         let desk = Desk {
             table: plan.table,
             values: plan.values.clone(),
+            said: plan.said.clone(),
             constants: constants(plan),
             source_zone,
             report_zone: self.zone,
@@ -178,8 +180,11 @@ impl Desk<'_> {
         if self.side_by_channel().is_some() {
             names.push("side".to_owned());
         }
-        if self.table == Table::Deals && self.task("stage").is_some() {
-            names.push(OUTCOME_BY_STAGE.to_owned());
+        if let Some((column, ..)) = self.stage_words() {
+            names.push(column.to_owned());
+        }
+        if self.outcome_said().is_some() {
+            names.push(OUTCOME_BY_PROJECT.to_owned());
         }
         if self.has_money {
             names.push(ROW_CURRENCY.to_owned());
@@ -189,6 +194,23 @@ impl Desk<'_> {
 
     fn task(&self, field: &str) -> Option<usize> {
         self.tasks.iter().position(|task| task.field == field)
+    }
+
+    /// The column that holds what stages say, the place of the stages and the words that they may say.
+    fn stage_words(&self) -> Option<(&'static str, usize, &'static [&'static str])> {
+        let stage = self.task("stage")?;
+        match self.table {
+            Table::Deals => Some((OUTCOME_BY_STAGE, stage, fields::OUTCOMES)),
+            Table::StageChanges if self.task("lead_id").is_some() => Some((LEAD_STAGE, stage, fields::LEAD_STAGES)),
+            _ => None,
+        }
+    }
+
+    /// The columns of deals whose words the project file explains, best first.
+    fn outcome_said(&self) -> Option<Vec<(usize, &BTreeMap<String, String>)>> {
+        let said = |field: &str| Some((self.task(field)?, self.said.get(field)?));
+        let columns: Vec<_> = ["outcome", "stage"].into_iter().filter_map(said).collect();
+        (self.table == Table::Deals && !columns.is_empty()).then_some(columns)
     }
 
     /// The vocabulary of sides and the column of channels, where a file has no column for the side but the preset knows
@@ -259,12 +281,23 @@ impl Desk<'_> {
         if let Some((vocabulary, channel)) = self.side_by_channel() {
             columns.push(Values::Words(sides(&block.columns[channel], vocabulary)));
         }
-        if let Some(stage) = self.task("stage").filter(|_| self.table == Table::Deals) {
-            let none = BTreeMap::new();
-            let known = self.values.get("stage").unwrap_or(&none);
-            let mut stages = Found::new(Kind::Word(fields::OUTCOMES));
-            let outcomes = word_column(&block.columns[stage], fields::OUTCOMES, Some(known), &mut stages);
+        if let Some((_, stage, known)) = self.stage_words() {
+            let mut stages = Found::new(Kind::Word(known));
+            let vocabulary = self.values.get("stage");
+            let outcomes = word_column(&block.columns[stage], known, vocabulary, &mut stages);
             found[stage].words = stages.words;
+            columns.push(Values::Words(outcomes));
+        }
+        if let Some(said) = self.outcome_said() {
+            let mut outcomes = vec![NO_WORD; rows];
+            for (place, words) in said.into_iter().rev() {
+                let by_words = said_words(&block.columns[place], words);
+                outcomes
+                    .iter_mut()
+                    .zip(by_words)
+                    .filter(|(_, word)| *word != NO_WORD)
+                    .for_each(|(own, word)| *own = word);
+            }
             columns.push(Values::Words(outcomes));
         }
         if self.has_money {
@@ -274,13 +307,19 @@ impl Desk<'_> {
     }
 }
 
+/// The outcome of each value by the words of the project file alone: a value that it does not name says nothing.
+fn said_words(texts: &Texts, said: &BTreeMap<String, String>) -> Vec<u8> {
+    let place = |text: &str| {
+        let word = said.get(&crate::project::meaning::folded(text))?;
+        fields::OUTCOMES.iter().position(|known| known == word).and_then(|at| u8::try_from(at).ok())
+    };
+    texts.iter().map(|text| place(text).unwrap_or(NO_WORD)).collect()
+}
+
 fn sides(channels: &Texts, vocabulary: &BTreeMap<String, String>) -> Vec<u8> {
     let mut seen = Words::default();
     let mut sides = vec![NO_WORD];
-    let side = |channel: &str| {
-        let known = vocabulary.contains_key(&crate::project::meaning::folded(channel));
-        meaning(channel, fields::SIDES, Some(vocabulary)).filter(|_| known).unwrap_or(NO_WORD)
-    };
+    let side = |channel: &str| side_of(channel, vocabulary).unwrap_or(NO_WORD);
     let of = |channel: &str| {
         let code = seen.code(channel) as usize;
         if code == sides.len() {
@@ -291,6 +330,18 @@ fn sides(channels: &Texts, vocabulary: &BTreeMap<String, String>) -> Vec<u8> {
     channels.iter().map(of).collect()
 }
 
+/// The side that makes touches of a kind: by the kind as a whole, else by the words in it, where these agree.
+fn side_of(channel: &str, vocabulary: &BTreeMap<String, String>) -> Option<u8> {
+    let channel = crate::project::meaning::folded(channel);
+    let side = |text: &str| meaning(text, fields::SIDES, Some(vocabulary)).filter(|_| vocabulary.contains_key(text));
+    if let Some(side) = side(&channel) {
+        return Some(side);
+    }
+    let mut sides = channel.split(|c: char| !c.is_alphanumeric()).filter_map(side);
+    let first = sides.next()?;
+    sides.all(|other| other == first).then_some(first)
+}
+
 /// The account of a column's words.
 pub fn told_words(
     table: Table,
@@ -298,15 +349,11 @@ pub fn told_words(
     found: &Found,
     plan: &Plan,
 ) -> Option<(columns::FoundWords, &'static [&'static str])> {
-    let none = BTreeMap::new();
-    let vocabulary = plan.values.get(field);
-    match fields::kind_of(table, field) {
-        Kind::Word(words) => Some((columns::FoundWords::of(found, words, vocabulary), words)),
-        // What the stage of a deal says of its outcome; stages that are not in it are counted as unmapped.
-        _ if table == Table::Deals && field == "stage" => {
-            let vocabulary = Some(vocabulary.unwrap_or(&none));
-            Some((columns::FoundWords::of(found, fields::OUTCOMES, vocabulary), fields::OUTCOMES))
-        }
-        _ => None,
+    let is_of_lead = || plan.columns.contains_key("lead_id");
+    if table == Table::StageChanges && field == "stage" && !is_of_lead() {
+        return None;
     }
+    // Stages that no word explains are counted as unmapped.
+    let words = fields::words_of(table, field)?;
+    Some((columns::FoundWords::of(found, words, plan.values.get(field)), words))
 }

@@ -52,6 +52,10 @@ pub use shelf::Shelf;
 
 /// The column of deals that holds what the stage says of the outcome: the index in [`fields::OUTCOMES`].
 pub const OUTCOME_BY_STAGE: &str = "outcome_by_stage";
+/// The column of deals that holds the outcome by the words of the project file: the index in [`fields::OUTCOMES`].
+pub const OUTCOME_BY_PROJECT: &str = "outcome_by_project";
+/// The column of stage changes of leads that holds what the stage says: the index in [`fields::LEAD_STAGES`].
+pub const LEAD_STAGE: &str = "lead_stage";
 /// The column of tables of amounts that holds the currency of each row.
 pub const ROW_CURRENCY: &str = "row_currency";
 

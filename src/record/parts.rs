@@ -22,7 +22,8 @@ use crate::store::keys::print;
 use crate::store::{Batch, NO_PRINT, Reader, Schema, Spill, StoreError, Texts, ValueKind, Values, Writer};
 
 /// The tables whose rows are laid out in parts; all others stay whole.
-const PARTED: [Table; 5] = [Table::Leads, Table::Deals, Table::StageChanges, Table::Touches, Table::Accounts];
+const PARTED: [Table; 6] =
+    [Table::Leads, Table::Deals, Table::StageChanges, Table::Touches, Table::Accounts, Table::Links];
 /// The column of the file of each row in the files of parts: one more than its number.
 const FILE: &str = "file";
 
@@ -41,9 +42,18 @@ fn keys_of(table: Table) -> &'static [(&'static str, KeyKind)] {
             ("deal_id", KeyKind::Deal),
             ("lead_id", KeyKind::Person),
             ("contact_id", KeyKind::Person),
+            ("email", KeyKind::Email),
             ("account_id", KeyKind::Account),
         ],
-        Table::StageChanges => &[("deal_id", KeyKind::Deal)],
+        Table::StageChanges => &[("deal_id", KeyKind::Deal), ("lead_id", KeyKind::Person)],
+        Table::Links => &[
+            ("deal_id", KeyKind::Deal),
+            ("lead_id", KeyKind::Person),
+            ("contact_id", KeyKind::Person),
+            ("account_id", KeyKind::Account),
+            ("merged_deal_id", KeyKind::Deal),
+            ("merged_contact_id", KeyKind::Person),
+        ],
         Table::Touches => &[
             ("lead_id", KeyKind::Person),
             ("contact_id", KeyKind::Person),

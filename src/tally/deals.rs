@@ -58,10 +58,9 @@ impl DealTally {
     }
 }
 
-const OUTCOMES: [Outcome; 3] = [Outcome::Open, Outcome::Won, Outcome::Lost];
-
 fn outcome(code: Option<i32>) -> Outcome {
-    OUTCOMES.into_iter().find(|outcome| Some(*outcome as i32) == code).unwrap_or(Outcome::Open)
+    let known = Outcome::ALL.into_iter().find(|outcome| Some(*outcome as i32) == code);
+    known.expect("the column of outcomes holds codes of outcomes")
 }
 
 fn stage(code: Option<i32>) -> u32 {

@@ -194,7 +194,7 @@ fn cases(exports: &Exports) -> Cases {
             currency_assumed: 0,
             as_of_day: AS_OF,
             touches: 0,
-            side_assumed: 0,
+            side_unknown: 0,
             first_close: None,
             first_entry: None,
         },

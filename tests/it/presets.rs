@@ -157,7 +157,8 @@ fn no_other_table_claims_a_fixture_equally() {
         let project = Project::default();
         let table = intake::first_table(&fixture.path, &project).unwrap().table;
         let headers = table.headers();
-        let heading = Heading { headers: &headers, titles: &table.titles };
+        let rows = table.head(50);
+        let heading = Heading { headers: &headers, titles: &table.titles, rows: rows.get(1..).unwrap_or_default() };
         let main = |presets: &[Preset]| match recognise(heading, "x.csv", &project, presets) {
             Ok(plans) => plans[0].title.clone(),
             Err(unplaced) => unplaced.to_string(),
