@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use walkdir::WalkDir;
 
 use super::IntakeError;
+use super::failure::{Halt, is_shortage};
 use super::preset::PresetError;
 use super::sense::Proposal;
 use serde::{Deserialize, Serialize};
@@ -109,7 +110,7 @@ const MAX_DEPTH: usize = 64;
 /// Every file below `folder` (or the file itself), sorted by name, and what was left alone.
 ///
 /// # Errors
-/// Where the folder does not exist or cannot be looked at.
+/// Where the folder does not exist or cannot be looked at, or the machine has no more files to open.
 pub fn files(folder: &Path) -> Result<(Vec<Found>, Vec<Skipped>), IntakeError> {
     let missing = |cause| IntakeError::Unreadable { path: folder.to_owned(), cause };
     std::fs::metadata(folder).map_err(missing)?;
@@ -120,6 +121,10 @@ pub fn files(folder: &Path) -> Result<(Vec<Found>, Vec<Skipped>), IntakeError> {
         match entry {
             Err(error) => {
                 let name = error.path().map_or_else(String::new, |path| shown(folder, path));
+                // A folder that there is no means to look into is not one without files.
+                if error.io_error().is_some_and(is_shortage) {
+                    return Err(IntakeError::Halted(Halt::Short { file: name, cause: error.into() }));
+                }
                 let is_passing = error.io_error().is_some();
                 let reason = format!("cannot be opened: {}", cause_of(&error));
                 skipped.push(Skipped { is_passing, ..Skipped::new(name, reason) });

@@ -101,7 +101,8 @@ fn assert_same(found: &str, expected: &str, what: &str) {
 #[test]
 fn a_run_that_is_stopped_anywhere_leaves_no_answer_that_it_did_not_get() {
     for (layout, exports) in layouts() {
-        for parts in [None, Some(3)] {
+        // What is in parts goes the same way in every layout.
+        for parts in [None, Some(3)].into_iter().filter(|parts| parts.is_none() || layout == "mixed") {
             let expected = found_in(exports.path(), parts, &Kept::nothing(), &always).unwrap();
             let mut stops = 0;
             for stop in 1.. {
@@ -119,11 +120,9 @@ fn a_run_that_is_stopped_anywhere_leaves_no_answer_that_it_did_not_get() {
                 };
                 assert!(matches!(failure, Failure::Halted(Halt::Stopped(_))), "{what}: {failure}");
                 stops += 1;
-                // What is kept of it serves the next run, and the one after that.
-                for _ in 0..2 {
-                    let again = found_in(exports.path(), parts, &cache_in(cache.path()), &always).unwrap();
-                    assert_same(&again, &expected, &what);
-                }
+                // What is kept of it serves the next run.
+                let again = found_in(exports.path(), parts, &cache_in(cache.path()), &always).unwrap();
+                assert_same(&again, &expected, &what);
             }
             assert!(stops >= 8, "{layout}, {parts:?}: {stops} check points");
         }
