@@ -216,4 +216,5 @@ fn case_lists(cases: &Cases, project: &Project) -> Result<BTreeMap<Leak, Vec<Lis
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests write the exports they need, into temporary folders")]
 mod tests;

@@ -136,15 +136,17 @@ impl Failure {
             | Failure::Exists { .. } => 2,
             Failure::Intake(IntakeError::Preset(_)) => 2,
             Failure::Temp(_) => 73,
-            Failure::Write { .. } | Failure::Halted(Halt::Stopped(_) | Halt::Unkept(_)) | Failure::Store(_) => 74,
+            Failure::Write { .. } | Failure::Store(_) => 74,
+            Failure::Halted(halt) | Failure::Intake(IntakeError::Halted(halt)) => match halt {
+                Halt::Stopped(_) | Halt::Unkept(_) => 74,
+                Halt::Short { .. } => 66,
+            },
             Failure::Unlike(_) => 2,
             Failure::Part(PartError::Unreadable { .. }) => 66,
             Failure::Part(_) => 65,
             Failure::ProjectUnreadable { .. }
-            | Failure::Halted(Halt::Short { .. })
             | Failure::Lacking { .. }
             | Failure::Intake(IntakeError::Unreadable { .. } | IntakeError::Changed { .. }) => 66,
-            Failure::Intake(IntakeError::Halted(_)) => 74,
             Failure::Intake(IntakeError::NoData { .. } | IntakeError::NoTable { .. } | IntakeError::Empty { .. })
             | Failure::Undated { .. } => 65,
             Failure::Site(error) => error.exit_code(),
@@ -173,7 +175,7 @@ impl Failure {
             Failure::Intake(IntakeError::Changed { .. }) => {
                 Some("run again when no other program writes to it".to_owned())
             }
-            Failure::Halted(Halt::Short { .. }) => {
+            Failure::Halted(Halt::Short { .. }) | Failure::Intake(IntakeError::Halted(Halt::Short { .. })) => {
                 Some("nothing was kept of it: run again where the machine has more memory and files to open".to_owned())
             }
             Failure::Lacking { skipped } => {
