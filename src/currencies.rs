@@ -62,6 +62,58 @@ pub fn of_sign(sign: &str) -> Option<&'static str> {
     SIGNS.iter().find(|(known, code)| *known == sign && is_currency(code)).map(|(_, code)| *code)
 }
 
+/// Names of currencies as CRMs write them in place of a code; compared in lower case.
+const NAMES: &[(&str, &str)] = &[
+    ("us dollar", "USD"),
+    ("us dollars", "USD"),
+    ("u.s. dollar", "USD"),
+    ("united states dollar", "USD"),
+    ("euro", "EUR"),
+    ("euros", "EUR"),
+    ("british pound", "GBP"),
+    ("british pounds", "GBP"),
+    ("pound sterling", "GBP"),
+    ("swiss franc", "CHF"),
+    ("schweizer franken", "CHF"),
+    ("canadian dollar", "CAD"),
+    ("australian dollar", "AUD"),
+    ("new zealand dollar", "NZD"),
+    ("japanese yen", "JPY"),
+    ("yen", "JPY"),
+    ("chinese yuan", "CNY"),
+    ("yuan renminbi", "CNY"),
+    ("indian rupee", "INR"),
+    ("brazilian real", "BRL"),
+    ("real brasileiro", "BRL"),
+    ("mexican peso", "MXN"),
+    ("peso mexicano", "MXN"),
+    ("swedish krona", "SEK"),
+    ("norwegian krone", "NOK"),
+    ("danish krone", "DKK"),
+    ("polish zloty", "PLN"),
+    ("złoty", "PLN"),
+    ("czech koruna", "CZK"),
+    ("hungarian forint", "HUF"),
+    ("romanian leu", "RON"),
+    ("turkish lira", "TRY"),
+    ("south african rand", "ZAR"),
+    ("singapore dollar", "SGD"),
+    ("hong kong dollar", "HKD"),
+    ("israeli shekel", "ILS"),
+    ("israeli new shekel", "ILS"),
+    ("uae dirham", "AED"),
+    ("saudi riyal", "SAR"),
+    ("south korean won", "KRW"),
+    ("russian ruble", "RUB"),
+];
+
+/// The currency of a name or a sign; `None` for one that several share.
+pub fn of_name(name: &str) -> Option<&'static str> {
+    let lower = name.trim().to_lowercase();
+    let by_name = NAMES.iter().find(|(known, _)| *known == lower).map(|(_, code)| *code);
+    by_name.or_else(|| of_sign(name.trim()))
+}
+
 /// The currency whose sign or code the text begins with, and what follows.
 pub fn currency_at_start(text: &str) -> Option<(&'static str, &str)> {
     for (sign, currency) in SIGNS {

@@ -14,6 +14,7 @@ use crate::calendar::SECONDS_PER_DAY;
 use crate::intake::read::SetAside;
 use crate::project::Table;
 use crate::record::frame::Frame;
+use crate::record::ids::is_damaged;
 use crate::record::{ColumnReport, OUTCOME_BY_PROJECT, OUTCOME_BY_STAGE, Records};
 use crate::store::keys::print;
 use serde::{Deserialize, Serialize};
@@ -184,7 +185,7 @@ fn read<'a>(frame: &'a Frame, records: &Records, limit: Option<Limit>) -> Vec<De
         let created_at = seen(&created.at(row));
         let times = [created_at, seen(&changed.at(row)), seen(&active.at(row))];
         Deal {
-            id: keys.at(row),
+            id: keys.at(row).filter(|id| !is_damaged(id)),
             lead: None,
             account: split(accounts.at(row)).next().map(print),
             stage: stages.at(row),

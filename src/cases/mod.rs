@@ -32,6 +32,7 @@ use crate::project::{Project, Table};
 use crate::record::Records;
 use crate::record::currency::NO_CURRENCY;
 use crate::record::frame::Frame;
+use crate::record::ids::is_lost;
 use crate::stage::Stage;
 use crate::store::{NO_CODE, Words};
 use campaigns::{Campaigns, Users};
@@ -435,6 +436,9 @@ fn case_row<'a>(
 /// A record id as lists may show it: one that is itself an address or a number of a person becomes a short fingerprint,
 /// by which whoever holds the exports can still find the record.
 fn shown_id(id: &str) -> Cow<'_, str> {
+    if is_lost(id) {
+        return Cow::Borrowed("(id lost in a spreadsheet)");
+    }
     match mask(id) {
         masked if masked == id => Cow::Borrowed(id),
         _ => Cow::Owned(format!("record {}", &blake3::hash(id.as_bytes()).to_hex()[..10])),

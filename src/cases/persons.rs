@@ -8,6 +8,7 @@ use super::columns::{ids, keys};
 use super::leads::Lead;
 use crate::project::Table;
 use crate::record::Records;
+use crate::record::ids::is_damaged;
 pub use crate::record::ids::split;
 use crate::store::keys::print;
 
@@ -44,7 +45,7 @@ impl Persons {
         let ids = || {
             let mut by_id = HashMap::with_capacity(leads.len());
             let mut by_contact = HashMap::new();
-            for (index, lead) in (0..).zip(leads).filter(|(_, lead)| !lead.id.is_empty()) {
+            for (index, lead) in (0..).zip(leads).filter(|(_, lead)| !lead.id.is_empty() && !is_damaged(lead.id)) {
                 by_id.insert(print(lead.id), index);
             }
             let mut of_merged = HashMap::new();

@@ -40,6 +40,8 @@ pub enum SetAside {
     InOtherExport,
     /// The same money as in a report that splits it better.
     SameMoney,
+    /// Corrected in a later export of the same days.
+    Restated,
     /// A planned or unfinished activity.
     NotDone,
     /// No readable date, where the table needs one.
@@ -67,6 +69,7 @@ impl SetAside {
             SetAside::OlderVersion => "an older version of the same record",
             SetAside::InOtherExport => "the same row in another export",
             SetAside::SameMoney => "the same money as in another report",
+            SetAside::Restated => "corrected in a later export of the same days",
             SetAside::NotDone => "planned, not done",
             SetAside::NoDate => "no readable date",
             SetAside::NoPartner => "belongs to no lead or deal in the exports",

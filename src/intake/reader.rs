@@ -56,6 +56,10 @@ fn not_placed(unplaced: &Unplaced, name: &str) -> Skipped {
         Unplaced::Perhaps { proposal, headers } => {
             Skipped { proposal: Some((**proposal).clone()), headers: headers.clone(), ..skipped }
         }
+        Unplaced::Against { proposal, headers, .. } => {
+            let proposal = proposal.as_deref().cloned();
+            Skipped { is_known: true, proposal, headers: headers.clone(), ..skipped }
+        }
         _ => skipped,
     }
 }
@@ -125,8 +129,12 @@ impl<C: Clerk> Reader<'_, C> {
         let headers = [plain.header.clone()];
         let heading = Heading { headers: &headers, titles: &[], rows: &first_rows(&plain.head) };
         let plans = match recognise::recognise(heading, &file.name, self.project, self.presets) {
-            Ok(plans) => plans,
+            Ok(plans) => recognise::completed(plans, &plain.head, self.project, self.presets, &file.name),
             Err(Unplaced::NoSignature(_)) => return Ok(None),
+            Err(unplaced) => Err(unplaced),
+        };
+        let plans = match plans {
+            Ok(plans) => plans,
             Err(unplaced) => return Ok(Some(without_tables(None, not_placed(&unplaced, &file.name)))),
         };
         // What is too large to be held must be read as it comes, whatever comes.
@@ -380,7 +388,10 @@ impl<C: Clerk> Reader<'_, C> {
             headers.push((1..=table.width()).map(|column| format!("column {column}")).collect());
         }
         let unplaced = match place(&headers, &table.titles, &first) {
-            Ok(plans) => return Ok((table, plans)),
+            Ok(plans) => {
+                let plans = recognise::completed(plans, &table, self.project, self.presets, name)?;
+                return Ok((table, plans));
+            }
             Err(unplaced @ Unplaced::NoSignature(_)) => unplaced,
             Err(other) => return Err(other),
         };
@@ -402,7 +413,8 @@ impl<C: Clerk> Reader<'_, C> {
             Some(proposal) if proposal.confidence >= sense::SURE || wanted.is_some() => {
                 let headers = table.header().unwrap_or_default();
                 let plan = recognise::sensed(&proposal, headers, name, self.project, self.presets)?;
-                Ok((table, vec![plan]))
+                let plans = recognise::completed(vec![plan], &table, self.project, self.presets, name)?;
+                Ok((table, plans))
             }
             Some(proposal) => {
                 let headers = table.header().unwrap_or_default();

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use super::header::{Header, folded_header};
 use super::preset::{KNOWN, Marker, MoneyLevel, PLAIN, Preset, TablePreset, word_outside};
-use super::sense::Proposal;
+use super::sense::{self, Proposal, Role};
+use super::text::table::Table as TextTable;
 use crate::fields;
 use crate::project::meaning::folded;
 use crate::project::{InputRule, Project, SliceOrigin, Table};
@@ -64,6 +65,8 @@ pub struct Plan {
     pub notes: Vec<String>,
     /// What was placed by names and values, without a preset: field → why.
     pub sensed: BTreeMap<String, String>,
+    /// What the table seemed to be, where names and values are all that speaks for it.
+    pub proposal: Option<Proposal>,
 }
 
 impl Plan {
@@ -96,7 +99,20 @@ impl Plan {
             currency,
             notes: Vec::new(),
             sensed: BTreeMap::new(),
+            proposal: None,
         }
+    }
+
+    /// Takes columns that nothing else has taken for what they seem to be.
+    fn take_left_over(&mut self, roles: BTreeMap<String, Role>) {
+        for (field, role) in roles {
+            let is_taken = self.columns.values().any(|used| *used == role.column);
+            if !is_taken && !self.columns.contains_key(&field) && !self.constants.contains_key(&field) {
+                self.columns.insert(field.clone(), role.column);
+                self.sensed.insert(field, role.why);
+            }
+        }
+        self.currency = self.currency.take().or_else(|| currency_of(&self.columns, &Header::all(&self.headers)));
     }
 }
 
@@ -152,6 +168,19 @@ pub enum Unplaced {
         /// Its headers.
         headers: Vec<String>,
     },
+    /// Its columns resemble those of a table, and one of them is of something else.
+    Against {
+        /// The table that it resembles.
+        table: Table,
+        /// What it seems to be.
+        what: &'static str,
+        /// The header that says so.
+        header: String,
+        /// Its headers.
+        headers: Vec<String>,
+        /// What its columns would be, where that was looked at.
+        proposal: Option<Box<Proposal>>,
+    },
     /// The table has no header.
     NoHeader(usize),
     /// The project file asks for a preset or a column that is not there.
@@ -170,6 +199,11 @@ impl std::fmt::Display for Unplaced {
                 let (table, percent) = (proposal.table.id(), (proposal.confidence * 100.0).round());
                 write!(f, "it may be {table} ({percent} % sure), too unsure to use: ")?;
                 f.write_str("`casefile init` writes the rule to confirm it with")
+            }
+            Unplaced::Against { table, what, header, .. } => {
+                let table = table.id();
+                write!(f, "it looks like {what} (`{header}`), which are not {table}; ")?;
+                write!(f, "if they are, name it `{table}` with its columns under `[[input]]` in the project file")
             }
             Unplaced::NoHeader(width) => {
                 write!(f, "a table of {width} columns without a header; say under `[[input]]` in the project file ")?;
@@ -271,7 +305,7 @@ fn by_rule_alone(
 /// The table of plain presets for a canonical table: its column names and words.
 fn plain_table<'p>(mut presets: impl Iterator<Item = &'p Preset>, table: Table) -> Option<&'p TablePreset> {
     let plain = presets.find(|preset| preset.name == PLAIN)?;
-    plain.tables.iter().find(|like| like.canonical() == Some(table))
+    plain.tables.iter().find(|like| like.canonical() == Some(table) && like.beside.is_none())
 }
 
 /// A table of a preset that fits.
@@ -366,6 +400,7 @@ impl Match<'_> {
                 .collect(),
             notes: self.preset.note.iter().chain(&table.note).cloned().collect(),
             sensed: BTreeMap::new(),
+            proposal: None,
         })
     }
 
@@ -404,9 +439,94 @@ pub fn sensed(
     let mut plan = Plan::own(proposal.table, headers, columns, plain);
     plan.why = format!("its columns are called and filled like those of {}, {percent} % sure", proposal.table.id());
     plan.sensed = proposal.roles.iter().map(|(field, role)| (field.clone(), role.why.clone())).collect();
+    plan.proposal = Some(proposal.clone());
     apply_rule(&mut plan, project.input_rule(name))?;
     add_slices(&mut plan, &project.slices);
     Ok(plan)
+}
+
+/// The plan of the deals in the rows of a table of leads that no tool made; `None` where its rows tell no deal.
+pub fn deals_beside(leads: &Plan, table: &TextTable, project: &Project, presets: &[Preset]) -> Option<Plan> {
+    let preset = presets.iter().find(|preset| preset.name == PLAIN)?;
+    let like = preset.tables.iter().find(|table| table.beside.is_some() && table.canonical() == Some(Table::Deals))?;
+    let roles = sense::deals_of_leads(table)?;
+    let key = ["lead_id", "email"].into_iter().find(|key| leads.columns.contains_key(*key))?;
+    let decides = ["outcome", "stage"].into_iter().find_map(|field| roles.get(field))?.column;
+    let mut columns: BTreeMap<String, usize> = roles.iter().map(|(field, role)| (field.clone(), role.column)).collect();
+    // The deal has no number of its own, or none that is not the lead's.
+    columns.remove("deal_id");
+    columns.insert(key.to_owned(), leads.columns[key]);
+    if key == "lead_id" {
+        columns.insert("deal_id".to_owned(), leads.columns[key]);
+    }
+    for field in ["created_at", "owner", "source", "channel", "campaign"] {
+        if let Some(column) = leads.columns.get(field) {
+            columns.insert(field.to_owned(), *column);
+        }
+    }
+    let mut plan = Plan::own(Table::Deals, leads.headers.clone(), columns, Some(like));
+    plan.title = "own table of leads, and their deals".to_owned();
+    plan.why = format!("its rows hold deals too: {}", leads.headers.get(decides).map_or("", String::as_str));
+    let values = like.rows.as_ref().map(|rows| rows.values.iter().map(|value| folded(value)).collect());
+    plan.rows = Some(Filter { column: decides, values: values.unwrap_or_default() });
+    plan.sensed = roles
+        .into_iter()
+        .filter(|(field, _)| plan.columns.contains_key(field))
+        .map(|(field, role)| (field, role.why))
+        .collect();
+    plan.proposal = leads.proposal.clone();
+    add_slices(&mut plan, &project.slices);
+    Some(plan)
+}
+
+/// Looks at the columns of plain tables and of tables of the project file once more: what is left over is taken for what
+/// it is called, and rows of leads may hold deals. A table that something speaks against is none.
+///
+/// # Errors
+/// Where a plain table is something else by its columns.
+pub fn completed(
+    mut plans: Vec<Plan>,
+    table: &TextTable,
+    project: &Project,
+    presets: &[Preset],
+    name: &str,
+) -> Result<Vec<Plan>, Unplaced> {
+    let is_alone = plans.len() == 1;
+    let Some(plan) = plans.first_mut() else { return Ok(plans) };
+    let is_ruled = project.input_rule(name).is_some_and(|rule| rule.table.is_some() || rule.preset.is_some());
+    if plan.preset != PLAIN && !plan.preset.is_empty() {
+        return Ok(plans);
+    }
+    if !is_ruled && let Some(unplaced) = speaks_against(plan, &plan.headers) {
+        return Err(unplaced);
+    }
+    if is_ruled && plan.preset.is_empty() {
+        return Ok(plans);
+    }
+    plan.take_left_over(sense::left_over(table, plan.table));
+    if is_alone
+        && plan.table == Table::Leads
+        && !is_ruled
+        && let Some(deals) = deals_beside(plan, table, project, presets)
+    {
+        plans.push(deals);
+    }
+    Ok(plans)
+}
+
+/// That a table taken for leads or deals is something else, where its columns say so.
+fn speaks_against(plan: &Plan, headers: &[String]) -> Option<Unplaced> {
+    if !matches!(plan.table, Table::Leads | Table::Deals) {
+        return None;
+    }
+    let (what, header) = sense::speaks_against(headers)?;
+    Some(Unplaced::Against {
+        table: plan.table,
+        what,
+        header,
+        headers: headers.to_vec(),
+        proposal: plan.proposal.clone().map(Box::new),
+    })
 }
 
 /// Why a file cannot be the table that a rule of the project file says it is.

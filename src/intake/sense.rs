@@ -1,7 +1,9 @@
 //! The sense of columns that no preset knows. Takes the headers and some records of a table, gives what table it most
 //! likely is and what each column becomes, by name and values together, with a confidence and the reason. A proposal
-//! is used only if it is sure enough; otherwise it is shown, for a person to confirm in the project file.
+//! is used only if it is sure enough, nothing speaks against it, and it fits the other tables, which is asked later;
+//! otherwise it is shown, for a person to confirm in the project file.
 
+mod against;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +13,7 @@ use super::text::record::Record;
 use super::text::table::Table as TextTable;
 use crate::fields::{self, Kind as FieldKind};
 use crate::project::Table;
+pub use against::speaks_against;
 use serde::{Deserialize, Serialize};
 use words::WORDS;
 
@@ -18,8 +21,12 @@ use words::WORDS;
 pub const SURE: f64 = 0.75;
 /// Below this nothing is proposed.
 const WORTH_SAYING: f64 = 0.4;
+/// From here on a column that is left over in a table that is known to be one is taken for what it is called.
+const LEFT_OVER: f64 = 0.65;
 /// Records looked at.
 const SAMPLE: usize = 400;
+/// A column of a few words has at most so many different ones, however few its rows.
+const FEW_WORDS: usize = 12;
 
 /// What a table seems to be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,8 +57,27 @@ pub fn propose(table: &TextTable, wanted: Option<Table>) -> Option<Proposal> {
     let tables = [Table::Leads, Table::Deals, Table::Touches, Table::Spend, Table::Accounts];
     let tables = tables.into_iter().filter(|table| wanted.is_none_or(|wanted| wanted == *table));
     let proposals = tables.filter_map(|table| columns.as_table(table));
-    let best = proposals.max_by(|a, b| a.confidence.total_cmp(&b.confidence))?;
-    (best.confidence >= WORTH_SAYING).then_some(best)
+    let mut all: Vec<Proposal> = proposals.filter(|proposal| proposal.confidence >= WORTH_SAYING).collect();
+    all.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    // A row of a person and of a sale is a lead, and its deal: the deal is read beside it.
+    let is_of_person = |proposal: &Proposal| proposal.table == Table::Leads && proposal.roles.contains_key("email");
+    let at = all.iter().position(|proposal| is_of_person(proposal) && proposal.confidence >= SURE);
+    all.into_iter().nth(at.unwrap_or_default())
+}
+
+/// The deal in each row of a table of leads, where its rows tell one: what each column is, by canonical field.
+pub fn deals_of_leads(table: &TextTable) -> Option<BTreeMap<String, Role>> {
+    let headers = table.header()?;
+    let roles = Columns::of(&headers, table).roles(Table::Deals);
+    let has = |fields: &[&str]| fields.iter().any(|field| roles.contains_key(*field));
+    (has(&["amount"]) && has(&["stage", "outcome"])).then_some(roles)
+}
+
+/// What the columns that are left over in a table of a known kind seem to be.
+pub fn left_over(table: &TextTable, kind: Table) -> BTreeMap<String, Role> {
+    let Some(headers) = table.header() else { return BTreeMap::new() };
+    let roles = Columns::of(&headers, table).roles(kind).into_iter();
+    roles.filter(|(_, role)| role.confidence >= LEFT_OVER).collect()
 }
 
 /// One column at a glance.
@@ -64,6 +90,8 @@ struct Seen {
     filled: f64,
     /// Different values by filled values.
     distinct: f64,
+    /// Different values.
+    different: usize,
 }
 
 struct Columns(Vec<Seen>);
@@ -88,6 +116,13 @@ impl Columns {
 
     /// The table, if the columns without which it is none are there.
     fn as_table(&self, table: Table) -> Option<Proposal> {
+        let roles = self.roles(table);
+        let confidence = confidence(table, &roles)?;
+        Some(Proposal { table, confidence, roles })
+    }
+
+    /// What each column would be in a table of this kind.
+    fn roles(&self, table: Table) -> BTreeMap<String, Role> {
         let mut roles: BTreeMap<String, Role> = BTreeMap::new();
         let mut taken: BTreeSet<usize> = BTreeSet::new();
         let mut candidates: Vec<(f64, &str, usize, String)> = Vec::new();
@@ -107,8 +142,7 @@ impl Columns {
                 roles.insert(field.to_owned(), Role { column, confidence, why });
             }
         }
-        let confidence = confidence(table, &roles)?;
-        Some(Proposal { table, confidence, roles })
+        roles
     }
 }
 
@@ -166,6 +200,7 @@ impl Seen {
             kind,
             filled: values.len() as f64 / records.max(1) as f64,
             distinct: distinct.len() as f64 / values.len().max(1) as f64,
+            different: distinct.len(),
         }
     }
 
@@ -205,7 +240,9 @@ impl Seen {
             (FieldKind::Id | FieldKind::Ids, Kind::Number | Kind::Code) if self.distinct > 0.9 => (1.0, "ids"),
             (FieldKind::Id | FieldKind::Ids, Kind::Number | Kind::Code | Kind::Words) => (0.85, "keys that recur"),
             (FieldKind::Id | FieldKind::Ids, _) => return None,
-            (FieldKind::Word(_) | FieldKind::Flag, Kind::Words | Kind::Code | Kind::Number) if self.distinct < 0.5 => {
+            (FieldKind::Word(_) | FieldKind::Flag, Kind::Words | Kind::Code | Kind::Number)
+                if self.distinct < 0.5 || self.different <= FEW_WORDS =>
+            {
                 (1.0, "a few words")
             }
             (FieldKind::Text, Kind::Words | Kind::Code) => (1.0, "words"),

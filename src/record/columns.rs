@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::dates::{DateCensus, DateDecision, DayOrder, Moment, scan};
-use super::ids::{canonical_id, email_key, looks_damaged};
+use super::ids::{DAMAGED, canonical_id, email_key, looks_damaged, looks_rounded};
 use super::missing::{is_missing, trimmed};
 use super::money::{DecimalMark, NumberCensus, NumberDecision, Scanned as Number};
 use super::report::Choice;
@@ -171,6 +171,8 @@ pub struct Reading<'a> {
     pub kind: Kind,
     /// What becomes of its texts.
     pub kept: Kept,
+    /// Whether it names the records of the table.
+    pub is_key: bool,
     /// The format to read it in.
     pub format: &'a Format,
     /// Zone of date-times written without one.
@@ -202,9 +204,17 @@ pub struct Found {
     pub words: BTreeMap<String, u64>,
     /// Ids that a spreadsheet has turned into numbers.
     pub damaged_ids: u64,
+    /// Ids with more digits than a spreadsheet keeps, and those of them that end in zeros beyond what it keeps.
+    pub long_ids: (u64, u64),
 }
 
 impl Found {
+    /// Whether a spreadsheet rounded the ids of this column: all of its long ones end in zeros.
+    pub fn is_rounded(&self) -> bool {
+        let (long, rounded) = self.long_ids;
+        long > 1 && rounded * 10 >= long * 9
+    }
+
     /// Nothing yet.
     pub fn new(kind: Kind) -> Found {
         Found {
@@ -215,12 +225,13 @@ impl Found {
             span: None,
             words: BTreeMap::new(),
             damaged_ids: 0,
+            long_ids: (0, 0),
         }
     }
 
     /// Adds what the next block has shown, which begins behind `before` rows.
     pub fn add(&mut self, other: Found, before: u64) {
-        let Found { census, filled, unreadable, examples, span, words, damaged_ids } = other;
+        let Found { census, filled, unreadable, examples, span, words, damaged_ids, long_ids } = other;
         self.census.merge(&census);
         self.filled += filled;
         self.unreadable += unreadable;
@@ -236,6 +247,7 @@ impl Found {
             *self.words.entry(if is_counted { word } else { OTHER_WORDS.to_owned() }).or_default() += rows;
         }
         self.damaged_ids += damaged_ids;
+        self.long_ids = (self.long_ids.0 + long_ids.0, self.long_ids.1 + long_ids.1);
     }
 }
 
@@ -452,9 +464,22 @@ fn text_column(text: &Texts, kind: Kind, reading: &Reading<'_>, dictionary: &mut
         };
         found.filled += 1;
         match kind {
+            Kind::Id if looks_damaged(cell) => {
+                found.damaged_ids += 1;
+                // A record keeps its row, and a reference to a damaged id is a reference to nothing.
+                if reading.is_key { column.push(&format!("{DAMAGED}{cell}")) } else { column.push("") }
+            }
             Kind::Id => {
-                found.damaged_ids += u64::from(looks_damaged(cell));
-                column.push(&canonical_id(cell));
+                let id = canonical_id(cell);
+                if let Some(is_rounded) = looks_rounded(&id) {
+                    found.long_ids.0 += 1;
+                    found.long_ids.1 += u64::from(is_rounded);
+                }
+                column.push(&id);
+            }
+            Kind::Ids if looks_damaged(cell) => {
+                found.damaged_ids += 1;
+                column.push("");
             }
             Kind::Ids if cell.contains(';') => {
                 let ids: Vec<Cow<'_, str>> = cell.split(';').map(|id| canonical_id(id.trim())).collect();

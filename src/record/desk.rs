@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use super::columns::{self, Census, Format, Found, Kept, Reading, meaning, typed, word_column};
-use super::currency::RowCurrencies;
+use super::currency::{AMOUNT_COMPANY, COMPANY_DIGITS, RowCurrencies, rescaled};
 use super::formats::{FormatKey, Formats, Preferred};
-use super::money::minor_digits;
+use super::money::{is_currency, minor_digits};
 use super::pile::{Pile, Room};
 use super::shelf::Shelf;
 use super::{LEAD_STAGE, OUTCOME_BY_PROJECT, OUTCOME_BY_STAGE, ROW_CURRENCY, usual};
@@ -19,7 +19,7 @@ use crate::intake::recognise::Plan;
 use crate::intake::{Clerk, Outcome, walk};
 use crate::project::{Project, Table};
 use crate::store::keys::print;
-use crate::store::{Batch, NO_WORD, Texts, Values, Words};
+use crate::store::{Batch, NO_NUMBER, NO_WORD, Texts, Values, Words};
 
 /// Reads values. Formats decided before are used, others tried.
 pub struct Clerks<'a> {
@@ -77,6 +77,8 @@ pub struct Typed {
     pub found: Vec<Found>,
     /// Currencies of amounts, with the number of amounts.
     pub currencies: BTreeMap<String, u64>,
+    /// By currency: rows whose amount is also that in the company's currency, and those where it is not.
+    pub company: BTreeMap<String, (u64, u64)>,
 }
 
 impl<'a> Clerk for Clerks<'a> {
@@ -228,6 +230,7 @@ impl Desk<'_> {
             text("currency"),
             text("amount").or_else(|| text("cost")),
             self.currency.as_deref(),
+            self.values.get("currency"),
             self.project,
         );
         let row_currencies: Vec<u32> = match self.has_money {
@@ -244,11 +247,16 @@ impl Desk<'_> {
             let reading = Reading {
                 kind: task.kind,
                 kept: task.kept,
+                is_key: fields::key_of(self.table) == Some(task.field.as_str()) && task.kept == Kept::Texts,
                 format: &task.format,
                 source_zone: &self.source_zone,
                 report_zone: self.report_zone,
                 vocabulary: self.values.get(&task.field),
-                digits: &|row| digits_of[row_currencies[row] as usize],
+                digits: &|row| match task.field.as_str() {
+                    // In the company's own currency, which may be another than the row's.
+                    AMOUNT_COMPANY => COMPANY_DIGITS,
+                    _ => digits_of[row_currencies[row] as usize],
+                },
                 numbers: &block.numbers,
             };
             let (values, shown) = typed(text, &reading, &mut words);
@@ -266,6 +274,7 @@ impl Desk<'_> {
             columns.push(values);
             found.push(shown);
         }
+        let company = self.company(&columns, &row_currencies, &words, block);
         for (name, kind, word) in &self.constants {
             columns.push(match kind {
                 Values::Words(_) => {
@@ -303,7 +312,34 @@ impl Desk<'_> {
         if self.has_money {
             columns.push(Values::Codes(row_currencies));
         }
-        Typed { batch: Batch::new(rows, columns), words, found, currencies }
+        Typed { batch: Batch::new(rows, columns), words, found, currencies, company }
+    }
+
+    /// By currency: in how many rows the amount is also the amount in the company's currency, and in how many it is not.
+    fn company(
+        &self,
+        columns: &[Values],
+        row_currencies: &[u32],
+        words: &Words,
+        block: &Block,
+    ) -> BTreeMap<String, (u64, u64)> {
+        let mut company: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+        let (Some(own), Some(other)) = (self.task("amount"), self.task(AMOUNT_COMPANY)) else { return company };
+        let (Values::Numbers(own), Values::Numbers(other)) = (&columns[own], &columns[other]) else { return company };
+        let named = self.task("company_currency").map(|at| &block.columns[at]);
+        for (row, code) in row_currencies.iter().enumerate() {
+            if own[row] == NO_NUMBER || other[row] == NO_NUMBER || own[row] == 0 {
+                continue;
+            }
+            let code = words.text(*code).unwrap_or_default();
+            let digits = minor_digits(code);
+            let is_same = rescaled(other[row], COMPANY_DIGITS, digits) == Some(own[row]);
+            let said = named.and_then(|texts| texts.get(row)).map(str::trim).filter(|code| is_currency(code));
+            let (code, is_same) = said.map_or((code, is_same), |said| (said, true));
+            let known = company.entry(code.to_owned()).or_default();
+            *known = (known.0 + u64::from(is_same), known.1 + u64::from(!is_same));
+        }
+        company
     }
 }
 

@@ -107,6 +107,18 @@ impl Frame {
         self.batch.columns().iter().map(value).collect()
     }
 
+    /// The same rows with other values in a column.
+    #[must_use]
+    pub fn with(self, name: &str, values: Values) -> Frame {
+        let Frame { names, batch, files } = self;
+        let rows = batch.rows();
+        let mut columns = batch.into_columns();
+        if let Some(at) = names.iter().position(|known| known == name) {
+            columns[at] = values;
+        }
+        Frame { names, batch: Batch::new(rows, columns), files }
+    }
+
     /// The same rows without a column.
     #[must_use]
     pub fn without(self, name: &str) -> Frame {

@@ -71,6 +71,34 @@ pub fn looks_damaged(text: &str) -> bool {
     first.len() == 1 && is_number(first) && is_number(decimals) && is_number(exponent)
 }
 
+/// What stands before an id that is known to be damaged: it names its own row and nothing else.
+pub const DAMAGED: char = '\u{1}';
+
+/// What stands before the print of an e-mail, where that takes the place of a person's id that is lost.
+pub const BY_EMAIL: char = '\u{2}';
+
+/// Whether an id is lost: what stands in its place is no id of the exports.
+#[must_use]
+pub fn is_lost(id: &str) -> bool {
+    id.starts_with([DAMAGED, BY_EMAIL])
+}
+
+/// Whether an id names its own row alone.
+#[must_use]
+pub fn is_damaged(id: &str) -> bool {
+    id.starts_with(DAMAGED)
+}
+
+/// Digits that a spreadsheet keeps of a number.
+const KEPT_DIGITS: usize = 15;
+
+/// Whether an id has more digits than a spreadsheet keeps, and then whether all beyond those are zeros, as it leaves them.
+#[must_use]
+pub fn looks_rounded(id: &str) -> Option<bool> {
+    let is_long = (KEPT_DIGITS + 1..=30).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit());
+    is_long.then(|| id.bytes().skip(KEPT_DIGITS).all(|byte| byte == b'0'))
+}
+
 /// An e-mail address as a key: trimmed, in lower case; `None` if it does not look like one. Borrows where it is so
 /// already.
 #[must_use]

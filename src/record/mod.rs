@@ -7,6 +7,7 @@ pub mod currency;
 pub mod dates;
 pub mod desk;
 pub mod disk;
+mod evidence;
 pub mod formats;
 pub mod frame;
 pub mod ids;
@@ -17,6 +18,7 @@ pub mod overlap;
 pub mod parts;
 pub mod pile;
 pub mod report;
+pub mod same_money;
 pub mod settle;
 pub mod shelf;
 pub mod ties;
@@ -31,14 +33,15 @@ use crate::calendar::{UnknownZone, Zone};
 use crate::fields;
 use crate::intake::failure::Halt;
 use crate::intake::read::SetAside;
-use crate::intake::recognise::Plan;
 use crate::intake::{self, Advance, Export, Extent, Intake, IntakeError, Skipped};
 use crate::project::{Project, RateError, Table};
 use crate::store::{Batch, StoreError, Words};
 use columns::{Format, described};
+use currency::Money;
 use desk::{Clerks, told_words};
 use disk::Disk;
 pub use disk::Notice;
+use evidence::keep_what_fits;
 use formats::{Evidence, Formats};
 use frame::Frame;
 pub use means::Means;
@@ -46,8 +49,8 @@ use means::{all_bytes, copied_bytes, joined};
 use overlap::{Kin, Overlaps};
 use parts::Parts;
 use pile::{Pile, Room};
-pub use report::{Choice, ColumnReport, FileReport};
-use settle::{Aside, rows_of, settled, told_once};
+pub use report::{Choice, ColumnReport, FileReport, Repeat};
+use settle::{Among, Once, rows_of, settled, told_once};
 pub use shelf::Shelf;
 
 /// The column of deals that holds what the stage says of the outcome: the index in [`fields::OUTCOMES`].
@@ -114,13 +117,14 @@ impl Records {
         let Some(mut parts) = self.parts.take() else { return Ok(()) };
         self.tables.clear();
         for (table, frame) in parts.load(part)? {
-            let (frame, mut aside) = settled(table, frame, &self.words);
+            let (frame, mut aside) = settled(table, frame, &self.words, &self.kin);
             let frame = if is_last_time {
                 let overlaps = parts.overlaps.get(&table).cloned().unwrap_or_default();
-                let (frame, twice) = told_once(table, frame, &self.kin, &self.words, &overlaps);
-                aside.extend(twice);
+                let among = Among { kin: &self.kin, words: &self.words, zone: &self.zone };
+                let once = told_once(table, frame, &overlaps, &among);
+                aside.extend(once.aside);
                 aside.into_iter().for_each(|(reason, file)| self.put_aside(reason, std::iter::once(file)));
-                frame
+                once.frame
             } else {
                 let overlaps = Overlaps::of(table, &frame, &self.kin, &self.words);
                 parts.overlaps.entry(table).or_default().add(overlaps);
@@ -151,6 +155,14 @@ pub enum RecordError {
     /// Amounts in several currencies and a rate missing.
     #[error(transparent)]
     Rate(#[from] RateError),
+    /// A currency that is neither a code nor a name, such as the id of one, beside others.
+    #[error(
+        "a column of currencies holds `{text}`, which is neither a code nor a name, beside other currencies: say which one it is, `\"{text}\" = \"EUR\"` under `[input.values.currency]` in the project file, and its rate under `[rates]`"
+    )]
+    Currency {
+        /// What is in the column.
+        text: String,
+    },
     /// A time zone that does not exist.
     #[error(transparent)]
     Zone(#[from] UnknownZone),
@@ -183,8 +195,12 @@ pub fn record(
     let intake = intake::read(folder, project, &clerks, Extent::Whole, &advance);
     // A table that could not be laid down is not one that could not be read.
     disk.check()?;
-    let Intake { mut exports, skipped } = intake?;
+    let Intake { mut exports, mut skipped } = intake?;
     means.go_on()?;
+    keep_what_fits(&mut exports, &mut skipped)?;
+    if exports.is_empty() {
+        return Err(IntakeError::NoData { folder: folder.to_owned(), skipped }.into());
+    }
     let formats = formats(&exports);
     let again = read_again(folder, project, &zone, &mut exports, &formats, room, means.shelf);
     disk.check()?;
@@ -194,7 +210,8 @@ pub fn record(
     for (code, amounts) in exports.iter().flat_map(|export| &export.pile.currencies) {
         *currencies.entry(code.clone()).or_default() += amounts;
     }
-    let currency = currency::choose(project, &currencies);
+    let company = currency::of_company(exports.iter().map(|export| &export.pile.company));
+    let currency = currency::choose(project, &currencies, company.as_deref());
     let mut words = Words::default();
     let codes: Vec<Vec<u32>> = exports.iter().map(|export| words.adopt(&export.pile.words)).collect();
     let mut records = Records {
@@ -207,8 +224,10 @@ pub fn record(
         counts_spend: true,
         parts: None,
         whole: BTreeMap::new(),
-        kin: exports.iter().map(|export| kin_of(&export.plan)).collect(),
+        kin: exports.iter().map(|export| Kin::of(&export.plan, &export.pile)).collect(),
     };
+    let report_currency = records.currency.clone();
+    let money = Money::new(&report_currency, project, company.as_deref(), &records.currencies);
     let is_written = exports.iter().any(|export| export.pile.is_written());
     let must_part = is_written || joined(all_bytes(&exports)) + copied_bytes(&exports) > means.memory;
     if must_part {
@@ -222,7 +241,7 @@ pub fn record(
     let held = (0_u32..).zip(&mut exports).zip(&codes);
     let held: Vec<_> = held.filter(|((_, export), _)| !(is_parted && Parts::holds(export.plan.table))).collect();
     let take = |((number, export), codes): ((u32, &mut Export<Pile>), &Vec<u32>)| {
-        let rows = rows_of(export, codes, &records.currency, project)?;
+        let rows = rows_of(export, codes, &money)?;
         Ok((export.plan.table, (number, rows.0, rows.1)))
     };
     let mut by_table: BTreeMap<Table, Vec<(u32, Vec<String>, Batch)>> = BTreeMap::new();
@@ -230,16 +249,18 @@ pub fn record(
         by_table.entry(table).or_default().push(rows);
     }
     let settle = |(table, exports)| {
-        let (frame, mut aside) = settled(table, Frame::joined(exports), &records.words);
+        let (frame, mut aside) = settled(table, Frame::joined(exports), &records.words, &records.kin);
         let overlaps = Overlaps::of(table, &frame, &records.kin, &records.words);
-        let (frame, twice) = told_once(table, frame, &records.kin, &records.words, &overlaps);
-        aside.extend(twice);
-        (table, frame, aside)
+        let among = Among { kin: &records.kin, words: &records.words, zone: &records.zone };
+        let once = told_once(table, frame, &overlaps, &among);
+        aside.extend(once.aside);
+        (table, Once { aside, ..once })
     };
-    let settled: Vec<(Table, Frame, Aside)> = by_table.into_par_iter().map(settle).collect();
-    for (table, frame, aside) in settled {
-        aside.into_iter().for_each(|(reason, file)| records.put_aside(reason, std::iter::once(file)));
-        records.tables.insert(table, frame);
+    let settled: Vec<(Table, Once)> = by_table.into_par_iter().map(settle).collect();
+    for (table, once) in settled {
+        once.aside.into_iter().for_each(|(reason, file)| records.put_aside(reason, std::iter::once(file)));
+        once.repeats.into_iter().for_each(|(file, repeat)| records.files[file as usize].repeats.push(repeat));
+        records.tables.insert(table, once.frame);
     }
     if is_parted {
         let bytes = all_bytes(&exports);
@@ -249,7 +270,7 @@ pub fn record(
         let needed = bytes - written.clone().sum::<u64>() + written.max().unwrap_or_default();
         let spill = disk.spill_for(needed)?;
         records.whole = std::mem::take(&mut records.tables);
-        let laid = parts::lay_out(&mut exports, &codes, &records.currency, project, parts, means, spill)?;
+        let laid = parts::lay_out(&mut exports, &codes, &money, parts, means, spill)?;
         means.tell_of_parts(laid.largest, bytes, parts as u64);
         records.parts = Some(laid);
     }
@@ -291,13 +312,14 @@ pub fn accounts(
         Err(IntakeError::NoData { skipped, .. }) => return Ok((Vec::new(), skipped)),
         Err(error) => return Err(error.into()),
     };
-    let formats = formats(&intake.exports);
-    let mut exports = intake.exports;
+    let Intake { mut exports, mut skipped } = intake;
+    keep_what_fits(&mut exports, &mut skipped)?;
+    let formats = formats(&exports);
     // What a sample was misread by is not worth the reading of all.
     if !matches!(extent, Extent::Sample) {
         read_again(folder, project, &zone, &mut exports, &formats, || Room::None, None)?;
     }
-    Ok((exports.iter().map(|export| account(export, &formats, project)).collect(), intake.skipped))
+    Ok((exports.iter().map(|export| account(export, &formats, project)).collect(), skipped))
 }
 
 /// The formats of all files, by the evidence of all their values.
@@ -401,12 +423,6 @@ fn account(export: &Export<Pile>, formats: &Formats, project: &Project) -> FileR
         set_aside: set_aside.clone(),
         columns,
         unused: unused.map(|(_, header)| header.clone()).collect(),
+        repeats: Vec::new(),
     }
-}
-
-/// What an export is, as far as that tells whether another could hold the same rows.
-fn kin_of(plan: &Plan) -> Kin {
-    let day = plan.columns.get("spent_on").and_then(|at| plan.headers.get(*at)).map(|header| header.to_lowercase());
-    let starts = day.is_some_and(|day| ["start", "inicio", "début"].iter().any(|word| day.contains(word)));
-    Kin { preset: plan.preset.clone(), title: plan.title.clone(), money: plan.money, starts }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use hashbrown::HashSet;
 
+use super::currency::Money;
 use super::frame::Frame;
 use super::ids::split;
 use super::means::Means;
@@ -17,7 +18,7 @@ use super::ties::{Key, KeyKind, Ties, part_alone};
 use super::{ROW_CURRENCY, RecordError};
 use crate::fields::{self, Kind};
 use crate::intake::Export;
-use crate::project::{Project, Table};
+use crate::project::Table;
 use crate::store::keys::print;
 use crate::store::{Batch, NO_PRINT, Reader, Schema, Spill, StoreError, Texts, ValueKind, Values, Writer};
 
@@ -129,8 +130,7 @@ fn file_name(table: Table, part: usize) -> String {
 pub fn lay_out(
     exports: &mut [Export<Pile>],
     codes: &[Vec<u32>],
-    currency: &str,
-    project: &Project,
+    money: &Money<'_>,
     parts: usize,
     means: &Means<'_>,
     spill: Arc<Spill>,
@@ -145,7 +145,7 @@ pub fn lay_out(
         }
         let names = export.pile.names.clone();
         let keys = Keys::of(table, &names);
-        let converting = Converting { table, words: &export.pile.words.clone(), currency, project };
+        let converting = Converting { table, words: &export.pile.words.clone(), money };
         export.pile.take_batches(&mut |mut batch| {
             means.go_on()?;
             let rows = keys.parts_of(&batch, &mut ties, parts);

@@ -69,6 +69,8 @@ pub struct Pile {
     pub preferred: Preferred,
     /// Currencies of amounts, with the number of amounts.
     pub currencies: BTreeMap<String, u64>,
+    /// By currency: rows whose amount is also that in the company's currency, and those where it is not.
+    pub company: BTreeMap<String, (u64, u64)>,
 }
 
 /// Rows on the disk.
@@ -111,6 +113,7 @@ impl Pile {
             keys,
             preferred,
             currencies: BTreeMap::new(),
+            company: BTreeMap::new(),
         }
     }
 
@@ -266,10 +269,14 @@ impl Room<'_> {
     /// # Errors
     /// Where the work is to stop, or there is no more room in memory, and the disk fails.
     pub fn lay(&self, pile: &mut Pile, typed: Typed, before: u64) -> Result<(), Halt> {
-        let Typed { mut batch, words, found, currencies } = typed;
+        let Typed { mut batch, words, found, currencies, company } = typed;
         pile.found.iter_mut().zip(found).for_each(|(own, other)| own.add(other, before));
         for (currency, amounts) in currencies {
             *pile.currencies.entry(currency).or_default() += amounts;
+        }
+        for (currency, (same, other)) in company {
+            let known = pile.company.entry(currency).or_default();
+            *known = (known.0 + same, known.1 + other);
         }
         let Room::Memory(Memory { limit, held, disk, .. }) = self else { return Ok(()) };
         self.go_on()?;
@@ -339,7 +346,13 @@ mod tests {
         let rows = WRITTEN_BYTES / size_of::<i64>() + 1;
         for _ in 0..2 {
             let batch = Batch::new(rows, vec![Values::Numbers(vec![7; rows])]);
-            let typed = Typed { batch, words: Words::default(), found: Vec::new(), currencies: BTreeMap::new() };
+            let typed = Typed {
+                batch,
+                words: Words::default(),
+                found: Vec::new(),
+                currencies: BTreeMap::new(),
+                company: BTreeMap::new(),
+            };
             room.lay(&mut pile, typed, 0).unwrap();
         }
         assert_eq!(pile.rows(), 0);

@@ -76,6 +76,21 @@ impl ColumnReport {
     }
 }
 
+/// What was left out of a report of spend because another file counts it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeat {
+    /// The number of that file among all.
+    pub by: u32,
+    /// Why.
+    pub reason: SetAside,
+    /// Rows.
+    pub rows: u64,
+    /// Different days of these.
+    pub days: u64,
+    /// Their amount, in minor units of the report's currency.
+    pub amount: i64,
+}
+
 /// How one file was read, row by row accounted for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FileReport {
@@ -105,6 +120,8 @@ pub struct FileReport {
     pub columns: Vec<ColumnReport>,
     /// Headers of columns that are not used.
     pub unused: Vec<String>,
+    /// What was left out of it because another file counts the same money.
+    pub repeats: Vec<Repeat>,
 }
 
 impl FileReport {

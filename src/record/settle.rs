@@ -1,15 +1,18 @@
 //! Which rows of a table count: takes the rows of its exports, gives those that are used, amounts in the report's currency,
 //! and for each other one the reason why not.
 
-use super::currency;
+use super::currency::{AMOUNT_COMPANY, Money};
 use super::frame::Frame;
 use super::overlap::{Kin, Overlaps, told_twice};
 use super::pile::Pile;
+use super::report::Repeat;
+use super::same_money::{Told, repeats, same_money};
 use super::{ROW_CURRENCY, RecordError, versions};
+use crate::calendar::Zone;
 use crate::fields::{self, Kind};
 use crate::intake::Export;
 use crate::intake::read::SetAside;
-use crate::project::{Project, Table};
+use crate::project::Table;
 use crate::store::{Batch, Values, Words};
 
 /// Rows that are not used: why, and their file.
@@ -21,10 +24,8 @@ pub struct Converting<'a> {
     pub table: Table,
     /// The texts behind the codes of its rows.
     pub words: &'a Words,
-    /// The report's currency.
-    pub currency: &'a str,
-    /// The project, which has the rates.
-    pub project: &'a Project,
+    /// What amounts become.
+    pub money: &'a Money<'a>,
 }
 
 impl Converting<'_> {
@@ -37,9 +38,16 @@ impl Converting<'_> {
             return Ok(());
         }
         let Some(Values::Codes(currencies)) = batch.pop() else { unreachable!("currencies are codes") };
+        let of_company = names.iter().position(|name| name == AMOUNT_COMPANY).map(|at| &batch.columns()[at]);
+        let of_company = match of_company {
+            Some(Values::Numbers(amounts)) => Some(amounts.clone()),
+            _ => None,
+        };
         for (name, column) in names.iter().zip(batch.columns_mut()) {
-            if let (Kind::Money, Values::Numbers(amounts)) = (fields::kind_of(self.table, name), column) {
-                currency::convert(amounts, &currencies, self.words, self.currency, self.project)?;
+            if let (Kind::Money, Values::Numbers(amounts)) = (fields::kind_of(self.table, name), column)
+                && name != AMOUNT_COMPANY
+            {
+                self.money.convert(amounts, &currencies, of_company.as_deref(), self.words)?;
             }
         }
         Ok(())
@@ -48,8 +56,9 @@ impl Converting<'_> {
 
 /// The rows of a table that are used: those with a key, in their latest version; and why others are not, with their
 /// file.
-pub(super) fn settled(table: Table, frame: Frame, words: &Words) -> (Frame, Aside) {
+pub(super) fn settled(table: Table, frame: Frame, words: &Words, kin: &[Kin]) -> (Frame, Aside) {
     let mut aside = Vec::new();
+    let frame = versions::without_damaged_keys(table, frame, words, kin);
     let Some((key, keys)) = fields::key_of(table).and_then(|key| Some((key, frame.column(key)?))) else {
         return (frame, aside);
     };
@@ -69,17 +78,47 @@ pub(super) fn settled(table: Table, frame: Frame, words: &Words) -> (Frame, Asid
     if aside.is_empty() { (frame, aside) } else { (frame.filtered(&keep), aside) }
 }
 
-/// The rows of a table without those that another export tells too; and why these are not used, with their file. The
-/// ids of touches have served then.
-pub(super) fn told_once(table: Table, frame: Frame, kin: &[Kin], words: &Words, overlaps: &Overlaps) -> (Frame, Aside) {
-    let twice = told_twice(table, &frame, kin, words, overlaps);
-    let aside = twice.iter().map(|(row, reason)| (*reason, frame.files()[*row])).collect();
+/// The rows of a table without those that another export tells too; why these are not used, with their file; and what was
+/// left out of each file because another one tells it. The ids of touches have served then.
+pub(super) fn told_once(table: Table, frame: Frame, overlaps: &Overlaps, among: &Among<'_>) -> Once {
+    let told: Told = match table {
+        Table::Spend => same_money(&frame, among.kin, among.zone),
+        _ => {
+            let twice = told_twice(&frame, among.kin, among.words, overlaps);
+            twice.into_iter().map(|row| (row, (SetAside::InOtherExport, frame.files()[row]))).collect()
+        }
+    };
+    let repeats = match table {
+        Table::Spend => repeats(&frame, &told),
+        _ => Vec::new(),
+    };
+    let aside = told.iter().map(|(row, (reason, _))| (*reason, frame.files()[*row])).collect();
     let frame = if table == Table::Touches { frame.without("touch_id") } else { frame };
-    if twice.is_empty() {
-        return (frame, aside);
+    if told.is_empty() {
+        return Once { frame, aside, repeats };
     }
-    let keep: Vec<bool> = (0..frame.height()).map(|row| !twice.contains_key(&row)).collect();
-    (frame.filtered(&keep), aside)
+    let keep: Vec<bool> = (0..frame.height()).map(|row| !told.contains_key(&row)).collect();
+    Once { frame: frame.filtered(&keep), aside, repeats }
+}
+
+/// What tables are told once among.
+pub(super) struct Among<'a> {
+    /// What each file is.
+    pub kin: &'a [Kin],
+    /// The texts behind codes.
+    pub words: &'a Words,
+    /// The zone of calendar days.
+    pub zone: &'a Zone,
+}
+
+/// A table without what is told twice.
+pub(super) struct Once {
+    /// The rows that are used.
+    pub frame: Frame,
+    /// The others.
+    pub aside: Aside,
+    /// What was left out of each file.
+    pub repeats: Vec<(u32, Repeat)>,
 }
 
 /// The names of the columns and all rows of an export, amounts in the report's currency; `codes` are those of the common
@@ -87,12 +126,11 @@ pub(super) fn told_once(table: Table, frame: Frame, kin: &[Kin], words: &Words, 
 pub(super) fn rows_of(
     export: &mut Export<Pile>,
     codes: &[u32],
-    currency: &str,
-    project: &Project,
+    money: &Money<'_>,
 ) -> Result<(Vec<String>, Batch), RecordError> {
     let mut names = export.pile.names.clone();
     let mut whole = Batch::default();
-    let converting = Converting { table: export.plan.table, words: &export.pile.words.clone(), currency, project };
+    let converting = Converting { table: export.plan.table, words: &export.pile.words.clone(), money };
     export.pile.take_batches(&mut |mut batch| {
         converting.convert(&names, &mut batch)?;
         batch.recode(codes);

@@ -123,7 +123,7 @@ pub const WORDS: &[(Table, &str, &[&str])] = &[
             "eigenaar",
         ],
     ),
-    (Leads, "status", &["status", "lead status", "state", "zustand", "statut", "estado", "stand"]),
+    (Leads, "status", &["status", "lead status", "state", "stage", "zustand", "statut", "estado", "stand"]),
     (Leads, "mql_at", &["mql date", "mql at", "marketing qualified", "qualified on"]),
     (
         Leads,
@@ -234,6 +234,7 @@ pub const WORDS: &[(Table, &str, &[&str])] = &[
             "closing date",
             "closed at",
             "date closed",
+            "closed on",
             "end date",
             "decision date",
             "abschluss",
@@ -254,6 +255,7 @@ pub const WORDS: &[(Table, &str, &[&str])] = &[
             "sales rep",
             "rep",
             "salesperson",
+            "sales person",
             "agent",
             "assigned to",
             "verkäufer",
@@ -281,7 +283,7 @@ pub const WORDS: &[(Table, &str, &[&str])] = &[
         &["date", "day", "month", "week", "period", "datum", "tag", "monat", "jour", "mois", "fecha", "mes", "dia"],
     ),
     (Spend, "campaign", &["campaign", "campaign name", "kampagne", "campagne", "campaña", "campanha"]),
-    (Spend, "source", &["source", "platform", "vendor", "publisher", "quelle", "plattform"]),
+    (Spend, "source", &["source", "platform", "publisher", "quelle", "plattform"]),
     (Spend, "channel", &["channel", "medium", "kanal", "canal"]),
     (
         Spend,

@@ -1,0 +1,317 @@
+//! The same money in several reports: takes the rows of a table of spend, gives those that another report of the same tool
+//! counts already. What a row is *about* decides (account, campaign, days, and how finely it is cut), not whether two rows
+//! are equal: a report by device tells the money of the campaign again, days that of their month, a later export what an
+//! earlier one said of the same days.
+//!
+//! Of two reports about the same the one nearest to campaign and day is kept, uncut before cut; of two of one kind the
+//! later one, by the last day that it tells of, then by how many. Times of files are not asked: they do not survive a copy.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hashbrown::HashMap;
+
+use super::frame::Frame;
+use super::overlap::Kin;
+use super::report::Repeat;
+use crate::calendar::{Day, Zone};
+use crate::intake::preset::MoneyLevel;
+use crate::intake::read::SetAside;
+use crate::intake::recognise::Plan;
+use crate::store::{NO_CODE, NO_NUMBER, Values};
+use serde::{Deserialize, Serialize};
+
+/// Fewer cells in common than this are chance, where neither an id nor an account says that campaigns are the same.
+const LEAST_SHARED: usize = 3;
+/// One cell in so many of the smaller report must be in the other.
+const LEAST_SHARE: usize = 20;
+
+/// The days that a row is about, by the header of its day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub enum Grain {
+    /// One day.
+    #[default]
+    Day,
+    /// Seven days from it.
+    Week,
+    /// The calendar month that it is in.
+    Month,
+    /// A range that it begins.
+    Range,
+}
+
+impl Grain {
+    /// The grain of a report, by its columns.
+    pub fn of(plan: &Plan) -> Grain {
+        let header =
+            plan.columns.get("spent_on").and_then(|at| plan.headers.get(*at)).map(|header| header.to_lowercase());
+        let Some(header) = header else { return Grain::Range };
+        let has = |words: &[&str]| words.iter().any(|word| header.contains(word));
+        if has(&["start", "inicio", "início", "inizio", "début", "begin"]) || plan.columns.contains_key("until") {
+            Grain::Range
+        } else if has(&["week", "woche", "semaine", "semana", "settimana"]) {
+            Grain::Week
+        } else if has(&["month", "monat", "mois", "mes", "mês", "mese", "maand"]) {
+            Grain::Month
+        } else {
+            Grain::Day
+        }
+    }
+}
+
+/// The columns that say what a row is about, from the whole to the part.
+const ABOUT: [&str; 7] = ["account", "source", "channel", "campaign_id", "campaign", "ad_group", "ad"];
+/// How many of these say which campaign it is, and of whom.
+const DOWN_TO_CAMPAIGN: usize = 5;
+
+/// One row of spend.
+struct Row {
+    file: u32,
+    /// First and last day that it is about.
+    days: (i64, i64),
+    about: [u32; ABOUT.len()],
+    /// Minor units.
+    amount: i64,
+}
+
+/// What a report covers, and how it is cut.
+struct Cut {
+    level: MoneyLevel,
+    segments: usize,
+    grain: Grain,
+    /// Which of [`ABOUT`] it fills.
+    fills: [bool; ABOUT.len()],
+    /// First and last day.
+    days: (i64, i64),
+    rows: Vec<usize>,
+}
+
+impl Cut {
+    /// The lesser, the better it serves as the one that counts.
+    fn rank(&self) -> (MoneyLevel, usize, Grain) {
+        (self.level, self.segments, self.grain)
+    }
+
+    /// How late it was exported, as far as its days tell: the last of them, then how many.
+    fn lateness(&self, rows: &[Row]) -> (i64, usize) {
+        (self.days.1, self.rows.iter().map(|row| rows[*row].days.0).collect::<BTreeSet<i64>>().len())
+    }
+}
+
+/// What a report says of one thing: its money and its rows.
+#[derive(Default)]
+struct Cell {
+    amount: i128,
+    rows: Vec<usize>,
+}
+
+type Cells = HashMap<(Vec<u32>, Option<(i64, i64)>), Cell>;
+
+/// Rows that are not counted, each with the reason and the file that tells the same.
+pub type Told = BTreeMap<usize, (SetAside, u32)>;
+
+/// The rows that another report counts already; `kin` is what each file is, and `zone` the one of calendar days.
+pub fn same_money(frame: &Frame, kin: &[Kin], zone: &Zone) -> Told {
+    let rows = rows(frame, kin, zone);
+    let mut by_tool: BTreeMap<&str, BTreeMap<u32, Cut>> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        let kin = &kin[row.file as usize];
+        let cut = by_tool.entry(&kin.tool).or_default().entry(row.file).or_insert_with(|| Cut {
+            level: kin.money.unwrap_or(MoneyLevel::Other),
+            segments: kin.segments.len(),
+            grain: kin.grain,
+            fills: [false; ABOUT.len()],
+            days: (i64::MAX, i64::MIN),
+            rows: Vec::new(),
+        });
+        cut.fills.iter_mut().zip(row.about).for_each(|(fills, code)| *fills |= code != NO_CODE);
+        cut.days = (cut.days.0.min(row.days.0), cut.days.1.max(row.days.1));
+        cut.rows.push(at);
+    }
+    let mut told = Told::new();
+    for files in by_tool.values() {
+        let mut ranked: Vec<(&u32, &Cut)> = files.iter().collect();
+        ranked.sort_by_key(|(file, cut)| (cut.rank(), **file));
+        for (at, (file, better)) in ranked.iter().enumerate() {
+            for (other, worse) in &ranked[at + 1..] {
+                let meet = better.days.0 <= worse.days.1 && worse.days.0 <= better.days.1;
+                if !meet {
+                    continue;
+                }
+                let pair = Pair { rows: &rows, better, worse, files: (**file, **other) };
+                if better.rank() == worse.rank() && better.grain != Grain::Range {
+                    pair.again(&mut told);
+                } else {
+                    pair.otherwise_cut(&mut told);
+                }
+            }
+        }
+    }
+    told
+}
+
+fn rows(frame: &Frame, kin: &[Kin], zone: &Zone) -> Vec<Row> {
+    let numbers = |name: &str| match frame.column(name) {
+        Some(Values::Numbers(numbers)) => Some(numbers),
+        _ => None,
+    };
+    let codes = ABOUT.map(|name| match frame.column(name) {
+        Some(Values::Codes(codes)) => Some(codes),
+        _ => None,
+    });
+    let (days, until, amounts) = (numbers("spent_on"), numbers("until"), numbers("amount"));
+    let at = |numbers: Option<&Vec<i64>>, row: usize| numbers.map(|all| all[row]).filter(|at| *at != NO_NUMBER);
+    let day = |numbers: Option<&Vec<i64>>, row: usize| at(numbers, row).map(|at| i64::from(zone.day_of(at).0));
+    // A report of a range that says only where it begins bears one day in all its rows; else these are days.
+    let mut begins: BTreeMap<u32, BTreeSet<i64>> = BTreeMap::new();
+    for (row, file) in frame.files().iter().enumerate() {
+        begins.entry(*file).or_default().extend(day(days, row));
+    }
+    let row = |(row, file): (usize, &u32)| {
+        let first = day(days, row);
+        let last = match (first, day(until, row), kin[*file as usize].grain) {
+            (None, ..) => i64::MAX,
+            (Some(first), Some(last), _) => last.max(first),
+            (Some(first), None, Grain::Day) => first,
+            (Some(first), None, Grain::Week) => first + 6,
+            (Some(first), None, Grain::Month) => month_end(first),
+            (Some(_), None, Grain::Range) if begins[file].len() == 1 => i64::MAX,
+            (Some(first), None, Grain::Range) => first,
+        };
+        Row {
+            file: *file,
+            days: (first.unwrap_or(i64::MIN), last),
+            about: codes.map(|codes| codes.map_or(NO_CODE, |codes| codes[row])),
+            amount: at(amounts, row).unwrap_or_default(),
+        }
+    };
+    frame.files().iter().enumerate().map(row).collect()
+}
+
+/// The last day of the calendar month of a day, both in days since 1970.
+fn month_end(day: i64) -> i64 {
+    i32::try_from(day).map_or(day, |day| i64::from(Day(day).month().last_day().0))
+}
+
+/// Two reports of one tool whose days meet.
+struct Pair<'a> {
+    rows: &'a [Row],
+    better: &'a Cut,
+    worse: &'a Cut,
+    files: (u32, u32),
+}
+
+impl Pair<'_> {
+    /// The columns by which the two can be compared: those that both fill, of `most` at most. Of id and name of the
+    /// campaign the id does, where both have it.
+    fn about(&self, most: usize) -> Vec<usize> {
+        let both = |at: usize| self.better.fills[at] && self.worse.fills[at];
+        let by_id = both(3);
+        (0..most).filter(|at| both(*at) && !(*at == 4 && by_id)).collect()
+    }
+
+    fn cells(&self, cut: &Cut, about: &[usize], by_day: bool) -> Cells {
+        let mut cells = Cells::new();
+        for at in &cut.rows {
+            let row = &self.rows[*at];
+            let key = (about.iter().map(|column| row.about[*column]).collect(), by_day.then_some(row.days));
+            let cell = cells.entry(key).or_default();
+            cell.amount += i128::from(row.amount);
+            cell.rows.push(*at);
+        }
+        cells
+    }
+
+    /// Two reports of one kind: what both tell of is counted once, from the later one.
+    fn again(&self, told: &mut Told) {
+        let about = self.about(ABOUT.len());
+        let (one, other) = (self.cells(self.better, &about, true), self.cells(self.worse, &about, true));
+        let mut shared: Vec<_> = one.keys().filter(|key| other.contains_key(*key)).collect();
+        shared.sort_unstable();
+        let near = |key: &&&(Vec<u32>, Option<(i64, i64)>)| {
+            let (one, other) = (one[**key].amount, other[**key].amount);
+            one * 4 <= other * 5 && other * 4 <= one * 5
+        };
+        // An id of the campaign, or its name within an account, says that it is the same one, whatever the amounts.
+        let is_sure = about.contains(&3) || (about.contains(&0) && about.contains(&4));
+        let smaller = one.len().min(other.len());
+        let is_same = match is_sure {
+            true => !shared.is_empty(),
+            false => {
+                shared.iter().filter(near).count() * 2 >= shared.len()
+                    && shared.len() >= LEAST_SHARED.min(smaller)
+                    && shared.len() * LEAST_SHARE >= smaller
+            }
+        };
+        if !is_same || shared.is_empty() {
+            return;
+        }
+        let later = self.worse.lateness(self.rows).cmp(&self.better.lateness(self.rows));
+        for key in shared {
+            let (one, other) = (&one[key], &other[key]);
+            // Of two exports of the same days the greater number was seen later: money is spent, not taken back.
+            let keeps_other = later.then_with(|| other.amount.cmp(&one.amount)).is_gt();
+            let (gone, by) = if keeps_other { (one, self.files.1) } else { (other, self.files.0) };
+            let same = one.amount == other.amount;
+            let reason = if same { SetAside::InOtherExport } else { SetAside::Restated };
+            for row in &gone.rows {
+                told.entry(*row).or_insert((reason, by));
+            }
+        }
+    }
+
+    /// Two reports that are cut in different ways: the better one counts where it covers what the other tells of.
+    fn otherwise_cut(&self, told: &mut Told) {
+        let about = self.about(DOWN_TO_CAMPAIGN);
+        let better = self.cells(self.better, &about, false);
+        for at in &self.worse.rows {
+            let row = &self.rows[*at];
+            let key: Vec<u32> = about.iter().map(|column| row.about[*column]).collect();
+            let Some(cell) = better.get(&(key, None)) else { continue };
+            let meets = |own: &&usize| {
+                let days = self.rows[**own].days;
+                days.0 <= row.days.1 && row.days.0 <= days.1
+            };
+            let meeting: Vec<usize> = cell.rows.iter().filter(meets).copied().collect();
+            if meeting.is_empty() {
+                continue;
+            }
+            let reach = self.better.days;
+            let covers = reach.0 <= row.days.0 && (row.days.1 <= reach.1 || row.days.1 == i64::MAX);
+            if covers {
+                told.entry(*at).or_insert((SetAside::SameMoney, self.files.0));
+                continue;
+            }
+            // Only some days of a range: the range is whole, so it counts and they do not.
+            let within = |own: &usize| {
+                let days = self.rows[*own].days;
+                row.days.0 <= days.0 && days.1 <= row.days.1
+            };
+            for own in meeting.into_iter().filter(|own| within(own)) {
+                told.entry(own).or_insert((SetAside::SameMoney, self.files.1));
+            }
+        }
+    }
+}
+
+/// What was left out of each file because another one tells it, in the order of the files.
+pub fn repeats(frame: &Frame, told: &Told) -> Vec<(u32, Repeat)> {
+    let number = |name: &str, row: usize| match frame.column(name) {
+        Some(Values::Numbers(numbers)) => Some(numbers[row]).filter(|number| *number != NO_NUMBER),
+        _ => None,
+    };
+    let mut all: BTreeMap<(u32, u32, SetAside), (u64, BTreeSet<Option<i64>>, i64)> = BTreeMap::new();
+    for (row, (reason, by)) in told {
+        let (rows, days, amount) = all.entry((frame.files()[*row], *by, *reason)).or_default();
+        *rows += 1;
+        days.insert(number("spent_on", *row));
+        *amount += number("amount", *row).unwrap_or_default();
+    }
+    let repeat =
+        |((file, by, reason), (rows, days, amount)): ((u32, u32, SetAside), (u64, BTreeSet<Option<i64>>, i64))| {
+            (file, Repeat { by, reason, rows, days: days.len() as u64, amount })
+        };
+    all.into_iter().map(repeat).collect()
+}
+
+#[cfg(test)]
+mod tests;
