@@ -4,7 +4,7 @@
 //!
 //! A closing date is believed
 //! - up to the newest of the other things, and as far beyond as these may have been silent by chance;
-//! - beyond that, as long as deals close at least half as often as in the quarter before;
+//! - beyond that, as long as many deals close, and at least half as often as in the quarter before;
 //! - where they are more than a fifth of all closings, since such exports tell of deals alone, up to a long gap;
 //! - where deals tell of no other moment, so that closings are all there is, up to a long gap with next to nothing behind it.
 //!
@@ -22,9 +22,9 @@ const MOST_GAPS: usize = 30;
 const LEAST_GAPS: usize = 3;
 /// A silence is by chance unless it is rarer than one in so many.
 const RARE: f64 = 1_000.0;
-/// Days over which it is counted how often deals close, and how many closings have to be in them.
+/// Days over which it is counted how often deals close, and how many closings have to be in them, and behind them.
 const QUARTER_DAYS: i64 = 90;
-const LEAST_CLOSINGS: u64 = 3;
+const LEAST_CLOSINGS: u64 = 10;
 /// Closings behind a silence are few up to this share, in percent.
 const FEW: u64 = 20;
 
@@ -226,7 +226,8 @@ fn believed_closing(closings: &Row, certain: &Row) -> Option<i64> {
     if usual >= LEAST_CLOSINGS {
         let keeps_pace = |day: i64| {
             let since = i128::from(count(at_most(day)) - count(before));
-            2 * since * i128::from(QUARTER_DAYS) >= i128::from(usual) * i128::from(day - newest)
+            since >= i128::from(LEAST_CLOSINGS)
+                && 2 * since * i128::from(QUARTER_DAYS) >= i128::from(usual) * i128::from(day - newest)
         };
         let after = closings.iter().map(|(day, ..)| *day).filter(|day| *day > newest);
         end = end.max(after.filter(|day| keeps_pace(*day)).max().unwrap_or(end));

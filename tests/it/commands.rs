@@ -222,7 +222,7 @@ fn words_that_decide_nothing_need_not_be_mapped() {
         ),
         (
             "deals.csv",
-            "deal_id,created_at,stage,closed,won,closed_at\n1,2026-01-03,Zeta,true,true,2026-02-01\n2,2026-01-04,Eta,false,false,\n",
+            "Id,CreatedDate,StageName,IsClosed,IsWon,CloseDate,Amount\n1,2026-01-03,Zeta,true,true,2026-02-01,5\n2,2026-01-04,Eta,false,false,2026-05-01,6\n",
             0,
         ),
         (
@@ -282,14 +282,14 @@ fn a_rule_for_a_workbook_holds_for_its_sheets_and_a_wrong_word_is_said() {
 fn exports_without_a_date_say_which_files_were_not_used() {
     let scratch = TempDir::new().unwrap();
     fs::write(scratch.path().join("leads.csv"), "deal_id,amount,outcome\n1,5,won\n2,7,lost\n").unwrap();
-    fs::write(scratch.path().join("notes.txt"), "call the printer\nand the painter\n").unwrap();
+    fs::write(scratch.path().join("notes.csv"), "call the printer\nand the painter\n").unwrap();
     let target = TempDir::new().unwrap();
     let site = target.path().join("site");
     let output = casefile(&["build"]).arg(scratch.path()).arg("-o").arg(&site).output().unwrap();
     assert_eq!(output.status.code(), Some(65));
     let message = String::from_utf8(output.stderr).unwrap();
     assert!(
-        message.contains("nothing in the exports is dated") && message.contains("notes.txt is not used"),
+        message.contains("nothing in the exports is dated") && message.contains("notes.csv is not used"),
         "{message}"
     );
 }

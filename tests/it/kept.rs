@@ -245,7 +245,7 @@ fn what_the_machine_lacks_ends_the_run_and_is_no_answer_about_a_file() {
     }
     let program = env!("CARGO_BIN_EXE_casefile");
     let mut codes = std::collections::BTreeSet::new();
-    for files in 4..24 {
+    for files in [4, 6, 8, 9, 10, 11, 12, 14, 16, 20, 256] {
         let site = folder.path().join("site");
         let output = std::process::Command::new("sh")
             .args(["-c", &format!("ulimit -n {files}; exec \"$0\" \"$@\""), program, "build", "--no-cache", "-q"])
