@@ -79,6 +79,7 @@ const LEADS: &[Field] = &[
     field("opportunity_at", Kind::Moment),
     field("customer_at", Kind::Moment),
     field("status", Kind::Word(STATUSES)),
+    field("stage", Kind::Text),
     field("verdict", Kind::Word(VERDICTS)),
     field("verdict_at", Kind::Moment),
     field("verdict_reason", Kind::Text),
@@ -217,7 +218,7 @@ pub fn words_of(table: Table, name: &str) -> Option<&'static [&'static str]> {
     match (kind_of(table, name), table, name) {
         (Kind::Word(words), ..) => Some(words),
         (_, Table::Deals, "stage") => Some(OUTCOMES),
-        (_, Table::StageChanges, "stage") => Some(LEAD_STAGES),
+        (_, Table::StageChanges | Table::Leads, "stage") => Some(LEAD_STAGES),
         _ => None,
     }
 }

@@ -178,6 +178,9 @@ fn read<'a>(frame: &'a Frame, records: &Records, limit: Option<Limit>) -> Vec<De
             Outcome::Won => won_at.at(row).or(closed_at.at(row)),
             Outcome::Lost => lost_at.at(row).or(closed_at.at(row)),
         };
+        // A deal that the newest snapshot no longer has left the pipeline, nobody knows how.
+        let is_gone = outcome == Outcome::Open && records.is_superseded(frame.files()[row]);
+        let outcome = if is_gone { Outcome::Unknown } else { outcome };
         // Decided after the moment that somebody asked for: at that moment it was still open. Where the moment was found, a
         // later date is a plan or a typo, and says nothing against the outcome.
         let is_later = decided_at.is_some() && seen(&decided_at).is_none();

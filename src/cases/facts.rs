@@ -24,9 +24,11 @@ pub struct Facts {
     pub currency_assumed: u64,
     /// The day the exports describe.
     pub as_of_day: Day,
+    /// Whether anything tells that day.
+    pub is_dated: bool,
     /// Touches used.
     pub touches: u64,
-    /// Touches that do not tell whose they are, counted as sales'.
+    /// Touches of which nobody knows whose they are: they count for neither team.
     pub side_unknown: u64,
     /// Closing dates of deals after that day: plans and typos, which are not used.
     pub late_closings: u64,

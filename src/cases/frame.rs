@@ -69,6 +69,8 @@ pub struct CaseRow<'a> {
     pub id: Cow<'a, str>,
     /// Stage times, own and by deals.
     pub stages: StageTimes,
+    /// How far it came at least, with or without a date.
+    pub far: Stage,
     /// When it entered.
     pub entered_at: Option<i64>,
     /// How it stands.
@@ -153,8 +155,9 @@ pub fn cases(rows: &[CaseRow<'_>], members: MemberColumns, zone: &Zone) -> Polar
     }
     let far = |row: &CaseRow<'_>| {
         let stage = Stage::ALL.into_iter().rev().find(|stage| row.stages[stage.index()].is_some());
-        let dated = stage.map_or(-1, |stage| stage.index() as i32);
-        if row.is_customer { dated.max(Stage::Customer.index() as i32) } else { dated }
+        let dated = stage.map_or(row.far, |stage| stage.max(row.far));
+        let far = if row.is_customer { dated.max(Stage::Customer) } else { dated };
+        far.index() as i32
     };
     let whole_days = |from: Option<i64>, to: Option<i64>| Some(day(to)?.0 - day(from)?.0);
     let square = |row: &CaseRow<'_>| split_square(row.won_squares);

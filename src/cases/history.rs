@@ -24,13 +24,16 @@ pub struct Past {
 #[derive(Debug, Default)]
 pub struct History(HashMap<u64, Past>);
 
-/// What a change of stage says.
-enum Word {
+/// What the stage of a lead says.
+pub enum Word {
+    /// How far it came.
     Stage(Stage),
+    /// What sales said of it.
     Verdict(Verdict),
 }
 
-fn word(place: u8) -> Option<Word> {
+/// The meaning of a word in [`LEAD_STAGES`], by its place.
+pub fn word(place: u8) -> Option<Word> {
     Some(match *LEAD_STAGES.get(usize::from(place))? {
         "accepted" => Word::Verdict(Verdict::Accepted),
         "rejected" => Word::Verdict(Verdict::Rejected),
@@ -82,6 +85,13 @@ impl History {
             }
         }
         tells
+    }
+
+    /// Whether the present stage of some lead is a verdict.
+    pub fn stages_tell_verdicts(records: &Records) -> bool {
+        let Some(frame) = records.table(Table::Leads) else { return false };
+        let places = words(frame, LEAD_STAGE);
+        (0..frame.height()).any(|row| matches!(places.at(row).and_then(word), Some(Word::Verdict(_))))
     }
 
     /// Changes of the stage of leads that are not used, with their file: of no lead, or without a date.

@@ -42,12 +42,18 @@ pub struct Inputs {
     pub loss_reason: bool,
     /// Deals tell when they were opened.
     pub deal_created: bool,
+    /// Deals tell where they come from.
+    pub deal_source: bool,
     /// Some deal is lost.
     pub lost_deals: bool,
     /// Deals have amounts.
     pub amount: bool,
     /// Spend is recorded.
     pub spend: bool,
+    /// Reports of spend tell how often ads were shown.
+    pub impressions: bool,
+    /// Reports of spend tell how often ads were clicked.
+    pub clicks: bool,
     /// Leads carry e-mails.
     pub email: bool,
     /// Handover and first touch carry a clock, so that minutes mean something.
@@ -85,6 +91,7 @@ impl Presence {
             (0..frame.height()).any(|row| statuses.at(row).is_some_and(|word| word > 0))
         });
         presence.history = History::tells(records);
+        presence.history[0] |= History::stages_tell_verdicts(records);
         presence
     }
 
@@ -126,9 +133,12 @@ impl Inputs {
             verdict_reason,
             loss_reason,
             deal_created,
+            deal_source,
             lost_deals,
             amount,
             spend,
+            impressions,
+            clicks,
             email,
             clock,
         } = other;
@@ -147,9 +157,12 @@ impl Inputs {
         self.verdict_reason |= verdict_reason;
         self.loss_reason |= loss_reason;
         self.deal_created |= deal_created;
+        self.deal_source |= deal_source;
         self.lost_deals |= lost_deals;
         self.amount |= amount;
         self.spend |= spend;
+        self.impressions |= impressions;
+        self.clicks |= clicks;
         self.email |= email;
         self.clock |= clock;
     }
@@ -183,9 +196,12 @@ impl Inputs {
             verdict_reason: lead("verdict_reason"),
             loss_reason: deal("loss_reason"),
             deal_created: deal("created_at"),
+            deal_source: deal("source") || deal("channel") || deal("campaign"),
             lost_deals,
             amount: deal("amount"),
             spend: presence.table(Table::Spend) || presence.has(Table::Campaigns, "cost"),
+            impressions: presence.has(Table::Spend, "impressions"),
+            clicks: presence.has(Table::Spend, "clicks"),
             email: lead("email"),
             clock: clock(handover_field) && (clock("touched_at") || clock("first_sales_touch_at")),
         }

@@ -3,12 +3,12 @@
 
 use super::campaigns::person;
 use super::columns::{codes, decimals, ids, numbers, words};
-use super::history::History;
+use super::history::{History, Word, word};
 use super::persons::split;
 use super::time::Time;
 use crate::intake::read::SetAside;
 use crate::project::Table;
-use crate::record::Records;
+use crate::record::{LEAD_STAGE, Records};
 use crate::stage::Stage;
 use crate::store::NO_PRINT;
 use crate::store::keys::print;
@@ -46,6 +46,8 @@ pub struct Lead<'a> {
     pub owner: u32,
     /// Stages by its own columns.
     pub stages: [Time; Stage::ALL.len()],
+    /// How far it came at least, with or without a date.
+    pub far: Stage,
     /// When it was handed over to sales.
     pub handed_over_at: Time,
     /// What sales said.
@@ -137,6 +139,7 @@ pub fn leads<'a>(
     ];
     let (converted, handed_over) = (time("converted_at"), time("handed_over_at"));
     let (verdicts, statuses) = (words(frame, "verdict"), words(frame, "status"));
+    let stage_words = words(frame, LEAD_STAGE);
     let (verdict_times, reasons) = (time("verdict_at"), codes(frame, "verdict_reason"));
     let scores = decimals(frame, "score");
     let (first_sales, last_sales) = (time("first_sales_touch_at"), time("last_sales_touch_at"));
@@ -168,7 +171,7 @@ pub fn leads<'a>(
             aside.push((SetAside::AfterAsOf, own_file));
             continue;
         }
-        let handed_over_at = if knows_handover[file] {
+        let handed_over_at = if knows_handover[file] || handed_over(row).is_some() {
             handed_over(row)
         } else if knows_mql[file] || history_tells_mql {
             stages[Stage::Mql.index()]
@@ -177,7 +180,12 @@ pub fn leads<'a>(
         };
         let by_status =
             statuses.at(row).filter(|_| !with_verdicts[file]).and_then(|word| verdict(word.checked_sub(1)?));
-        let said = verdicts.at(row).and_then(verdict).or(by_status);
+        let (far, by_stage) = match stage_words.at(row).and_then(word) {
+            Some(Word::Stage(stage)) => (stage.max(Stage::Lead), None),
+            Some(Word::Verdict(verdict)) => (Stage::Lead, Some(verdict)),
+            None => (Stage::Lead, None),
+        };
+        let said = verdicts.at(row).and_then(verdict).or(by_status).or(by_stage);
         let accepted_at = stages[Stage::Sal.index()];
         let said = said.or_else(|| accepted_at.map(|_| Verdict::Accepted));
         let said_at = verdict_times(row).or_else(|| accepted_at.filter(|_| said == Some(Verdict::Accepted)));
@@ -199,6 +207,7 @@ pub fn leads<'a>(
             campaign: campaigns.at(row),
             owner: person(owners.at(row), &records.words),
             stages: stages.map(Time::from),
+            far,
             handed_over_at: handed_over_at.into(),
             verdict: said,
             verdict_at: said_at.into(),

@@ -57,9 +57,9 @@ pub const CREDIT_DIMENSIONS: [&str; 3] = ["source", "channel", "campaign"];
 /// Why cases could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum JoinError {
-    /// No lead, deal or touch has a date that can be read.
-    #[error("nothing in the exports is dated: no lead, deal or touch has a date that can be read")]
-    Undated,
+    /// There is no lead, no deal and nothing spent.
+    #[error("the exports hold no leads, no deals and no spend")]
+    Nothing,
     /// A table operation failed: our own mistake.
     #[error("the tables could not be joined: {0}")]
     Tables(#[from] PolarsError),
@@ -170,7 +170,12 @@ fn joined(
         return Ok(None);
     }
     drop(touches.take());
-    let as_of = given.or(found.map(|found| found.at)).ok_or(JoinError::Undated)?;
+    // Where no lead, deal or touch is dated, what was spent may be.
+    let dated = given.or(found.map(|found| found.at)).or_else(|| spend::latest(records));
+    if leads.is_empty() && deals.is_empty() && dated.is_none() && records.table(Table::Spend).is_none() {
+        return Err(JoinError::Nothing);
+    }
+    let as_of = dated.unwrap_or_default();
     // They are those of all parts, and told with the first.
     let first_survey = survey.filter(|_| given.is_none() && records.counts_spend);
     let late_closings = first_survey.map_or(0, |survey| survey.moments.closings_after(as_of));
@@ -215,6 +220,7 @@ fn joined(
         let mut reached = [false; Stage::ALL.len()];
         for row in &rows {
             reached.iter_mut().zip(&row.stages).for_each(|(reached, at)| *reached |= at.is_some());
+            reached[row.far.index()] = true;
         }
         Ok((frame::cases(&rows, members, zone)?, reached))
     };
@@ -241,6 +247,7 @@ fn joined(
         currency: records.currency.clone(),
         currency_assumed: records.currencies.get(NO_CURRENCY).copied().unwrap_or_default(),
         as_of_day: day(as_of),
+        is_dated: dated.is_some(),
         touches: contacts.used,
         side_unknown: contacts.side_unknown,
         late_closings,
@@ -368,7 +375,7 @@ fn case_row<'a>(
     earliest(Stage::Opportunity, deals.iter().filter_map(|deal| deal.created_at).min());
     earliest(Stage::Customer, wins.first().copied());
     earliest(Stage::Repeat, wins.get(1).copied());
-    let is_customer = stages[Stage::Customer.index()].is_some();
+    let is_customer = stages[Stage::Customer.index()].is_some() || lead.far >= Stage::Customer;
     let outcome = [Outcome::Won, Outcome::Open, Outcome::Lost].into_iter().find(|outcome| of(*outcome).count() > 0);
     let outcome = if is_customer { Some(Outcome::Won) } else { outcome };
     let last = |outcome| of(outcome).filter_map(|deal| deal.closed_by).max();
@@ -412,6 +419,7 @@ fn case_row<'a>(
     CaseRow {
         id: shown_id(lead.id),
         stages,
+        far: lead.far,
         entered_at: lead.created_at.get(),
         state,
         ended_at,

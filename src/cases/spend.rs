@@ -33,6 +33,13 @@ pub struct Spend {
     pub clicks: i64,
 }
 
+/// The last day on which something was spent, as its first instant.
+pub fn latest(records: &Records) -> Option<i64> {
+    let frame = records.table(Table::Spend)?;
+    let days = numbers(frame, "spent_on");
+    (0..frame.height()).filter_map(|row| days.at(row)).max()
+}
+
 /// Every amount, reports first, then campaigns.
 pub fn spend(
     records: &Records,

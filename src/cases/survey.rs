@@ -78,11 +78,12 @@ impl Survey {
     }
 }
 
-/// For each stage, whether some lead has reached it with a date, by its own columns or by a deal.
+/// For each stage, whether some lead has reached it, by its own columns or by a deal.
 fn reached(leads: &[Lead<'_>], deals: &[Deal<'_>]) -> [bool; Stage::ALL.len()] {
     let mut reached = [false; Stage::ALL.len()];
     for lead in leads {
         reached.iter_mut().zip(&lead.stages).for_each(|(reached, at)| *reached |= *at != Time::NEVER);
+        reached[lead.far.index()] = true;
     }
     let mut won = BTreeSet::new();
     for deal in deals {

@@ -97,7 +97,7 @@ pub fn count(
         }
     };
     let Counted { facts, tallies, lists } = match counted {
-        Err(Failure::Join(JoinError::Undated)) => return Err(Failure::Undated { skipped }),
+        Err(Failure::Join(JoinError::Nothing)) => return Err(Failure::Nothing { skipped }),
         counted => counted?,
     };
     let origin = Origin {
@@ -186,7 +186,7 @@ fn in_parts(
         stage.advance(1);
     }
     stage.end(0, 0);
-    Ok(all.ok_or(JoinError::Undated)?)
+    Ok(all.ok_or(JoinError::Nothing)?)
 }
 
 impl Counted {

@@ -11,7 +11,6 @@ use super::means::Room;
 use super::project_file::{ProjectFile, project_file};
 use super::voice::Voice;
 use crate::cli;
-use crate::find;
 use crate::intake;
 use crate::pages::{self, Account};
 use crate::project::Project;
@@ -84,7 +83,7 @@ impl Publishing<'_> {
             "{} files, {} figures, as of {}: {}",
             published.files,
             report.figures.len(),
-            find::words::day(report.as_of),
+            report.as_of_words(),
             output.join("index.html").display()
         ));
         for finding in findings.wrong.iter().take(SAID) {

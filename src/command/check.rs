@@ -12,7 +12,6 @@ use super::means::Room;
 use super::project_file::{ProjectFile, project_file};
 use super::voice::Voice;
 use crate::cli;
-use crate::find::words;
 use crate::record::FileReport;
 use crate::site::Interrupt;
 
@@ -39,7 +38,7 @@ fn text(findings: &Findings, analysis: &Analysis) -> String {
         "{} tables, {rows} rows read, {} used, {aside} set aside with a reason; as of {}\n",
         analysis.files.len(),
         rows - aside,
-        words::day(analysis.report.as_of)
+        analysis.report.as_of_words()
     );
     for (title, list) in [("To act on", &findings.wrong), ("To know", &findings.notes)] {
         if list.is_empty() {

@@ -41,9 +41,9 @@ pub enum Failure {
     /// The tables could not be joined.
     #[error(transparent)]
     Join(#[from] JoinError),
-    /// Nothing that was read has a date.
-    #[error("nothing in the exports is dated: no lead, deal or touch has a date that can be read")]
-    Undated {
+    /// What was read holds no lead, no deal and nothing spent.
+    #[error("the exports hold no leads, no deals and no spend")]
+    Nothing {
         /// What was not read, with the reason.
         skipped: Vec<Skipped>,
     },
@@ -148,7 +148,7 @@ impl Failure {
             | Failure::Lacking { .. }
             | Failure::Intake(IntakeError::Unreadable { .. } | IntakeError::Changed { .. }) => 66,
             Failure::Intake(IntakeError::NoData { .. } | IntakeError::NoTable { .. } | IntakeError::Empty { .. })
-            | Failure::Undated { .. } => 65,
+            | Failure::Nothing { .. } => 65,
             Failure::Site(error) => error.exit_code(),
             Failure::Interrupted { by, .. } => by.exit_code(),
             Failure::Demo(DemoError::NotEmpty { .. }) => 2,
@@ -183,9 +183,8 @@ impl Failure {
                 let lines: String = lines.collect();
                 Some(format!("run again when they can be read, or move them out of the exports:{lines}"))
             }
-            Failure::Undated { skipped } => {
-                let advice =
-                    "export the creation or closing dates too, or say under `[[input]]` which columns hold them";
+            Failure::Nothing { skipped } => {
+                let advice = "export leads, deals or a campaign report, or say under `[[input]]` which table a file is";
                 let lines = skipped.iter().filter(|skip| !skip.is_known).take(10);
                 let lines = lines.map(|skip| format!("\n  {} is not used: {}", shown(&skip.name), why(skip)));
                 Some(format!("{advice}{}", lines.collect::<String>()))

@@ -82,7 +82,11 @@ fn data_problems(analysis: &Analysis) -> Vec<Finding> {
             say("unmapped", format!("{place}: words that are not mapped: {}", unmapped(column)));
         }
         if column.damaged_ids > 0 {
-            say("damaged", format!("{place}: {} ids were rounded by a spreadsheet", column.damaged_ids));
+            let text = format!(
+                "{place}: {} ids were rounded by a spreadsheet, so they name no record: export the file again, and read it without opening it in a spreadsheet first",
+                column.damaged_ids
+            );
+            say("damaged", text);
         }
     }
     found

@@ -12,8 +12,9 @@ use super::voice::Voice;
 use crate::cli;
 use crate::fields;
 use crate::intake::Skipped;
-use crate::project::Project;
+use crate::privacy::mask;
 use crate::project::manual::{self, Key, Section};
+use crate::project::{Project, Table};
 use crate::record::{ColumnReport, FileReport};
 
 /// Words of a vocabulary that are listed; a column with more is no vocabulary.
@@ -138,7 +139,7 @@ impl Page {
             self.file(file);
         }
         for skip in &inspected.skipped {
-            self.skipped(skip);
+            self.skipped(skip, &inspected.files);
         }
         self.words(&section.meaning);
         self.line("# [[input]]");
@@ -197,21 +198,55 @@ impl Page {
         }
     }
 
-    fn skipped(&mut self, skip: &Skipped) {
+    /// The rule to use a file with that is not used: what its columns seem to be, with a few values of each.
+    fn skipped(&mut self, skip: &Skipped, read: &[FileReport]) {
         self.words(&format!("{}: {}.", skip.name, skip.reason));
-        if let Some(proposal) = &skip.proposal {
-            self.line("# [[input]]");
-            self.line(&format!("# file = {}", quoted(&pattern(&skip.name))));
-            self.line(&format!("# table = {}", quoted(proposal.table.id())));
-            self.line("# [input.columns]");
-            for (field, role) in &proposal.roles {
-                let header = skip.headers.get(role.column).map_or("", String::as_str);
-                let percent = (role.confidence * 100.0).round();
-                self.line(&format!("# {field} = {}    # {percent} % sure: {}", quoted(header), role.why));
+        if skip.headers.is_empty() {
+            self.blank();
+            return;
+        }
+        let table = skip.proposal.as_ref().map_or(Table::Leads, |proposal| proposal.table);
+        // Where records of the kind are read already, those with the same number would take each other's place.
+        let other = read.iter().find(|file| file.table == table);
+        let key = fields::key_of(table).filter(|_| other.is_some());
+        if let Some((other, key)) = other.zip(key) {
+            self.words(&format!(
+                "    {} are read from {} already. `{key}` is left out below, so that no record takes the place of another: name it only where both files number the same records.",
+                table.id(), other.name
+            ));
+        }
+        self.line("# [[input]]");
+        self.line(&format!("# file = {}", quoted(&pattern(&skip.name))));
+        let doubt = if skip.proposal.is_none() { "    # or another: what the rows of the file are" } else { "" };
+        self.line(&format!("# table = {}{doubt}", quoted(table.id())));
+        self.line("# [input.columns]");
+        for (at, header) in skip.headers.iter().enumerate() {
+            let role = skip.proposal.as_ref().and_then(|proposal| {
+                proposal.roles.iter().find(|(field, role)| role.column == at && Some(field.as_str()) != key)
+            });
+            let values = skip.samples.get(at).map_or(&[][..], Vec::as_slice);
+            let values: Vec<String> = values.iter().map(|value| short(&mask(value))).collect();
+            let such = if values.is_empty() { String::new() } else { format!("such as {}", values.join("; ")) };
+            match role {
+                Some((field, role)) => {
+                    let percent = (role.confidence * 100.0).round();
+                    self.line(&format!("# {field} = {}    # {percent} % sure; {such}", quoted(header)));
+                }
+                None => self.line(&format!("# # a_field = {}    # {such}", quoted(header))),
             }
         }
+        let fields: Vec<&str> = fields::of(table).iter().map(|field| field.name).collect();
+        self.words(&format!("    Fields of {}: {}.", table.id(), fields.join(", ")));
         self.blank();
     }
+}
+
+/// A value in a line of comments.
+fn short(value: &str) -> String {
+    const MOST: usize = 40;
+    let one_line: String = value.split_whitespace().collect::<Vec<_>>().join(" ");
+    let cut: String = one_line.chars().take(MOST).collect();
+    if cut.len() < one_line.len() { format!("{cut}…") } else { cut }
 }
 
 fn doubt(column: &ColumnReport) -> String {

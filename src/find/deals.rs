@@ -70,6 +70,10 @@ pub fn find(tally: &DealTally, limits: &StallLimits, scope: &Scope<'_>, figures:
         if spot.period == Period::All {
             put("deals.open", Figure::count(open.deals));
         }
+        let unknown = of(Outcome::Unknown);
+        if unknown.deals > 0 {
+            put("deals.unknown", Figure::count(unknown.deals));
+        }
         if scope.facts.inputs.lost_deals {
             put("deals.win_rate", Figure::rate(won.deals, won.deals + lost.deals));
             // Of an owner it would tell the amount of a single deal.

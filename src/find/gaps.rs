@@ -1,12 +1,15 @@
 //! What the exports cannot answer, with what would supply it, and what a reader must know before believing the figures.
 
+use std::collections::BTreeMap;
+
 use super::figures::Figures;
 use super::report::{Gap, Notice};
 use super::words;
 use crate::calendar::Period;
 use crate::cases::Facts;
 use crate::cases::leaks::Leak;
-use crate::record::FileReport;
+use crate::intake::read::SetAside;
+use crate::record::{FileReport, Repeat};
 use crate::stage::Stage;
 
 /// Measures and leaks that lack their inputs.
@@ -24,11 +27,13 @@ pub fn gaps(facts: &Facts, measured: &[Leak]) -> Vec<Gap> {
             "No leads are in the exports, so no source, no conversion and no handover can be measured.",
             "an export of leads with an id, a creation date and a source (Salesforce Lead.csv, HubSpot contacts, or a plain leads.csv)",
         ));
-        gaps.push(gap(
-            "source",
-            "Where deals come from is not in the exports.",
-            "a source on leads, or on deals (LeadSource in Salesforce)",
-        ));
+        if inputs.deals && !inputs.deal_source {
+            gaps.push(gap(
+                "source",
+                "Where deals come from is not in the exports.",
+                "a source on leads, or on deals (LeadSource in Salesforce)",
+            ));
+        }
     } else if !inputs.source {
         gaps.push(gap(
             "source",
@@ -123,6 +128,8 @@ fn leak_gap(leak: Leak, facts: &Facts) -> Option<Gap> {
 /// What a reader must know.
 pub fn notices(facts: &Facts, figures: &Figures, files: &[FileReport]) -> Vec<Notice> {
     let mut notices = Vec::new();
+    notices.extend(spend_alone(facts));
+    notices.extend(unknown_outcomes(figures));
     notices.extend(left_truncation(facts, figures));
     notices.extend(before_start(facts, figures));
     if facts.side_unknown > 0 {
@@ -130,7 +137,7 @@ pub fn notices(facts: &Facts, figures: &Figures, files: &[FileReport]) -> Vec<No
             page: "feedback",
             title: "Some touches do not say whose they are".to_owned(),
             text: format!(
-                "{} of {} touches tell neither marketing nor sales; they are counted as touches by sales.",
+                "Nothing says whether marketing or sales made {} of {} touches: they count as activity, and as contact by neither team. Name the column that says so as `side`, or map their kinds under `[input.values.side]` in the project file.",
                 words::count(facts.side_unknown),
                 words::count(facts.touches)
             ),
@@ -148,6 +155,8 @@ pub fn notices(facts: &Facts, figures: &Figures, files: &[FileReport]) -> Vec<No
             ),
         });
     }
+    notices.extend(repeats(facts, files));
+    notices.extend(alike_sources(facts));
     for file in files {
         for column in file.columns.iter().filter(|column| column.ambiguous) {
             let is_date = column.format.contains('Y');
@@ -176,6 +185,93 @@ pub fn notices(facts: &Facts, figures: &Figures, files: &[FileReport]) -> Vec<No
         });
     }
     notices
+}
+
+/// Most pairs of files of which the money that both tell is said one by one.
+const MOST_REPEATS: usize = 20;
+
+/// Reports of spend that tell what another one counts already, the largest amounts first.
+fn repeats(facts: &Facts, files: &[FileReport]) -> Vec<Notice> {
+    let mut all: Vec<(&FileReport, &Repeat)> =
+        files.iter().flat_map(|file| file.repeats.iter().map(move |repeat| (file, repeat))).collect();
+    all.sort_by(|one, other| other.1.amount.cmp(&one.1.amount).then(one.0.name.cmp(&other.0.name)));
+    let more = all.len().saturating_sub(MOST_REPEATS) as u64;
+    let said = |(file, repeat): (&FileReport, &Repeat)| {
+        let name = |name: &str| crate::privacy::mask(name).into_owned();
+        let by = files.get(repeat.by as usize).map_or_else(String::new, |file| name(&file.name));
+        let rows = words::plural(repeat.rows, "row", "rows");
+        let days = words::plural(repeat.days, "day", "days");
+        let amount = words::money_full(repeat.amount.into(), &facts.currency);
+        let text = match repeat.reason {
+            SetAside::Restated => format!(
+                "{rows} of {days} differ from {by}, which is the later export of these days: its amounts count, and {amount} of the earlier ones do not."
+            ),
+            SetAside::InOtherExport => format!("{rows} of {days} ({amount}) are the same in {by}, and count once."),
+            _ => format!(
+                "{rows} of {days} ({amount}) are the same money as in {by}, which splits it better or covers more: it counts once."
+            ),
+        };
+        Notice { page: "sources", title: format!("{} repeats money of another report", name(&file.name)), text }
+    };
+    let mut notices: Vec<Notice> = all.into_iter().take(MOST_REPEATS).map(said).collect();
+    if more > 0 {
+        notices.push(Notice {
+            page: "sources",
+            title: "Further reports repeat money of others".to_owned(),
+            text: format!("So do {}.", words::plural(more, "further pair of files", "further pairs of files")),
+        });
+    }
+    notices
+}
+
+/// Sources that differ in nothing but letter case, blanks and marks: two tools have written one source in two ways.
+fn alike_sources(facts: &Facts) -> Option<Notice> {
+    const MOST: usize = 10;
+    let (_, members) = facts.dimensions.iter().find(|(name, _)| name == "source")?;
+    let mut by_letters: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for member in members.iter().filter(|member| !member.is_empty()) {
+        let letters: String = member.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        by_letters.entry(letters).or_default().push(member);
+    }
+    let alike = |names: Vec<&str>| {
+        let names: Vec<String> = names.into_iter().map(|name| format!("“{}”", crate::privacy::mask(name))).collect();
+        names.join(" and ")
+    };
+    let pairs: Vec<String> = by_letters
+        .into_iter()
+        .filter(|(letters, names)| !letters.is_empty() && names.len() > 1)
+        .map(|(_, names)| alike(names))
+        .take(MOST)
+        .collect();
+    (!pairs.is_empty()).then(|| Notice {
+        page: "sources",
+        title: "Some sources may be one".to_owned(),
+        text: format!("{}: they differ in letter case, blanks or marks alone. If they are one source, name them under `[sources.aliases]` in the project file.", pairs.join("; ")),
+    })
+}
+
+/// Exports of ad tools alone.
+fn spend_alone(facts: &Facts) -> Option<Notice> {
+    let is_alone = !facts.inputs.leads && !facts.inputs.deals;
+    is_alone.then(|| Notice {
+        page: "index",
+        title: "The exports hold spend alone".to_owned(),
+        text: "There are no leads and no deals in them, so this report shows what was spent, and not what it brought. Add an export of leads, or of deals, to the folder.".to_owned(),
+    })
+}
+
+/// Deals of which the exports do not say what became of them.
+fn unknown_outcomes(figures: &Figures) -> Option<Notice> {
+    let unknown = figures.whole("deals.unknown", Period::All)?.whole_value()?;
+    let unknown = u64::try_from(unknown).ok().filter(|unknown| *unknown > 0)?;
+    Some(Notice {
+        page: "index",
+        title: "Not every deal says whether it was won".to_owned(),
+        text: format!(
+            "{} neither open nor known to be won or lost: closed without an outcome, or in a stage that no word explains. They count as neither. Say what their words mean under `[input.values.stage]` or `[input.values.outcome]` in the project file.",
+            if unknown == 1 { "One deal is".to_owned() } else { format!("{} deals are", words::count(unknown)) }
+        ),
+    })
 }
 
 /// Days by which the first decided deal may lag the first lead before it is worth a word, besides the usual wait.

@@ -52,6 +52,10 @@ pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
     let pairs = facts.pairs();
     let limits = StallLimits::new(&tallies.deals, &facts.deal_stages, &project.agreements);
     let (entered, closed) = months(tallies);
+    // Where there are neither leads nor deals, the report is one of what was spent.
+    let is_spend_alone = !facts.inputs.leads && !facts.inputs.deals;
+    let spent = || tallies.roi.spend.keys().filter_map(|(place, ())| place.month).collect();
+    let (entered, closed) = if is_spend_alone { (BTreeSet::new(), spent()) } else { (entered, closed) };
     let opening = if facts.inputs.leads { &entered } else { &closed };
     let all_months: BTreeSet<Month> = entered.union(&closed).copied().collect();
     let periods = periods::periods(opening, &all_months, facts.as_of_day, project);
@@ -60,9 +64,11 @@ pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
     let mut leaks = Vec::new();
     if facts.inputs.leads {
         curves = funnel::find(&tallies.funnel, &pairs, &periods.paged, &scope, &mut figures);
-        roi::find(tallies, project.report.margin, &scope, &mut figures);
         feedback::find(tallies, &scope, &mut figures);
         leaks = leakage::find(tallies, &limits, &scope, &mut figures);
+    }
+    if facts.inputs.leads || is_spend_alone {
+        roi::find(tallies, project.report.margin, &scope, &mut figures);
     }
     deals::find(&tallies.deals, &limits, &scope, &mut figures);
     quality::find(files, &mut figures);
@@ -80,6 +86,7 @@ pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
         figures,
         periods,
         as_of: facts.as_of_day,
+        is_dated: facts.is_dated,
         months: opening.first().copied().zip(opening.last().copied()),
         currency: facts.currency.clone(),
         stages: facts.stages.clone(),

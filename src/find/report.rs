@@ -30,6 +30,8 @@ pub struct Report {
     pub periods: Periods,
     /// The day the exports describe.
     pub as_of: Day,
+    /// Whether anything in the exports tells that day.
+    pub is_dated: bool,
     /// First and last month in which a lead entered, or where there is no lead a deal closed.
     pub months: Option<(Month, Month)>,
     /// ISO 4217 code of every amount, `XXX` where none is known.
@@ -60,6 +62,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// The day the exports describe, in words.
+    pub fn as_of_words(&self) -> String {
+        if self.is_dated { super::words::day(self.as_of) } else { "a day that the exports do not tell".to_owned() }
+    }
+
     /// A dimension of leads by name.
     pub fn dimension(&self, name: &str) -> Option<&Dimension> {
         self.dimensions.iter().find(|dimension| dimension.name == name)

@@ -24,7 +24,9 @@ pub fn find(tallies: &Tallies, margin: Decimal, scope: &Scope<'_>, figures: &mut
     for spot in spots {
         let money = leads.get(&spot).and_then(|sums| sums.get(&())).copied().unwrap_or_default();
         let spent = spend.get(&spot).and_then(|sums| sums.get(&())).copied();
-        cohort(&money, spot, scope, figures);
+        if scope.facts.inputs.leads {
+            cohort(&money, spot, scope, figures);
+        }
         if is_spendable(spot, scope) && scope.facts.inputs.spend {
             spending(&money, spent, margin, spot, scope, figures);
         }
@@ -80,9 +82,15 @@ fn spending(
     let amount = i128::from(spent.amount);
     let mut put = |id: &str, figure: Figure| scope.put_any(figures, id, spot, figure);
     put("roi.spend", Figure::money(amount));
-    if spent.impressions > 0 {
+    // A measure whose column no report has is no 0.
+    if scope.facts.inputs.impressions {
         put("roi.impressions", Figure::count(spent.impressions.unsigned_abs()));
+    }
+    if scope.facts.inputs.clicks {
         put("roi.clicks", Figure::count(spent.clicks.unsigned_abs()));
+    }
+    if !scope.facts.inputs.leads {
+        return;
     }
     let cost = |of: u64| match of {
         0 => Figure::missing(Unit::Money, SPEND_WITHOUT),

@@ -187,8 +187,20 @@ mod tests {
         let headers = Header::all(&["Id".into(), "Amount spent (EUR)".into(), "CPM (cost per 1,000) (EUR)".into()]);
         assert_eq!(Names::from("Spend | amount_spent (*)".to_owned()).place(&headers), Some(1));
         assert_eq!(Names::from("CPM (cost per 1,000) (*)".to_owned()).place(&headers), Some(2));
-        assert_eq!(Names::from("Amount spent".to_owned()).place(&headers), None);
+        assert_eq!(
+            Names::from("Amount spent".to_owned()).place(&headers),
+            Some(1),
+            "a currency is no part of the name"
+        );
         assert_eq!(headers[1].currency(), Some("EUR"));
+        for (header, code) in
+            [("spend_usd", "USD"), ("Kosten in EUR", "EUR"), ("Umsatz €", "EUR"), ("Deal value [GBP]", "GBP")]
+        {
+            assert_eq!(Header::of(header).currency(), Some(code), "{header}");
+        }
+        for header in ["Lead all", "Top", "Close date", "Cost ($)", "EUR", "is_all"] {
+            assert_eq!(Header::of(header).currency(), None, "{header}");
+        }
         assert_eq!(Header::of("Cost (all)").currency(), None);
     }
 }

@@ -36,6 +36,8 @@ pub enum SetAside {
     NoId,
     /// The same record again; the latest version is used.
     OlderVersion,
+    /// The same record in another file, of which this row fills the columns that are missing there.
+    Completes,
     /// The same row in another export of the same kind; it is used once.
     InOtherExport,
     /// The same money as in a report that splits it better.
@@ -67,6 +69,7 @@ impl SetAside {
             SetAside::OtherKind => "of another kind than the table",
             SetAside::NoId => "no record id",
             SetAside::OlderVersion => "an older version of the same record",
+            SetAside::Completes => "taken into the same record of another file",
             SetAside::InOtherExport => "the same row in another export",
             SetAside::SameMoney => "the same money as in another report",
             SetAside::Restated => "corrected in a later export of the same days",
@@ -208,7 +211,7 @@ impl<'a> Sheet<'a> {
         if plan.not_done.iter().any(takes) {
             return Some(SetAside::NotDone);
         }
-        if plan.rows.as_ref().is_some_and(|rows| !takes(rows)) {
+        if plan.rows.as_ref().is_some_and(|rows| !takes(rows)) || !plan.only.iter().all(takes) {
             return Some(SetAside::OtherKind);
         }
         if self.is_header(record) {

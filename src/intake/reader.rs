@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 use super::container::Limits;
 use super::failure::{Fault, Halt, NoAnswer, is_passing, is_shortage};
 use super::manner::Manner;
+use super::misfit::Misfit;
 use super::paper::{AllPiled, Paper, Piled, Typed};
 use super::preset::Preset;
 use super::read::{self, Block, Sheet};
@@ -46,22 +47,6 @@ pub struct Reader<'a, C> {
     pub samples: bool,
     /// Told of the bytes read.
     pub advance: Advance<'a>,
-}
-
-/// A table of a file that is not read, and why.
-fn not_placed(unplaced: &Unplaced, name: &str) -> Skipped {
-    let skipped = Skipped { detail: unplaced.detail(), ..Skipped::new(name, unplaced.to_string()) };
-    match unplaced {
-        Unplaced::Known { .. } => Skipped { is_known: true, ..skipped },
-        Unplaced::Perhaps { proposal, headers } => {
-            Skipped { proposal: Some((**proposal).clone()), headers: headers.clone(), ..skipped }
-        }
-        Unplaced::Against { proposal, headers, .. } => {
-            let proposal = proposal.as_deref().cloned();
-            Skipped { is_known: true, proposal, headers: headers.clone(), ..skipped }
-        }
-        _ => skipped,
-    }
 }
 
 /// The answer of a file that has no table.
@@ -135,7 +120,7 @@ impl<C: Clerk> Reader<'_, C> {
         };
         let plans = match plans {
             Ok(plans) => plans,
-            Err(unplaced) => return Ok(Some(without_tables(None, not_placed(&unplaced, &file.name)))),
+            Err(unplaced) => return Ok(Some(without_tables(None, Misfit::from(unplaced).skipped(&file.name, None)))),
         };
         // What is too large to be held must be read as it comes, whatever comes.
         let patient = source.bytes > self.limits.read;
@@ -326,10 +311,7 @@ impl<C: Clerk> Reader<'_, C> {
                     let found = Found { name, hash, bytes, table, manner };
                     outcome.exports.extend(self.exports(&file.name, found, plans)?);
                 }
-                Err(unplaced) => outcome.skipped.push(match papers::reason(&name, is_prose) {
-                    Some(paper) if unplaced.is_of_nothing_known() => Skipped::as_it_should(&name, paper),
-                    _ => not_placed(&unplaced, &name),
-                }),
+                Err(misfit) => outcome.skipped.push(misfit.skipped(&name, is_prose)),
             }
         }
         Ok(outcome)
@@ -376,18 +358,23 @@ impl<C: Clerk> Reader<'_, C> {
         Ok(plans.into_iter().zip(all).map(export).collect())
     }
 
-    /// What a table is; if its header tells nothing, a row of its beginning may be the header of a table that we know.
-    fn recognised(&self, name: &str, table: Table) -> Result<(Table, Vec<Plan>), Unplaced> {
+    /// What a table is, or why it is none of ours.
+    fn recognised(&self, name: &str, table: Table) -> Result<(Table, Vec<Plan>), Misfit> {
+        let rows = first_rows(&table);
+        self.placed(name, table, &rows).map_err(|unplaced| Misfit { unplaced, rows })
+    }
+
+    /// The same; if its header tells nothing, a row of its beginning may be the header of a table that we know.
+    fn placed(&self, name: &str, table: Table, first: &[Vec<String>]) -> Result<(Table, Vec<Plan>), Unplaced> {
         const LOOK_ROWS: usize = 20;
         let place = |headers: &[Vec<String>], titles: &[String], rows: &[Vec<String>]| {
             recognise::recognise(Heading { headers, titles, rows }, name, self.project, self.presets)
         };
-        let first = first_rows(&table);
         let mut headers = table.headers();
         if headers.is_empty() {
             headers.push((1..=table.width()).map(|column| format!("column {column}")).collect());
         }
-        let unplaced = match place(&headers, &table.titles, &first) {
+        let unplaced = match place(&headers, &table.titles, first) {
             Ok(plans) => {
                 let plans = recognise::completed(plans, &table, self.project, self.presets, name)?;
                 return Ok((table, plans));
@@ -399,7 +386,7 @@ impl<C: Clerk> Reader<'_, C> {
             if table.layout.header.contains(&row) {
                 continue;
             }
-            match place(&[cells], &table.titles, &first) {
+            match place(&[cells], &table.titles, first) {
                 Ok(plans) => return Ok((table.with_header(row), plans)),
                 Err(known @ Unplaced::Known { .. }) => return Err(known),
                 Err(_) => {}

@@ -4,150 +4,14 @@
 use std::collections::BTreeMap;
 
 use super::header::{Header, folded_header};
-use super::preset::{KNOWN, Marker, MoneyLevel, PLAIN, Preset, TablePreset, word_outside};
-use super::sense::{self, Proposal, Role};
-use super::text::table::Table as TextTable;
+pub use super::own::{completed, sensed};
+pub use super::plan::{Filter, Plan};
+use super::plan::{currency_of, vocabulary};
+use super::preset::{KNOWN, Marker, PLAIN, Preset, TablePreset, word_outside};
+use super::sense::Proposal;
 use crate::fields;
 use crate::project::meaning::folded;
 use crate::project::{InputRule, Project, SliceOrigin, Table};
-use serde::{Deserialize, Serialize};
-
-/// How the records of a table become those of a canonical table.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Plan {
-    /// The canonical table.
-    pub table: Table,
-    /// Name of the preset, such as `salesforce`; empty where the columns were placed by their sense.
-    pub preset: String,
-    /// What the table is, for people, such as `Salesforce Lead`.
-    pub title: String,
-    /// Why it was taken for that, for people.
-    pub why: String,
-    /// Headers as found.
-    pub headers: Vec<String>,
-    /// Canonical field (or `slice.NAME`) → index of its column.
-    pub columns: BTreeMap<String, usize>,
-    /// The only rows that are read.
-    pub rows: Option<Filter>,
-    /// Rows that are marked as deleted.
-    pub deleted: Option<Filter>,
-    /// Rows that somebody made to try the tool.
-    pub test: Vec<Filter>,
-    /// Rows of what was planned and did not take place.
-    pub not_done: Vec<Filter>,
-    /// Places of columns in which a blank cell stands for the value above it.
-    pub carry_down: Vec<usize>,
-    /// First cells that mark totals: the whole cell, or its beginning where the mark ends with a colon or a `*`.
-    pub totals: Vec<String>,
-    /// Rows that are totals by the value of some column.
-    pub totals_in: Vec<Filter>,
-    /// Further words that mean that nothing is recorded.
-    pub missing: Vec<String>,
-    /// Canonical field → fixed word.
-    pub constants: BTreeMap<String, String>,
-    /// Canonical field → folded value found → canonical word.
-    pub values: BTreeMap<String, BTreeMap<String, String>>,
-    /// The same, as the project file alone has it.
-    pub said: BTreeMap<String, BTreeMap<String, String>>,
-    /// `day_first` or `month_first` by preset.
-    pub order: Option<String>,
-    /// IANA zone of naive date-times by preset.
-    pub zone: Option<String>,
-    /// Canonical field → how many places its decimal mark is moved to the left.
-    pub scale: BTreeMap<String, u32>,
-    /// What the rows of a table of spend are split by.
-    pub money: Option<MoneyLevel>,
-    /// Headers of columns by which a report of spend cuts its rows more finely than by its level.
-    pub segments: Vec<String>,
-    /// ISO 4217 code that the header of the amounts names.
-    pub currency: Option<String>,
-    /// What a reader must know of such a table.
-    pub notes: Vec<String>,
-    /// What was placed by names and values, without a preset: field → why.
-    pub sensed: BTreeMap<String, String>,
-    /// What the table seemed to be, where names and values are all that speaks for it.
-    pub proposal: Option<Proposal>,
-}
-
-impl Plan {
-    /// The plan of a table that no tool made: its columns, and the words of plain tables of its kind.
-    fn own(table: Table, headers: Vec<String>, columns: BTreeMap<String, usize>, plain: Option<&TablePreset>) -> Plan {
-        let currency = currency_of(&columns, &Header::all(&headers));
-        Plan {
-            table,
-            preset: String::new(),
-            title: format!("own table of {}", table.id().replace('_', " ")),
-            why: String::new(),
-            headers,
-            columns,
-            rows: None,
-            deleted: None,
-            test: Vec::new(),
-            not_done: Vec::new(),
-            carry_down: Vec::new(),
-            totals: Vec::new(),
-            totals_in: Vec::new(),
-            missing: Vec::new(),
-            constants: BTreeMap::new(),
-            values: plain.map(vocabulary).unwrap_or_default(),
-            said: BTreeMap::new(),
-            order: None,
-            zone: None,
-            scale: BTreeMap::new(),
-            money: None,
-            segments: Vec::new(),
-            currency,
-            notes: Vec::new(),
-            sensed: BTreeMap::new(),
-            proposal: None,
-        }
-    }
-
-    /// Takes columns that nothing else has taken for what they seem to be.
-    fn take_left_over(&mut self, roles: BTreeMap<String, Role>) {
-        for (field, role) in roles {
-            let is_taken = self.columns.values().any(|used| *used == role.column);
-            if !is_taken && !self.columns.contains_key(&field) && !self.constants.contains_key(&field) {
-                self.columns.insert(field.clone(), role.column);
-                self.sensed.insert(field, role.why);
-            }
-        }
-        self.currency = self.currency.take().or_else(|| currency_of(&self.columns, &Header::all(&self.headers)));
-    }
-}
-
-/// The currency that the header of the amounts names, where no column of its own does.
-fn currency_of(columns: &BTreeMap<String, usize>, headers: &[Header]) -> Option<String> {
-    let amounts = columns.get("amount").or_else(|| columns.get("cost"))?;
-    let named = headers.get(*amounts)?.currency()?;
-    (!columns.contains_key("currency")).then(|| named.to_owned())
-}
-
-/// Rows told by one column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Filter {
-    /// Index of the column.
-    pub column: usize,
-    /// Values in lower case; one that ends in `*` stands for all that begin so, an empty one for a blank cell.
-    pub values: Vec<String>,
-}
-
-impl Filter {
-    /// The column and the values that a marker means; `None` where the column is not there.
-    pub fn of(marker: &Marker, headers: &[Header]) -> Option<Filter> {
-        let column = marker.column.place(headers)?;
-        Some(Filter { column, values: marker.values.iter().map(|value| folded(value)).collect() })
-    }
-
-    /// Whether a cell holds one of the values.
-    pub fn takes(&self, cell: &str) -> bool {
-        let cell = folded(cell);
-        self.values.iter().any(|value| match value.strip_suffix('*') {
-            Some(begin) => cell.starts_with(begin) && !cell.is_empty(),
-            None => cell == *value,
-        })
-    }
-}
 
 /// Why a table is none of ours.
 #[derive(Debug, Clone, PartialEq)]
@@ -215,11 +79,6 @@ impl std::fmt::Display for Unplaced {
 }
 
 impl Unplaced {
-    /// Whether nothing says that it is a table at all.
-    pub fn is_of_nothing_known(&self) -> bool {
-        matches!(self, Unplaced::NoSignature(_) | Unplaced::NoHeader(_))
-    }
-
     /// The headers found, where that helps: for the terminal alone, since a file without a header begins with data.
     pub fn detail(&self) -> String {
         match self {
@@ -252,7 +111,32 @@ pub fn recognise(
     project: &Project,
     presets: &[Preset],
 ) -> Result<Vec<Plan>, Unplaced> {
-    let rule = project.input_rule(name);
+    let rules = project.input_rules(name);
+    if rules.len() < 2 {
+        return by_rule(heading, project, presets, rules.first().copied());
+    }
+    let mut all: Vec<Plan> = Vec::new();
+    for rule in rules {
+        for plan in by_rule(heading, project, presets, Some(rule))? {
+            if rule.table.is_some_and(|table| table != plan.table) {
+                continue;
+            }
+            // Tables of one kind are told apart by their title.
+            let before = all.iter().filter(|other| other.title.starts_with(&plan.title)).count();
+            let title = if before == 0 { plan.title.clone() } else { format!("{} {}", plan.title, before + 1) };
+            all.push(Plan { title, ..plan });
+        }
+    }
+    Ok(all)
+}
+
+/// The same for one rule of the project file, or for none.
+fn by_rule(
+    heading: Heading<'_>,
+    project: &Project,
+    presets: &[Preset],
+    rule: Option<&InputRule>,
+) -> Result<Vec<Plan>, Unplaced> {
     let forced = rule.and_then(|rule| rule.preset.as_deref());
     if let Some(wanted) = forced
         && !presets.iter().any(|preset| preset.name == wanted)
@@ -268,11 +152,12 @@ pub fn recognise(
     let found = heading.headers.first().cloned().unwrap_or_default();
     let matched = match best {
         Some(matched) => matched,
-        None => return Ok(vec![by_rule_alone(heading, name, project, &presets).ok_or(Unplaced::NoSignature(found))??]),
+        None => return Ok(vec![by_rule_alone(heading, rule, project, &presets).ok_or(Unplaced::NoSignature(found))??]),
     };
     let mut plans = matched.plans(heading)?;
     for plan in &mut plans {
-        apply_rule(plan, rule)?;
+        // What a rule says of one table is not about the one that is read beside it.
+        apply_rule(plan, rule.filter(|rule| rule.table.is_none_or(|table| table == plan.table)))?;
         add_slices(plan, &project.slices);
     }
     Ok(plans)
@@ -283,11 +168,11 @@ pub fn recognise(
 /// says enough.
 fn by_rule_alone(
     heading: Heading<'_>,
-    name: &str,
+    rule: Option<&InputRule>,
     project: &Project,
     presets: &[&Preset],
 ) -> Option<Result<Plan, Unplaced>> {
-    let rule = project.input_rule(name)?;
+    let rule = rule?;
     let (table, headers) = (rule.table?, heading.headers.first()?);
     if rule.preset.is_some() || rule.columns.is_empty() {
         return None;
@@ -303,7 +188,7 @@ fn by_rule_alone(
 }
 
 /// The table of plain presets for a canonical table: its column names and words.
-fn plain_table<'p>(mut presets: impl Iterator<Item = &'p Preset>, table: Table) -> Option<&'p TablePreset> {
+pub(super) fn plain_table<'p>(mut presets: impl Iterator<Item = &'p Preset>, table: Table) -> Option<&'p TablePreset> {
     let plain = presets.find(|preset| preset.name == PLAIN)?;
     plain.tables.iter().find(|like| like.canonical() == Some(table) && like.beside.is_none())
 }
@@ -381,6 +266,7 @@ impl Match<'_> {
             currency: currency_of(&columns, headers),
             columns,
             rows: table.rows.as_ref().and_then(filter),
+            only: Vec::new(),
             deleted: table.deleted.as_ref().and_then(filter),
             test: table.test.iter().filter_map(filter).collect(),
             not_done: table.not_done.iter().filter_map(filter).collect(),
@@ -421,114 +307,6 @@ impl Match<'_> {
     }
 }
 
-/// The plan of a table whose columns were placed by their sense.
-///
-/// # Errors
-/// Where a rule of the project file names what is not there.
-pub fn sensed(
-    proposal: &Proposal,
-    headers: Vec<String>,
-    name: &str,
-    project: &Project,
-    presets: &[Preset],
-) -> Result<Plan, Unplaced> {
-    // Its words are those that plain tables use.
-    let plain = plain_table(presets.iter(), proposal.table);
-    let columns = proposal.roles.iter().map(|(field, role)| (field.clone(), role.column)).collect();
-    let percent = (proposal.confidence * 100.0).round();
-    let mut plan = Plan::own(proposal.table, headers, columns, plain);
-    plan.why = format!("its columns are called and filled like those of {}, {percent} % sure", proposal.table.id());
-    plan.sensed = proposal.roles.iter().map(|(field, role)| (field.clone(), role.why.clone())).collect();
-    plan.proposal = Some(proposal.clone());
-    apply_rule(&mut plan, project.input_rule(name))?;
-    add_slices(&mut plan, &project.slices);
-    Ok(plan)
-}
-
-/// The plan of the deals in the rows of a table of leads that no tool made; `None` where its rows tell no deal.
-pub fn deals_beside(leads: &Plan, table: &TextTable, project: &Project, presets: &[Preset]) -> Option<Plan> {
-    let preset = presets.iter().find(|preset| preset.name == PLAIN)?;
-    let like = preset.tables.iter().find(|table| table.beside.is_some() && table.canonical() == Some(Table::Deals))?;
-    let roles = sense::deals_of_leads(table)?;
-    let key = ["lead_id", "email"].into_iter().find(|key| leads.columns.contains_key(*key))?;
-    let decides = ["outcome", "stage"].into_iter().find_map(|field| roles.get(field))?.column;
-    let mut columns: BTreeMap<String, usize> = roles.iter().map(|(field, role)| (field.clone(), role.column)).collect();
-    // The deal has no number of its own, or none that is not the lead's.
-    columns.remove("deal_id");
-    columns.insert(key.to_owned(), leads.columns[key]);
-    if key == "lead_id" {
-        columns.insert("deal_id".to_owned(), leads.columns[key]);
-    }
-    for field in ["created_at", "owner", "source", "channel", "campaign"] {
-        if let Some(column) = leads.columns.get(field) {
-            columns.insert(field.to_owned(), *column);
-        }
-    }
-    let mut plan = Plan::own(Table::Deals, leads.headers.clone(), columns, Some(like));
-    plan.title = "own table of leads, and their deals".to_owned();
-    plan.why = format!("its rows hold deals too: {}", leads.headers.get(decides).map_or("", String::as_str));
-    let values = like.rows.as_ref().map(|rows| rows.values.iter().map(|value| folded(value)).collect());
-    plan.rows = Some(Filter { column: decides, values: values.unwrap_or_default() });
-    plan.sensed = roles
-        .into_iter()
-        .filter(|(field, _)| plan.columns.contains_key(field))
-        .map(|(field, role)| (field, role.why))
-        .collect();
-    plan.proposal = leads.proposal.clone();
-    add_slices(&mut plan, &project.slices);
-    Some(plan)
-}
-
-/// Looks at the columns of plain tables and of tables of the project file once more: what is left over is taken for what
-/// it is called, and rows of leads may hold deals. A table that something speaks against is none.
-///
-/// # Errors
-/// Where a plain table is something else by its columns.
-pub fn completed(
-    mut plans: Vec<Plan>,
-    table: &TextTable,
-    project: &Project,
-    presets: &[Preset],
-    name: &str,
-) -> Result<Vec<Plan>, Unplaced> {
-    let is_alone = plans.len() == 1;
-    let Some(plan) = plans.first_mut() else { return Ok(plans) };
-    let is_ruled = project.input_rule(name).is_some_and(|rule| rule.table.is_some() || rule.preset.is_some());
-    if plan.preset != PLAIN && !plan.preset.is_empty() {
-        return Ok(plans);
-    }
-    if !is_ruled && let Some(unplaced) = speaks_against(plan, &plan.headers) {
-        return Err(unplaced);
-    }
-    if is_ruled && plan.preset.is_empty() {
-        return Ok(plans);
-    }
-    plan.take_left_over(sense::left_over(table, plan.table));
-    if is_alone
-        && plan.table == Table::Leads
-        && !is_ruled
-        && let Some(deals) = deals_beside(plan, table, project, presets)
-    {
-        plans.push(deals);
-    }
-    Ok(plans)
-}
-
-/// That a table taken for leads or deals is something else, where its columns say so.
-fn speaks_against(plan: &Plan, headers: &[String]) -> Option<Unplaced> {
-    if !matches!(plan.table, Table::Leads | Table::Deals) {
-        return None;
-    }
-    let (what, header) = sense::speaks_against(headers)?;
-    Some(Unplaced::Against {
-        table: plan.table,
-        what,
-        header,
-        headers: headers.to_vec(),
-        proposal: plan.proposal.clone().map(Box::new),
-    })
-}
-
 /// Why a file cannot be the table that a rule of the project file says it is.
 fn missing_column(rule: &InputRule, headers: Vec<String>) -> Unplaced {
     let has = |wanted: &String| headers.iter().any(|header| folded_header(header) == folded_header(wanted));
@@ -550,15 +328,6 @@ fn names_all(rule: &InputRule, found: &[String]) -> bool {
     !rule.columns.is_empty() && rule.columns.values().all(has)
 }
 
-/// Field → folded value → canonical word.
-fn vocabulary(table: &TablePreset) -> BTreeMap<String, BTreeMap<String, String>> {
-    let folded_words = |words: &BTreeMap<String, Vec<String>>| {
-        let pairs = words.iter().flat_map(|(word, found)| found.iter().map(move |value| (value, word)));
-        pairs.map(|(value, word)| (folded(value), word.clone())).collect()
-    };
-    table.values.iter().map(|(field, words)| (field.clone(), folded_words(words))).collect()
-}
-
 /// What the project file says of the file goes before the preset.
 pub fn apply_rule(plan: &mut Plan, rule: Option<&InputRule>) -> Result<(), Unplaced> {
     let Some(rule) = rule else { return Ok(()) };
@@ -575,6 +344,24 @@ pub fn apply_rule(plan: &mut Plan, rule: Option<&InputRule>) -> Result<(), Unpla
         // A column that the project gives to one field is not also what the preset thought it was.
         plan.columns.retain(|_, used| *used != column);
         plan.columns.insert(field.clone(), column);
+    }
+    for (header, values) in &rule.rows {
+        let wanted = folded_header(header);
+        let column = plan.headers.iter().position(|found| folded_header(found) == wanted);
+        let column = column.ok_or_else(|| Unplaced::Rule(no_such_column(header, &plan.headers)))?;
+        plan.only.push(Filter { column, values: values.clone() });
+    }
+    for (field, word) in &rule.constants {
+        let known = fields::of(plan.table).iter().any(|known| known.name == field);
+        let what = match known {
+            true => word_outside(plan.table, field, word),
+            false => Some(format!("a fixed word for `{field}`, which is no field of {}", plan.table.id())),
+        };
+        if let Some(what) = what {
+            return Err(Unplaced::Rule(format!("the project file has {what}")));
+        }
+        plan.columns.remove(field);
+        plan.constants.insert(field.clone(), word.clone());
     }
     for (field, words) in &rule.values {
         if let Some(what) = words.values().find_map(|word| word_outside(plan.table, field, word)) {

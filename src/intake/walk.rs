@@ -79,8 +79,10 @@ pub struct Skipped {
     pub is_passing: bool,
     /// What it seems to be, where that is too unsure to be used.
     pub proposal: Option<Proposal>,
-    /// The headers that the proposal speaks of.
+    /// Its headers, where it is a table that somebody may want to use.
     pub headers: Vec<String>,
+    /// A few values of each of its columns, for whoever writes a rule for it; in no page.
+    pub samples: Vec<Vec<String>>,
 }
 
 impl Skipped {

@@ -354,6 +354,13 @@ pub const ENTRIES: &[Entry] = &[
         FIELD,
     ),
     entry(
+        "deals.unknown",
+        "Deals with an unknown outcome",
+        "Deals that are closed without an outcome, or in a stage that no word explains. They count as neither open, won nor lost, until the project file says what their words mean.",
+        "number of deals",
+        CONVENTION,
+    ),
+    entry(
         "deals.win_rate",
         "Win rate, by count",
         "Of the deals closed in the period, the share won.",

@@ -102,7 +102,7 @@ fn headline(view: &View<'_>) -> Section {
         let text = format!(
             "{} without a verdict still had time on {}. The feedback rate leaves {} out.",
             words::plural(leads, "lead", "leads"),
-            words::day(view.report.as_of),
+            view.report.as_of_words(),
             if leads == 1 { "it" } else { "them" }
         );
         parts::note(NoteLevel::Info, "Not due yet.", text)

@@ -57,6 +57,9 @@ fn tiles(view: &View<'_>) -> Vec<Option<(String, Tile)>> {
     let tile = |label: &str, id: &str| Some((id.to_owned(), view.tile(label, id)?));
     // Where there is no such figure, or none yet, the next one stands in.
     let valued = |label: &str, id: &str| view.said(id).and_then(|_| tile(label, id));
+    if !view.report.inputs.leads && !view.report.inputs.deals {
+        return vec![tile("Spend", "roi.spend"), tile("Impressions", "roi.impressions"), tile("Clicks", "roi.clicks")];
+    }
     if !view.report.inputs.leads {
         return vec![
             tile("Deals won", "deals.won"),

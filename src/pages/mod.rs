@@ -23,7 +23,6 @@ use rayon::prelude::*;
 use crate::calendar::Period;
 use crate::chart::ChartError;
 use crate::find::Report;
-use crate::find::words;
 use crate::intake::Skipped;
 use crate::record::FileReport;
 use model::{Block, Page, Site};
@@ -119,7 +118,7 @@ fn site(report: &Report, account: &Account<'_>) -> Site {
         title: report.project.report.title.clone(),
         organisation: Some(organisation.clone()).filter(|name| !name.is_empty()),
         language: "en".to_owned(),
-        as_of: words::day(report.as_of),
+        as_of: report.as_of_words(),
         tool: format!("Casefile {}", env!("CARGO_PKG_VERSION")),
         build_id: build_id(account),
         status: None,

@@ -90,6 +90,12 @@ impl Check {
             let decided = words.into_iter().filter(|(_, word)| !word.get_ref().trim().is_empty()).collect();
             values.insert(field.into_inner(), self.texts("values", decided));
         }
+        let constants = self.texts("constants", input.constants);
+        let rows = input.rows.into_iter().map(|(header, values)| {
+            let values = values.into_iter().map(|value| folded(value.get_ref())).collect();
+            (header.into_inner(), values)
+        });
+        let rows = rows.collect();
         let orders = [("day_first", DateOrder::DayFirst), ("month_first", DateOrder::MonthFirst)];
         let marks = [(",", DecimalMark::Comma), (".", DecimalMark::Point)];
         let rule = InputRule {
@@ -101,6 +107,9 @@ impl Check {
             table: self.valued("table", input.table, table),
             columns,
             values,
+            constants,
+            rows,
+            snapshots: input.snapshots.unwrap_or(false),
             order: self.valued("order", input.order, |word| values::one_of(word, &orders)),
             decimal: self.valued("decimal", input.decimal, |word| values::one_of(word, &marks)),
             timezone: self.valued("timezone", input.timezone, values::timezone),

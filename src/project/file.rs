@@ -21,7 +21,8 @@ pub struct File {
     pub report: Report,
     /// Folder of presets of your own, relative to this file. Default: none. Example: `"presets"`.
     pub presets: Option<Text>,
-    /// Rules for files of the exports. The first rule whose pattern fits a file holds for it.
+    /// Rules for files of the exports. The first rule whose pattern fits a file holds for it; further rules with the very
+    /// same pattern read the file once more, each as another table.
     pub input: Vec<Spanned<Input>>,
     /// Names shown for the stages.
     pub stages: Stages,
@@ -81,13 +82,22 @@ pub struct Input {
     /// Name of the preset to read the files with. Default: recognised. Example: `"plain"`.
     pub preset: Option<Text>,
     /// The table the files are: leads, touches, stage_changes, deals, campaigns, campaign_members, spend, accounts,
-    /// users or contacts. Default: recognised. Example: `"deals"`.
+    /// users, contacts or links. Default: recognised. Example: `"deals"`.
     pub table: Option<Text>,
     /// Field → header in the file. Default: recognised. Example: `{ lead_id = "mql_id" }`.
     pub columns: Names<Text>,
     /// Field → value found → the word it stands for. Default: recognised.
     /// Example: `{ outcome = { "Won" = "won", "Engaging" = "open" } }`.
     pub values: Names<Names<Text>>,
+    /// Field → a fixed word for every row, where the file has no column for it. Default: none.
+    /// Example: `{ channel = "Webinar", side = "marketing" }`.
+    pub constants: Names<Text>,
+    /// Header → the values that a row must have there to be read; a value that ends in `*` stands for all that begin so.
+    /// Default: every row. Example: `{ "Record type" = ["Lead", "Prospect"] }`.
+    pub rows: Names<Vec<Text>>,
+    /// The files are snapshots, each with all records of its day, the last by name the newest: of a deal in several the newest
+    /// counts, and an open deal that the newest file no longer has left the pipeline. Default: `false`. Example: `true`.
+    pub snapshots: Option<bool>,
     /// How to read dates such as 03/04/2026: `"day_first"` or `"month_first"`. Default: decided from the column. Example: `"day_first"`.
     pub order: Option<Text>,
     /// The sign before decimals: `","` or `"."`. Default: decided from the column. Example: `","`.

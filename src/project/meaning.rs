@@ -51,6 +51,16 @@ impl Project {
         fitting(path).or_else(|| around.filter_map(fitting).next())
     }
 
+    /// All rules that read the file: [`input_rule`](Project::input_rule), and those after it with the same pattern that name
+    /// a table, each of which reads it as another one.
+    pub fn input_rules(&self, path: &str) -> Vec<&InputRule> {
+        let Some(first) = self.input_rule(path) else { return Vec::new() };
+        let same = self.inputs.iter().filter(|rule| {
+            !std::ptr::eq(*rule, first) && rule.file.to_string() == first.file.to_string() && rule.table.is_some()
+        });
+        std::iter::once(first).chain(same).collect()
+    }
+
     /// The name shown for a stage: the project's, else the full canonical name.
     pub fn stage_name(&self, stage: Stage) -> &str {
         self.stage_names.get(&stage).map_or(stage.name(), String::as_str)
@@ -124,6 +134,12 @@ pub struct InputRule {
     pub columns: BTreeMap<String, String>,
     /// Canonical field → value found → canonical word. Not checked against the words.
     pub values: BTreeMap<String, BTreeMap<String, String>>,
+    /// Canonical field → a fixed word for every row. Not checked against the fields.
+    pub constants: BTreeMap<String, String>,
+    /// Header in the file → the values that a row must have there, folded. Not checked against the file.
+    pub rows: BTreeMap<String, Vec<String>>,
+    /// Whether the files are snapshots of all records, the last by name the newest.
+    pub snapshots: bool,
     /// How to read dates such as 03/04/2026.
     pub order: Option<DateOrder>,
     /// How to read numbers such as 1,234.

@@ -11,22 +11,18 @@ use super::ids::{DAMAGED, canonical_id, email_key, looks_damaged, looks_rounded}
 use super::missing::{is_missing, trimmed};
 use super::money::{DecimalMark, NumberCensus, NumberDecision, Scanned as Number};
 use super::report::Choice;
+pub use super::vocabulary::{FoundWords, OTHER_WORDS, meaning, word_column};
 use crate::calendar::Zone;
 use crate::fields::Kind;
 use crate::project::Table;
-use crate::project::meaning::folded;
 use crate::store::keys::print;
 use crate::store::{NO_NUMBER, NO_WORD, Texts, Values, Words};
 use serde::{Deserialize, Serialize};
 
 /// How many unreadable values are kept as examples.
 const EXAMPLES: usize = 5;
-/// How many words in and outside the vocabulary are shown by name, the most frequent; the rest is counted.
-const MOST_WORDS: usize = 200;
 /// How many different words are counted by name at all.
 const MOST_COUNTED: usize = 100_000;
-/// Where words outside the vocabulary beyond [`MOST_WORDS`] are counted.
-pub const OTHER_WORDS: &str = "(other words)";
 
 /// What was decided for a column before it is read.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -303,7 +299,7 @@ pub fn instant(moment: Option<Moment>, report_zone: &Zone) -> Option<i64> {
 }
 
 /// The value in a cell, where there is one.
-fn value_in(cell: &str) -> Option<&str> {
+pub(super) fn value_in(cell: &str) -> Option<&str> {
     let cell = trimmed(cell);
     if is_missing(cell) { None } else { Some(cell) }
 }
@@ -353,77 +349,6 @@ fn unreadable(found: &mut Found, reading: &Reading<'_>, row: usize, cell: &str) 
     found.unreadable += 1;
     if found.examples.len() < EXAMPLES {
         found.examples.push((reading.numbers[row], cell.to_owned()));
-    }
-}
-
-/// The place in `words` of each value's word, through a vocabulary of folded values; a value that is itself a word needs
-/// no entry there.
-pub fn word_column(
-    text: &Texts,
-    words: &[&str],
-    vocabulary: Option<&BTreeMap<String, String>>,
-    found: &mut Found,
-) -> Vec<u8> {
-    let mut seen = Words::default();
-    let mut meanings = vec![NO_WORD];
-    let mut rows = vec![0_u64];
-    let mut read = |cell: &str| {
-        let code = seen.code(cell) as usize;
-        if code == meanings.len() {
-            meanings.push(meaning(cell, words, vocabulary).unwrap_or(NO_WORD));
-            rows.push(0);
-        }
-        rows[code] += 1;
-        meanings[code]
-    };
-    let values = text.iter().map(|cell| value_in(cell).map_or(NO_WORD, &mut read)).collect();
-    found.filled += rows.iter().sum::<u64>();
-    found.words = seen.texts().iter().zip(rows).skip(1).map(|(word, rows)| (word.to_owned(), rows)).collect();
-    values
-}
-
-/// The place of the word that a value stands for.
-pub fn meaning(cell: &str, words: &[&str], vocabulary: Option<&BTreeMap<String, String>>) -> Option<u8> {
-    let key = folded(cell);
-    let exact = vocabulary.and_then(|known| known.get(&key));
-    // `Closed: won` is `closed won` by its letters.
-    let by_letters = || vocabulary?.iter().find(|(known, _)| letters(known).eq(letters(&key))).map(|(_, word)| word);
-    let word = exact.or_else(by_letters).map_or(key.as_str(), String::as_str);
-    words.iter().position(|known| *known == word).and_then(|at| u8::try_from(at).ok())
-}
-
-fn letters(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter(|c| c.is_alphanumeric())
-}
-
-/// The words of a column, told apart.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FoundWords {
-    /// Values in the vocabulary: the index of the word that each stands for, and its rows.
-    pub mapped: BTreeMap<String, (u8, u64)>,
-    /// Values outside it, with their rows.
-    pub unmapped: BTreeMap<String, u64>,
-}
-
-impl FoundWords {
-    /// The values found in a column of words, by whether they are in the vocabulary.
-    pub fn of(found: &Found, words: &[&str], vocabulary: Option<&BTreeMap<String, String>>) -> FoundWords {
-        let mut told = FoundWords::default();
-        let mut by_rows: Vec<(&String, u64)> = found.words.iter().map(|(word, rows)| (word, *rows)).collect();
-        by_rows.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(other.0)));
-        for (word, rows) in by_rows {
-            match meaning(word, words, vocabulary) {
-                Some(place) if told.mapped.len() < MOST_WORDS => {
-                    told.mapped.insert(word.clone(), (place, rows));
-                }
-                Some(_) => {}
-                None => {
-                    let name = if told.unmapped.len() < MOST_WORDS { word } else { OTHER_WORDS };
-                    *told.unmapped.entry(name.to_owned()).or_default() += rows;
-                }
-            }
-        }
-        told
     }
 }
 

@@ -203,6 +203,7 @@ impl Desk<'_> {
         let stage = self.task("stage")?;
         match self.table {
             Table::Deals => Some((OUTCOME_BY_STAGE, stage, fields::OUTCOMES)),
+            Table::Leads => Some((LEAD_STAGE, stage, fields::LEAD_STAGES)),
             Table::StageChanges if self.task("lead_id").is_some() => Some((LEAD_STAGE, stage, fields::LEAD_STAGES)),
             _ => None,
         }

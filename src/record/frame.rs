@@ -1,7 +1,7 @@
 //! A canonical table in memory: columns by the name of their field, and the file of each row. What a column holds, and
 //! which there are, is for [`super::desk`] to say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::store::keys::print;
 use crate::store::{Batch, NO_NUMBER, NO_PRINT, NO_WORD, Values, Words};
@@ -115,6 +115,35 @@ impl Frame {
         let mut columns = batch.into_columns();
         if let Some(at) = names.iter().position(|known| known == name) {
             columns[at] = values;
+        }
+        Frame { names, batch: Batch::new(rows, columns), files }
+    }
+
+    /// The same rows, in which values are copied within columns: place of the column, to this row, from that one.
+    #[must_use]
+    pub fn copied(self, copies: &[(usize, usize, usize)]) -> Frame {
+        if copies.is_empty() {
+            return self;
+        }
+        let Frame { names, batch, files } = self;
+        let rows = batch.rows();
+        let mut columns = batch.into_columns();
+        for (place, values) in columns.iter_mut().enumerate() {
+            let own = || copies.iter().filter(|(column, ..)| *column == place).map(|(_, to, from)| (*to, *from));
+            match values {
+                Values::Numbers(values) => own().for_each(|(to, from)| values[to] = values[from]),
+                Values::Decimals(values) => own().for_each(|(to, from)| values[to] = values[from]),
+                Values::Words(values) => own().for_each(|(to, from)| values[to] = values[from]),
+                Values::Codes(values) => own().for_each(|(to, from)| values[to] = values[from]),
+                Values::Prints(values) => own().for_each(|(to, from)| values[to] = values[from]),
+                Values::Texts(texts) => {
+                    let from: HashMap<usize, usize> = own().collect();
+                    if !from.is_empty() {
+                        let source = |row: usize| from.get(&row).copied().unwrap_or(row);
+                        *texts = (0..rows).map(|row| texts.get(source(row)).unwrap_or_default()).collect();
+                    }
+                }
+            }
         }
         Frame { names, batch: Batch::new(rows, columns), files }
     }

@@ -23,6 +23,7 @@ pub mod settle;
 pub mod shelf;
 pub mod ties;
 pub mod versions;
+pub mod vocabulary;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -57,7 +58,8 @@ pub use shelf::Shelf;
 pub const OUTCOME_BY_STAGE: &str = "outcome_by_stage";
 /// The column of deals that holds the outcome by the words of the project file: the index in [`fields::OUTCOMES`].
 pub const OUTCOME_BY_PROJECT: &str = "outcome_by_project";
-/// The column of stage changes of leads that holds what the stage says: the index in [`fields::LEAD_STAGES`].
+/// The column of leads, and of changes of their stage, that holds what the stage says: the index in
+/// [`fields::LEAD_STAGES`].
 pub const LEAD_STAGE: &str = "lead_stage";
 /// The column of tables of amounts that holds the currency of each row.
 pub const ROW_CURRENCY: &str = "row_currency";
@@ -101,6 +103,11 @@ impl Records {
     /// Whether some file of the table has the column.
     pub fn has(&self, table: Table, field: &str) -> bool {
         self.table(table).is_some_and(|frame| frame.column(field).is_some())
+    }
+
+    /// Whether a file is a snapshot, and there is a newer one.
+    pub fn is_superseded(&self, file: u32) -> bool {
+        self.kin.get(file as usize).is_some_and(|kin| kin.is_superseded)
     }
 
     /// How many parts the tables are in; `None` where they are all in memory.
@@ -226,6 +233,8 @@ pub fn record(
         whole: BTreeMap::new(),
         kin: exports.iter().map(|export| Kin::of(&export.plan, &export.pile)).collect(),
     };
+    let names: Vec<&str> = exports.iter().map(|export| export.name.as_str()).collect();
+    overlap::number_snapshots(&mut records.kin, &names, project);
     let report_currency = records.currency.clone();
     let money = Money::new(&report_currency, project, company.as_deref(), &records.currencies);
     let is_written = exports.iter().any(|export| export.pile.is_written());
@@ -400,7 +409,7 @@ fn account(export: &Export<Pile>, formats: &Formats, project: &Project) -> FileR
             mapped: BTreeMap::new(),
             unmapped: BTreeMap::new(),
             sensed: plan.sensed.get(field).cloned(),
-            damaged_ids: found.damaged_ids,
+            damaged_ids: found.damaged_ids + if found.is_rounded() { found.long_ids.1 } else { 0 },
         };
         if let Some((words, known)) = told_words(plan.table, field, found, plan) {
             report.take_words(words, known);

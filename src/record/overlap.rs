@@ -16,7 +16,7 @@ use super::same_money::Grain;
 use crate::fields;
 use crate::intake::preset::MoneyLevel;
 use crate::intake::recognise::Plan;
-use crate::project::Table;
+use crate::project::{Project, Table};
 use crate::store::{NO_NUMBER, NO_WORD, Values, Words};
 
 /// Fewer rows in common than this are chance.
@@ -39,6 +39,12 @@ pub struct Kin {
     pub grain: Grain,
     /// Whether a spreadsheet rounded the ids of its records.
     pub is_rounded: bool,
+    /// The columns that it has.
+    pub names: Vec<String>,
+    /// Which of several snapshots it is, from 1; 0 where it is none.
+    pub snapshot: usize,
+    /// Whether there is a newer snapshot.
+    pub is_superseded: bool,
 }
 
 impl Kin {
@@ -59,6 +65,25 @@ impl Kin {
             segments: plan.segments.clone(),
             grain: if is_spend { Grain::of(plan) } else { Grain::Day },
             is_rounded: key.is_some_and(|at| pile.found.get(at).is_some_and(Found::is_rounded)),
+            names: pile.names.clone(),
+            snapshot: 0,
+            is_superseded: false,
+        }
+    }
+}
+
+/// Numbers the files that the project file says are snapshots, in the order of their names.
+pub fn number_snapshots(kin: &mut [Kin], names: &[&str], project: &Project) {
+    let mut by_rule: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+    for (at, name) in names.iter().enumerate() {
+        if let Some(rule) = project.input_rule(name).filter(|rule| rule.snapshots) {
+            by_rule.entry((rule.file.to_string(), kin[at].title.clone())).or_default().push(at);
+        }
+    }
+    for files in by_rule.values() {
+        for (place, at) in files.iter().enumerate() {
+            kin[*at].snapshot = place + 1;
+            kin[*at].is_superseded = place + 1 < files.len();
         }
     }
 }
@@ -239,6 +264,9 @@ mod tests {
             segments: Vec::new(),
             grain: Grain::Day,
             is_rounded: false,
+            names: Vec::new(),
+            snapshot: 0,
+            is_superseded: false,
         };
         let (kin, words) = (vec![kin; files], Words::default());
         told_twice(frame, &kin, &words, &Overlaps::of(Table::Touches, frame, &kin, &words)).into_iter().collect()

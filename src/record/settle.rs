@@ -7,7 +7,8 @@ use super::overlap::{Kin, Overlaps, told_twice};
 use super::pile::Pile;
 use super::report::Repeat;
 use super::same_money::{Told, repeats, same_money};
-use super::{ROW_CURRENCY, RecordError, versions};
+use super::versions::{self, Version};
+use super::{ROW_CURRENCY, RecordError};
 use crate::calendar::Zone;
 use crate::fields::{self, Kind};
 use crate::intake::Export;
@@ -64,13 +65,15 @@ pub(super) fn settled(table: Table, frame: Frame, words: &Words, kin: &[Kin]) ->
     };
     // A deal may be known by its lead alone, and a touch needs no id: only persons, campaigns and the like do.
     let needs_id = !matches!(table, Table::Deals | Table::Touches);
-    let latest = versions::latest(&frame, key, Some("modified_at"), words);
+    let lacks_id: Vec<bool> = (0..frame.height()).map(|row| needs_id && keys.is_absent(row)).collect();
+    let (frame, versions) = versions::settled(frame, key, words, kin);
     let mut keep = Vec::with_capacity(frame.height());
-    for (row, latest) in latest.into_iter().enumerate() {
-        let reason = match (needs_id && keys.is_absent(row), latest) {
+    for (row, version) in versions.into_iter().enumerate() {
+        let reason = match (lacks_id[row], version) {
             (true, _) => Some(SetAside::NoId),
-            (false, false) => Some(SetAside::OlderVersion),
-            (false, true) => None,
+            (false, Version::Older) => Some(SetAside::OlderVersion),
+            (false, Version::Completing) => Some(SetAside::Completes),
+            (false, Version::Used) => None,
         };
         aside.extend(reason.map(|reason| (reason, frame.files()[row])));
         keep.push(reason.is_none());

@@ -2,8 +2,6 @@
 //! its modification time; where that does not decide, the greater content, so that the order of rows never matters. An id
 //! that is known to be damaged, or that a spreadsheet rounded so that it stands for several records, names none.
 
-use std::cmp::Ordering;
-
 use super::frame::Frame;
 use super::ids::{BY_EMAIL, DAMAGED, is_damaged, looks_rounded};
 use super::overlap::Kin;
@@ -12,31 +10,54 @@ use crate::project::Table;
 use crate::store::keys::{duplicates, print};
 use crate::store::{NO_NUMBER, NO_PRINT, Texts, Values, Words};
 
-/// For each row, whether it is the version to use. Rows without a key are all used.
-pub fn latest(frame: &Frame, key: &str, modified: Option<&str>, words: &Words) -> Vec<bool> {
-    let mut keep = vec![true; frame.height()];
-    let Some(keys) = frame.column(key) else { return keep };
-    let modified = match modified.and_then(|name| frame.column(name)) {
+/// What a row is among those of its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    /// The one to use.
+    Used,
+    /// Older than that.
+    Older,
+    /// Of another file, which has columns that the used one's file lacks: these are filled from it.
+    Completing,
+}
+
+/// What each row is, and the table in which the rows to use are complete. Rows without a key are all used. Of two
+/// snapshots the newer wins, then the later modification, then the greater content, so that the order of rows never matters.
+pub fn settled(frame: Frame, key: &str, words: &Words, kin: &[Kin]) -> (Frame, Vec<Version>) {
+    let mut versions = vec![Version::Used; frame.height()];
+    let Some(keys) = frame.column(key) else { return (frame, versions) };
+    let snapshot = |row: usize| kin.get(frame.files()[row] as usize).map_or(0, |kin| kin.snapshot);
+    let modified = match frame.column("modified_at") {
         Some(Values::Numbers(times)) => Some(times),
         _ => None,
     };
     let time = |row: usize| modified.map(|times| times[row]).filter(|time| *time != NO_NUMBER);
     let is_damaged = |row: usize| Frame::text(keys, row, words).is_some_and(is_damaged);
-    let prints = (0..keep.len()).map(|row| if is_damaged(row) { NO_PRINT } else { Frame::print(keys, row, words) });
+    let prints = (0..versions.len()).map(|row| if is_damaged(row) { NO_PRINT } else { Frame::print(keys, row, words) });
+    let rank = |row: usize| (snapshot(row), time(row));
+    let mut copies: Vec<(usize, usize, usize)> = Vec::new();
     for repeated in duplicates(prints, frame.height()) {
-        let mut chosen = repeated.first;
-        for row in repeated.again.iter().copied() {
-            let later = time(row).cmp(&time(chosen));
-            let content = || frame.content(row, words).cmp(&frame.content(chosen, words));
-            if later.then_with(content) == Ordering::Greater {
-                keep[chosen] = false;
-                chosen = row;
-            } else {
-                keep[row] = false;
+        let mut rows: Vec<usize> = std::iter::once(repeated.first).chain(repeated.again).collect();
+        rows.sort_by(|one, other| {
+            let content = || frame.content(*other, words).cmp(&frame.content(*one, words));
+            rank(*other).cmp(&rank(*one)).then_with(content)
+        });
+        let [used, older @ ..] = rows.as_slice() else { continue };
+        older.iter().for_each(|row| versions[*row] = Version::Older);
+        for (column, (name, values)) in frame.columns().enumerate() {
+            let lacks = |row: usize| {
+                kin.get(frame.files()[row] as usize).is_some_and(|kin| !kin.names.iter().any(|own| own == name))
+            };
+            if !lacks(*used) {
+                continue;
+            }
+            if let Some(from) = older.iter().find(|row| !values.is_absent(**row)) {
+                versions[*from] = Version::Completing;
+                copies.push((column, *used, *from));
             }
         }
     }
-    keep
+    (frame.copied(&copies), versions)
 }
 
 /// What tells two records of a table apart, whatever their id: where both rows have it, and it differs.
@@ -96,10 +117,11 @@ fn differs(values: &Values, rows: &[usize], words: &Words) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::same_money::Grain;
     use crate::store::Batch;
 
     fn table(ids: &[&str], modified: &[i64], source: &[&str]) -> Frame {
-        let names = ["id", "modified", "source"].map(str::to_owned).to_vec();
+        let names = ["id", "modified_at", "source"].map(str::to_owned).to_vec();
         let columns = vec![
             Values::Texts(ids.iter().copied().collect()),
             Values::Numbers(modified.to_vec()),
@@ -108,23 +130,56 @@ mod tests {
         Frame::new(names, Batch::new(ids.len(), columns), vec![0; ids.len()])
     }
 
-    fn used(frame: &Frame, modified: Option<&str>) -> Vec<bool> {
-        latest(frame, "id", modified, &Words::default())
+    fn used(frame: &Frame) -> Vec<bool> {
+        let (_, versions) = settled(frame.clone(), "id", &Words::default(), &[]);
+        versions.into_iter().map(|version| version == Version::Used).collect()
     }
 
     #[test]
     fn the_latest_version_wins_wherever_it_stands() {
-        let frame = table(&["a", "a", "b"], &[2, 1, 1], &["x", "y", "z"]);
-        assert_eq!(used(&frame, Some("modified")), [true, false, true]);
-        let frame = table(&["b", "a", "a"], &[1, 1, 2], &["z", "y", "x"]);
-        assert_eq!(used(&frame, Some("modified")), [true, false, true]);
+        assert_eq!(used(&table(&["a", "a", "b"], &[2, 1, 1], &["x", "y", "z"])), [true, false, true]);
+        assert_eq!(used(&table(&["b", "a", "a"], &[1, 1, 2], &["z", "y", "x"])), [true, false, true]);
     }
 
     #[test]
     fn without_a_time_the_content_decides_and_not_the_order() {
-        let frame = table(&["a", "a"], &[1, 1], &["x", "y"]);
-        assert_eq!(used(&frame, None), [false, true]);
+        assert_eq!(used(&table(&["a", "a"], &[1, 1], &["x", "y"])), [false, true]);
+        assert_eq!(used(&table(&["a", "a"], &[1, 1], &["y", "x"])), [true, false]);
+    }
+
+    fn kin(names: &[&str], snapshot: usize) -> Kin {
+        Kin {
+            title: String::new(),
+            tool: String::new(),
+            money: None,
+            segments: Vec::new(),
+            grain: Grain::Day,
+            is_rounded: false,
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+            snapshot,
+            is_superseded: false,
+        }
+    }
+
+    #[test]
+    fn a_file_with_other_columns_completes_the_record() {
+        // The second file knows the source, and the first has no such column.
+        let mut frame = table(&["a", "a"], &[2, 1], &["", "web"]);
+        frame =
+            Frame::new(["id", "modified_at", "source"].map(str::to_owned).to_vec(), frame.batch().clone(), vec![0, 1]);
+        let kin = [kin(&["id", "modified_at"], 0), kin(&["id", "source"], 0)];
+        let (whole, versions) = settled(frame, "id", &Words::default(), &kin);
+        assert_eq!(versions, [Version::Used, Version::Completing]);
+        assert_eq!(Frame::text(whole.column("source").unwrap(), 0, &Words::default()), Some("web"));
+    }
+
+    #[test]
+    fn the_newer_snapshot_wins_whatever_it_says() {
         let frame = table(&["a", "a"], &[1, 1], &["y", "x"]);
-        assert_eq!(used(&frame, None), [true, false]);
+        let frame =
+            Frame::new(["id", "modified_at", "source"].map(str::to_owned).to_vec(), frame.batch().clone(), vec![0, 1]);
+        let names = ["id", "modified_at", "source"];
+        let (_, versions) = settled(frame, "id", &Words::default(), &[kin(&names, 1), kin(&names, 2)]);
+        assert_eq!(versions, [Version::Older, Version::Used]);
     }
 }

@@ -119,12 +119,21 @@ fn notes(view: &View<'_>, has_deals: bool) -> Vec<Note> {
             href: Some("data.html".to_owned()),
         });
     }
+    let unknown = view.figure("deals.unknown").and_then(|figure| figure.whole_value());
+    if let Some(unknown) = unknown.and_then(|unknown| u64::try_from(unknown).ok()).filter(|unknown| *unknown > 0) {
+        notes.push(Note {
+            level: NoteLevel::Warning,
+            title: format!("The outcome of {} is not known.", words::plural(unknown, "deal", "deals")),
+            text: "Closed without an outcome, or in a stage that no word explains: they count as neither won, lost nor open.".to_owned(),
+            href: Some("data.html#unmapped".to_owned()),
+        });
+    }
     let open = view.report.figures.whole("deals.open", Period::All);
     if let Some(open) = open.and_then(|figure| figure.whole_value()).and_then(|open| u64::try_from(open).ok()) {
         notes.push(Note {
             level: NoteLevel::Info,
             title: format!("{} open.", words::plural(open, "deal is", "deals are")),
-            text: format!("On {}. Open deals count in no win rate.", words::day(view.report.as_of)),
+            text: format!("On {}. Open deals count in no win rate.", view.report.as_of_words()),
             href: None,
         });
     }

@@ -31,6 +31,7 @@ pub fn empty() -> Report {
             fiscal_year_start: 1,
         },
         as_of: "2026-10-09".parse().unwrap(),
+        is_dated: true,
         months: None,
         currency: "EUR".to_owned(),
         stages: Vec::new(),

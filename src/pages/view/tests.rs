@@ -36,6 +36,7 @@ fn report() -> Report {
             fiscal_year_start: 1,
         },
         as_of: "2026-09-15".parse().unwrap(),
+        is_dated: true,
         months: None,
         currency: "EUR".to_owned(),
         stages: Vec::new(),

@@ -25,6 +25,9 @@ fn kin(reports: &[Report]) -> Vec<Kin> {
         segments: vec!["Device".to_owned(); report.segments],
         grain: report.grain,
         is_rounded: false,
+        names: Vec::new(),
+        snapshot: 0,
+        is_superseded: false,
     };
     reports.iter().map(kin).collect()
 }
