@@ -7,6 +7,7 @@ use super::columns::{codes, ids, keys, numbers, words};
 use super::history::History;
 use super::leads::Lead;
 use super::links::Links;
+use super::moments::Limit;
 use super::names::Members;
 use super::persons::{LeadIndex, Persons, split};
 use crate::calendar::SECONDS_PER_DAY;
@@ -83,12 +84,13 @@ pub fn deals<'a>(
     records: &'a Records,
     leads: &[Lead<'_>],
     persons: &Persons,
-    as_of: Option<i64>,
+    limit: Option<Limit>,
     aside: &mut Vec<(SetAside, u32)>,
 ) -> Vec<Deal<'a>> {
+    let as_of = limit.map(|limit| limit.at);
     let frame = records.table(Table::Deals);
     let links = Links::of(records);
-    let mut deals = frame.map_or_else(Vec::new, |frame| read(frame, records, as_of));
+    let mut deals = frame.map_or_else(Vec::new, |frame| read(frame, records, limit));
     deals.retain(|deal| {
         let is_merged = deal.id.is_some_and(|id| links.is_merged(print(id)));
         if is_merged {
@@ -136,7 +138,8 @@ fn tells_outcome(records: &Records) -> Vec<bool> {
     records.files.iter().map(|file| file.columns.iter().any(tells)).collect()
 }
 
-fn read<'a>(frame: &'a Frame, records: &Records, as_of: Option<i64>) -> Vec<Deal<'a>> {
+fn read<'a>(frame: &'a Frame, records: &Records, limit: Option<Limit>) -> Vec<Deal<'a>> {
+    let (as_of, is_given) = (limit.map(|limit| limit.at), limit.is_none_or(|limit| limit.is_given));
     let seen = |time: &Option<i64>| time.filter(|time| as_of.is_none_or(|as_of| *time <= as_of));
     let (keys, accounts, stages) = (ids(frame, "deal_id"), ids(frame, "account_id"), codes(frame, "stage"));
     let (outcomes, by_stage) = (words(frame, "outcome"), words(frame, OUTCOME_BY_STAGE));
@@ -178,8 +181,10 @@ fn read<'a>(frame: &'a Frame, records: &Records, as_of: Option<i64>) -> Vec<Deal
         // A deal that the newest snapshot no longer has left the pipeline, nobody knows how.
         let is_gone = outcome == Outcome::Open && records.is_superseded(frame.files()[row]);
         let outcome = if is_gone { Outcome::Unknown } else { outcome };
-        // Decided after the as-of moment: at that moment it was still open.
-        let outcome = if decided_at.is_some() && seen(&decided_at).is_none() { Outcome::Open } else { outcome };
+        // Decided after the moment that somebody asked for: at that moment it was still open. Where the moment was found, a
+        // later date is a plan or a typo, and says nothing against the outcome.
+        let is_later = decided_at.is_some() && seen(&decided_at).is_none();
+        let outcome = if is_later && is_given { Outcome::Open } else { outcome };
         let created_at = seen(&created.at(row));
         let times = [created_at, seen(&changed.at(row)), seen(&active.at(row))];
         Deal {

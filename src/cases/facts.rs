@@ -30,6 +30,8 @@ pub struct Facts {
     pub touches: u64,
     /// Touches of which nobody knows whose they are: they count for neither team.
     pub side_unknown: u64,
+    /// Closing dates of deals after that day: plans and typos, which are not used.
+    pub late_closings: u64,
     /// Earliest day on which a deal was won or lost.
     pub first_close: Option<Day>,
     /// Earliest day on which a lead entered.
@@ -42,6 +44,7 @@ impl Facts {
     pub fn add(&mut self, other: &Facts) {
         self.touches += other.touches;
         self.side_unknown += other.side_unknown;
+        self.late_closings += other.late_closings;
         self.first_close = self.first_close.into_iter().chain(other.first_close).min();
         self.first_entry = self.first_entry.into_iter().chain(other.first_entry).min();
     }

@@ -12,6 +12,7 @@ pub mod inputs;
 pub mod leads;
 pub mod leaks;
 mod links;
+pub mod moments;
 pub mod names;
 pub mod persons;
 pub mod spend;
@@ -43,6 +44,7 @@ use frame::{Answer, CaseRow, Speed};
 use inputs::{Inputs, Presence};
 use leads::{Lead, Verdict};
 use leaks::{Case, hold};
+use moments::{Limit, Moments};
 use persons::Persons;
 pub use survey::Survey;
 use touches::{Book, Contact};
@@ -114,31 +116,44 @@ pub fn join_part(
     let campaigns = Campaigns::new(records, project);
     let presence = Presence::of(records);
     // Touches are most of the rows, and are done with before cases are made.
-    let touches = records.tables.remove(&Table::Touches);
-    let (cases, aside) = joined(records, touches, &presence, &campaigns, project, survey, naming)?;
+    let mut touches = records.tables.remove(&Table::Touches);
+    let (cases, aside) = match joined(records, &mut touches, &presence, &campaigns, project, survey, naming)? {
+        Some(joined) => joined,
+        None => {
+            // Something is dated later than can be believed: that has to be known before anything is joined.
+            records.tables.extend(touches.take().map(|touches| (Table::Touches, touches)));
+            let survey = Survey::of(records, project);
+            let mut touches = records.tables.remove(&Table::Touches);
+            let joined = joined(records, &mut touches, &presence, &campaigns, project, Some(&survey), naming)?;
+            joined.expect("a survey says what limits the tables")
+        }
+    };
     for (reason, file) in aside {
         records.put_aside(reason, std::iter::once(file));
     }
     Ok(cases)
 }
 
+/// The cases; `None` where there is no survey and needs to be one, with `touches` as they were. Else these are done with.
 fn joined(
     records: &Records,
-    touches: Option<Frame>,
+    touches: &mut Option<Frame>,
     presence: &Presence,
     campaigns: &Campaigns,
     project: &Project,
     survey: Option<&Survey>,
     naming: &mut Naming,
-) -> Result<(Cases, Aside), JoinError> {
+) -> Result<Option<(Cases, Aside)>, JoinError> {
     let mut aside = Aside::new();
     let zone = &records.zone;
     let given = survey::given(records, project);
+    let limit = given.map(|at| Limit { at, is_given: true }).or_else(|| survey?.limit());
+    let seen_until = limit.map(|limit| limit.at);
     let users = Users::new(records);
     let with_verdicts = survey.map_or_else(|| leads::with_verdicts(records), |survey| survey.with_verdicts.clone());
-    let leads = leads::leads(records, &with_verdicts, given, &mut aside);
+    let leads = leads::leads(records, &with_verdicts, seen_until, &mut aside);
     let persons = Persons::new(records, &leads);
-    let mut deals = deals::deals(records, &leads, &persons, given, &mut aside);
+    let mut deals = deals::deals(records, &leads, &persons, limit, &mut aside);
     let inputs = match survey {
         Some(survey) => Inputs::of(&survey.presence, survey.lost_deals, &records.files),
         None => {
@@ -147,15 +162,23 @@ fn joined(
         }
     };
     let book = Book { persons: &persons, campaigns, users: &users, records, project };
-    let contacts = touches::contacts(touches.as_ref(), &leads, &mut deals, &book, inputs, given, &mut aside);
-    drop(touches);
-    let latest = survey.map_or_else(|| survey::latest(&leads, &deals).max(contacts.latest_at), |survey| survey.latest);
+    let mut moments = if survey.is_some() || given.is_some() { None } else { Some(Moments::of(&leads, &deals)) };
+    let contacts = touches::contacts(touches.as_ref(), &leads, &mut deals, &book, inputs, seen_until, &mut aside);
+    moments.iter_mut().for_each(|moments| moments.touched(&contacts.days));
+    let found = moments.as_ref().or(survey.map(|survey| &survey.moments)).and_then(Moments::as_of);
+    if moments.is_some() && found.is_some_and(|found| found.has_later) {
+        return Ok(None);
+    }
+    drop(touches.take());
     // Where no lead, deal or touch is dated, what was spent may be.
-    let dated = given.or(latest).or_else(|| spend::latest(records));
+    let dated = given.or(found.map(|found| found.at)).or_else(|| spend::latest(records));
     if leads.is_empty() && deals.is_empty() && dated.is_none() && records.table(Table::Spend).is_none() {
         return Err(JoinError::Nothing);
     }
     let as_of = dated.unwrap_or_default();
+    // They are those of all parts, and told with the first.
+    let first_survey = survey.filter(|_| given.is_none() && records.counts_spend);
+    let late_closings = first_survey.map_or(0, |survey| survey.moments.closings_after(as_of));
     let spend = match records.counts_spend {
         true => spend::spend(records, campaigns, zone, given, &mut aside),
         false => Vec::new(),
@@ -227,6 +250,7 @@ fn joined(
         is_dated: dated.is_some(),
         touches: contacts.used,
         side_unknown: contacts.side_unknown,
+        late_closings,
         first_close: deals.iter().filter_map(|deal| deal.closed_at).min().map(day),
         first_entry: leads.iter().filter_map(|lead| lead.created_at.get()).min().map(day),
     };
@@ -237,7 +261,7 @@ fn joined(
         spend,
         facts,
     };
-    Ok((cases, aside))
+    Ok(Some((cases, aside)))
 }
 
 /// Members of source, channel and campaign of the first and of the last touch.

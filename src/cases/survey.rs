@@ -9,6 +9,7 @@ use super::deals::{self, Deal, Outcome};
 use super::dimensions::CampaignSources;
 use super::inputs::Presence;
 use super::leads::{self, Lead};
+use super::moments::{Limit, Moments};
 use super::persons::Persons;
 use super::time::Time;
 use super::touches;
@@ -20,8 +21,8 @@ use crate::stage::Stage;
 /// See the module.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Survey {
-    /// The latest event seen, UTC seconds.
-    pub latest: Option<i64>,
+    /// When what they tell happened.
+    pub moments: Moments,
     /// Which tables and columns there are.
     pub presence: Presence,
     /// Whether some deal is lost.
@@ -39,20 +40,18 @@ impl Survey {
     pub fn of(records: &mut Records, project: &Project) -> Survey {
         let campaigns = Campaigns::new(records, project);
         let records = &*records;
-        let given = given(records, project);
+        // What the project asks for limits what is seen; nothing that is seen changes it.
+        let limit = given(records, project).map(|at| Limit { at, is_given: true });
         let mut aside = Vec::new();
         // What a status says of a verdict changes no moment.
         let with_verdicts = leads::with_verdicts(records);
-        let leads = leads::leads(records, &with_verdicts, given, &mut aside);
+        let leads = leads::leads(records, &with_verdicts, limit.map(|limit| limit.at), &mut aside);
         let persons = Persons::new(records, &leads);
-        let deals = deals::deals(records, &leads, &persons, given, &mut aside);
-        let latest = match given {
-            // Nothing that was seen changes the moment then.
-            Some(given) => Some(given),
-            None => latest(&leads, &deals).max(touches::latest(records, &deals, &persons)),
-        };
+        let deals = deals::deals(records, &leads, &persons, limit, &mut aside);
+        let mut moments = Moments::of(&leads, &deals);
+        moments.touched(&touches::days(records, &deals, &persons));
         Survey {
-            latest,
+            moments,
             presence: Presence::of(records),
             lost_deals: deals.iter().any(|deal| deal.outcome == Outcome::Lost),
             with_verdicts,
@@ -61,10 +60,15 @@ impl Survey {
         }
     }
 
+    /// What limits the tables when they are joined, where something is dated later than can be believed.
+    pub fn limit(&self) -> Option<Limit> {
+        self.moments.as_of().filter(|as_of| as_of.has_later).map(|as_of| Limit { at: as_of.at, is_given: false })
+    }
+
     /// Adds what another part holds.
     pub fn add(&mut self, other: Survey) {
-        let Survey { latest, presence, lost_deals, with_verdicts, campaign_sources, reached } = other;
-        self.latest = self.latest.max(latest);
+        let Survey { moments, presence, lost_deals, with_verdicts, campaign_sources, reached } = other;
+        self.moments.add(&moments);
         self.presence.add(presence);
         self.lost_deals |= lost_deals;
         self.with_verdicts.resize(with_verdicts.len().max(self.with_verdicts.len()), false);
@@ -98,14 +102,4 @@ pub fn given(records: &Records, project: &Project) -> Option<i64> {
     let date = project.report.as_of?;
     let day = Day::from_ymd(date.year().into(), date.month().unsigned_abs().into(), date.day().unsigned_abs().into())?;
     Some(records.zone.instant_of(day.plus(1), 0) - 1)
-}
-
-/// The latest event of leads and deals: entries, stages, verdicts, closed deals; never a plan, and never what was spent.
-pub fn latest(leads: &[Lead<'_>], deals: &[Deal<'_>]) -> Option<i64> {
-    let of_leads = leads.iter().flat_map(|lead| {
-        let own = [lead.handed_over_at, lead.verdict_at, lead.first_sales_touch_at, lead.last_sales_touch_at];
-        lead.stages.into_iter().chain(own).chain(lead.conversions_at).filter_map(Time::get)
-    });
-    let of_deals = deals.iter().flat_map(|deal| [deal.created_at, deal.closed_at, deal.last_change_at]).flatten();
-    of_leads.chain(of_deals).max()
 }

@@ -12,6 +12,7 @@ use super::deals::{Deal, Outcome};
 use super::inputs::Inputs;
 use super::leads::{Lead, Verdict};
 use super::links::Links;
+use super::moments::Days;
 use super::persons::{LeadIndex, Persons};
 use super::time::Time;
 use crate::calendar::SECONDS_PER_DAY;
@@ -94,8 +95,8 @@ pub struct Contacts {
     pub used: u64,
     /// Touches of which nobody knows whether marketing or sales made them: they count for neither.
     pub side_unknown: u64,
-    /// Latest touch used, UTC seconds.
-    pub latest_at: Option<i64>,
+    /// When touches were made.
+    pub days: Days,
 }
 
 /// Who refers to whom.
@@ -133,13 +134,13 @@ pub fn contacts(
     let (frames, records) = (frames(leads, deals), book.records);
     let mut states: Vec<Contact> =
         leads.par_iter().zip(&frames).map(|(lead, frame)| begin(lead, frame, book)).collect();
-    let mut contacts = Contacts { leads: Vec::new(), used: 0, side_unknown: 0, latest_at: None };
+    let mut contacts = Contacts { leads: Vec::new(), used: 0, side_unknown: 0, days: Days::default() };
     if let Some(table) = touches {
         let rows = Rows::of(table, leads, &frames, deals, book, as_of);
         for share in rows.sums(&mut states) {
             contacts.used += share.used;
             contacts.side_unknown += share.side_unknown;
-            contacts.latest_at = contacts.latest_at.max(share.latest_at);
+            contacts.days.add(&share.days);
             aside.extend(share.aside);
         }
         let changes = rows.changes.into_iter().map(|at| Some(at.into_inner()).filter(|at| *at != NO_NUMBER));
@@ -173,7 +174,7 @@ struct Rows<'r> {
 struct Sums {
     used: u64,
     side_unknown: u64,
-    latest_at: Option<i64>,
+    days: Days,
     aside: Vec<(SetAside, u32)>,
 }
 
@@ -215,7 +216,7 @@ impl<'r> Rows<'r> {
         let has_clock = |field: &str| -> Vec<bool> { records.files.iter().map(|file| file.has_clock(field)).collect() };
         let clocks = (has_clock("touched_at"), has_clock("entered_at"));
         let day = |at: i64| records.zone.day_of(at);
-        let mut sums = Sums { used: 0, side_unknown: 0, latest_at: None, aside: Vec::new() };
+        let mut sums = Sums { used: 0, side_unknown: 0, days: Days::default(), aside: Vec::new() };
         for (row, (partner, of_deal)) in self.partners.iter().copied().enumerate() {
             let lead = partner as usize;
             let is_ours = if partner == NOBODY { first == 0 } else { lead >= first && lead - first < states.len() };
@@ -236,6 +237,7 @@ impl<'r> Rows<'r> {
                 continue;
             }
             let Some((mut at, has_clock)) = told else { continue };
+            sums.days.count(at);
             let handed_over_at = frames.get(lead).and_then(|frame| frame.handed_over_at.get());
             if let Some(handed_over_at) = handed_over_at
                 && !has_clock
@@ -245,7 +247,6 @@ impl<'r> Rows<'r> {
                 at = at.max(handed_over_at);
             }
             sums.used += 1;
-            sums.latest_at = sums.latest_at.max(Some(at));
             let live = || self.only_open.get(lead).copied().unwrap_or(NOBODY);
             let deal = if of_deal == NOBODY { live() } else { of_deal };
             if let Some(last) = self.changes.get(deal as usize) {
@@ -269,10 +270,10 @@ impl<'r> Rows<'r> {
     }
 }
 
-/// The latest moment of a touch that [`contacts`] would use, if nothing limited it; what a touch takes from the lead it
-/// belongs to aside.
-pub fn latest(records: &Records, deals: &[Deal<'_>], persons: &Persons) -> Option<i64> {
-    let table = records.table(Table::Touches)?;
+/// When the touches were made that [`contacts`] would use, if nothing limited them.
+pub fn days(records: &Records, deals: &[Deal<'_>], persons: &Persons) -> Days {
+    let mut days = Days::default();
+    let Some(table) = records.table(Table::Touches) else { return days };
     let (times, entered, done) = (numbers(table, "touched_at"), numbers(table, "entered_at"), words(table, "done"));
     let has_clock = |field: &str| -> Vec<bool> { records.files.iter().map(|file| file.has_clock(field)).collect() };
     let clocks = (has_clock("touched_at"), has_clock("entered_at"));
@@ -281,7 +282,8 @@ pub fn latest(records: &Records, deals: &[Deal<'_>], persons: &Persons) -> Optio
         let used = done.at(row) != Some(1) && partners[row] != (NOBODY, NOBODY);
         moment(times.at(row), entered.at(row), table.files()[row] as usize, &clocks, records).filter(|_| used)
     };
-    (0..table.height()).filter_map(at).map(|(at, _)| at).max()
+    (0..table.height()).filter_map(at).for_each(|(at, _)| days.count(at));
+    days
 }
 
 /// When a touch was, and whether that tells a clock. One that tells its day alone takes the hour from its entry on that

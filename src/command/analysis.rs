@@ -54,6 +54,7 @@ pub fn analyse(
             let part = count(exports, project, &Means { shelf: shelf.as_ref(), ..*means }, None, voice);
             kept.check(shelf.as_ref(), voice)?;
             let part = part?;
+            means.go_on()?;
             kept.put(exports, project, &part, voice)?;
             part
         }
@@ -89,7 +90,7 @@ pub fn count(
     let aside_at_reading = records.files.iter().map(|file| file.set_aside.clone()).collect();
     let mut naming = Naming::new(project);
     let counted = match records.parts() {
-        None => whole(&mut records, project, &mut naming, voice),
+        None => whole(&mut records, project, &means, &mut naming, voice),
         Some(parts) => {
             let wanted = share.map_or(0..parts, |share| share.places(parts));
             in_parts(&mut records, parts, wanted, project, &means, &mut naming, voice)
@@ -131,12 +132,20 @@ pub fn found(part: Part, project: &Project, voice: &Voice) -> Analysis {
 }
 
 /// Joins and counts all at once.
-fn whole(records: &mut Records, project: &Project, naming: &mut Naming, voice: &Voice) -> Result<Counted, Failure> {
+fn whole(
+    records: &mut Records,
+    project: &Project,
+    means: &Means<'_>,
+    naming: &mut Naming,
+    voice: &Voice,
+) -> Result<Counted, Failure> {
+    means.go_on()?;
     let stage = voice.step("joining");
     let cases = cases::join_part(records, project, None, naming)?;
     // The tables of values are done with, and they are most of the memory.
     records.tables.clear();
     stage.end(0, cases.leads.height() as u64);
+    means.go_on()?;
     let stage = voice.step("counting");
     let counted = Counted::of(cases, project)?;
     stage.end(0, 0);
@@ -156,7 +165,7 @@ fn in_parts(
     let stage = voice.counted("surveying", parts as u64);
     let mut survey = Survey::default();
     for part in 0..parts {
-        (means.go_on)()?;
+        means.go_on()?;
         records.load(part, false)?;
         survey.add(Survey::of(records, project));
         stage.advance(1);
@@ -165,7 +174,7 @@ fn in_parts(
     let stage = voice.counted("counting", wanted.len() as u64);
     let mut all: Option<Counted> = None;
     for part in wanted {
-        (means.go_on)()?;
+        means.go_on()?;
         records.load(part, true)?;
         let cases = cases::join_part(records, project, Some(&survey), naming)?;
         records.tables.clear();
@@ -205,3 +214,7 @@ fn case_lists(cases: &Cases, project: &Project) -> Result<BTreeMap<Leak, Vec<Lis
     let list = |leak| Ok((leak, lists::cases(cases, leak)?));
     Leak::ALL.into_iter().map(list).collect()
 }
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests write the exports they need, into temporary folders")]
+mod tests;

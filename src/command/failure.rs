@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::cases::JoinError;
 use crate::demo::DemoError;
+use crate::intake::failure::Halt;
 use crate::intake::{IntakeError, Skipped};
 use crate::pages::PagesError;
 use crate::part::Unlike;
@@ -46,9 +47,15 @@ pub enum Failure {
         /// What was not read, with the reason.
         skipped: Vec<Skipped>,
     },
-    /// The work was to stop, or the disk failed, between two steps.
-    #[error("stopped: {0}")]
-    Stopped(#[from] std::io::Error),
+    /// The work was to stop, or what it needs of the machine gave out.
+    #[error(transparent)]
+    Halted(#[from] Halt),
+    /// Counts are to be kept that lack files which could not be read this time.
+    #[error("{} could not be read this time, so that nothing is written that would lack {}", files(.skipped), it(.skipped))]
+    Lacking {
+        /// These files, with the reason.
+        skipped: Vec<Skipped>,
+    },
     /// What was kept, or is to be kept, fails.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -106,6 +113,7 @@ pub enum Failure {
 impl From<RecordError> for Failure {
     fn from(error: RecordError) -> Failure {
         match error {
+            RecordError::Intake(IntakeError::Halted(halt)) | RecordError::Halted(halt) => Failure::Halted(halt),
             RecordError::Intake(error) => Failure::Intake(error),
             RecordError::Store(error) => Failure::Store(error),
             other => Failure::Record(other),
@@ -128,11 +136,17 @@ impl Failure {
             | Failure::Exists { .. } => 2,
             Failure::Intake(IntakeError::Preset(_)) => 2,
             Failure::Temp(_) => 73,
-            Failure::Write { .. } | Failure::Stopped(_) | Failure::Store(_) => 74,
+            Failure::Write { .. } | Failure::Store(_) => 74,
+            Failure::Halted(halt) | Failure::Intake(IntakeError::Halted(halt)) => match halt {
+                Halt::Stopped(_) | Halt::Unkept(_) => 74,
+                Halt::Short { .. } => 66,
+            },
             Failure::Unlike(_) => 2,
             Failure::Part(PartError::Unreadable { .. }) => 66,
             Failure::Part(_) => 65,
-            Failure::ProjectUnreadable { .. } | Failure::Intake(IntakeError::Unreadable { .. }) => 66,
+            Failure::ProjectUnreadable { .. }
+            | Failure::Lacking { .. }
+            | Failure::Intake(IntakeError::Unreadable { .. } | IntakeError::Changed { .. }) => 66,
             Failure::Intake(IntakeError::NoData { .. } | IntakeError::NoTable { .. } | IntakeError::Empty { .. })
             | Failure::Nothing { .. } => 65,
             Failure::Site(error) => error.exit_code(),
@@ -157,6 +171,17 @@ impl Failure {
             }
             Failure::Intake(IntakeError::Unreadable { .. }) => {
                 Some("give the folder that holds the exports, or one file".to_owned())
+            }
+            Failure::Intake(IntakeError::Changed { .. }) => {
+                Some("run again when no other program writes to it".to_owned())
+            }
+            Failure::Halted(Halt::Short { .. }) | Failure::Intake(IntakeError::Halted(Halt::Short { .. })) => {
+                Some("nothing was kept of it: run again where the machine has more memory and files to open".to_owned())
+            }
+            Failure::Lacking { skipped } => {
+                let lines = skipped.iter().take(10).map(|skip| format!("\n  {}: {}", shown(&skip.name), why(skip)));
+                let lines: String = lines.collect();
+                Some(format!("run again when they can be read, or move them out of the exports:{lines}"))
             }
             Failure::Nothing { skipped } => {
                 let advice = "export leads, deals or a campaign report, or say under `[[input]]` which table a file is";
@@ -184,6 +209,17 @@ impl Failure {
             _ => None,
         }
     }
+}
+
+fn files(skipped: &[Skipped]) -> String {
+    match skipped {
+        [one] => format!("`{}`", shown(&one.name)),
+        many => format!("{} files", many.len()),
+    }
+}
+
+fn it(skipped: &[Skipped]) -> &'static str {
+    if skipped.len() == 1 { "it" } else { "them" }
 }
 
 /// A file name in a message: control characters cannot move the cursor.

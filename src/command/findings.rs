@@ -6,7 +6,7 @@ use super::failure::why;
 use crate::calendar::Period;
 use crate::find::figures::{Figures, Unit};
 use crate::intake::recognise::slice_field;
-use crate::project::{InputRule, Project};
+use crate::project::{InputRule, Project, Table};
 use crate::record::{ColumnReport, FileReport};
 
 /// One thing found.
@@ -81,11 +81,8 @@ fn data_problems(analysis: &Analysis) -> Vec<Finding> {
         if let Some(mixed) = column.mixed.as_ref().filter(|mixed| mixed.is_swapped) {
             say("swapped", format!("{place}: {}", mixed.words(&column.format)));
         }
-        if !column.unmapped.is_empty() {
-            let words: Vec<String> =
-                column.unmapped.iter().take(5).map(|(word, rows)| format!("`{word}` ({rows})")).collect();
-            let more = if column.unmapped.len() > 5 { ", …" } else { "" };
-            say("unmapped", format!("{place}: words that are not mapped: {}{more}", words.join(", ")));
+        if !column.unmapped.is_empty() && decided_elsewhere(file, column).is_none() {
+            say("unmapped", format!("{place}: words that are not mapped: {}", unmapped(column)));
         }
         if column.damaged_ids > 0 {
             let text = format!(
@@ -98,9 +95,52 @@ fn data_problems(analysis: &Analysis) -> Vec<Finding> {
     found
 }
 
+fn unmapped(column: &ColumnReport) -> String {
+    let words: Vec<String> = column.unmapped.iter().take(5).map(|(word, rows)| format!("`{word}` ({rows})")).collect();
+    let more = if column.unmapped.len() > 5 { ", …" } else { "" };
+    format!("{}{more}", words.join(", "))
+}
+
+/// What tells all that the words of a column would tell, where something does: then it is no matter whether they are
+/// mapped. Only a column that is read in as many rows as this one counts.
+fn decided_elsewhere(file: &FileReport, column: &ColumnReport) -> Option<String> {
+    let of = |field: &str| file.columns.iter().find(|column| column.field == field);
+    let read = |other: &ColumnReport| {
+        let unmapped: u64 = other.unmapped.values().sum();
+        other.filled - other.unreadable.min(other.filled) - unmapped.min(other.filled)
+    };
+    let whole = |field: &str| of(field).filter(|other| read(other) >= column.filled);
+    let both = |one: &str, other: &str| Some((whole(one)?, whole(other)?));
+    let named = |columns: &[&ColumnReport]| {
+        columns.iter().map(|column| format!("`{}`", column.header)).collect::<Vec<_>>().join(" and ")
+    };
+    match (file.table, column.field.as_str()) {
+        (Table::Deals, "stage") => {
+            let outcome = whole("outcome").map(|outcome| named(&[outcome]));
+            let flags = || both("closed", "won").map(|(closed, won)| named(&[closed, won]));
+            // A deal with neither date is open.
+            let dates = || Some(named(&[of("won_at")?, of("lost_at")?]));
+            outcome.or_else(flags).or_else(dates)
+        }
+        // A status says something of a verdict only where no lead of the file bears one.
+        (Table::Leads, "status") => of("verdict").filter(|verdict| read(verdict) > 0).map(|verdict| named(&[verdict])),
+        _ => None,
+    }
+}
+
 /// What was decided for want of better, and what was mended.
 fn assumptions(analysis: &Analysis) -> Vec<Finding> {
     let mut found = Vec::new();
+    for (file, column) in columns(analysis).filter(|(_, column)| !column.unmapped.is_empty()) {
+        let Some(by) = decided_elsewhere(file, column) else { continue };
+        let text = format!(
+            "{}, column `{}`: words that are not mapped, and need not be, since what they would say is read from {by}: {}",
+            file.name,
+            column.header,
+            unmapped(column)
+        );
+        found.push(Finding { about: "unmapped", text });
+    }
     for (file, column) in columns(analysis).filter(|(_, column)| column.ambiguous) {
         let text =
             format!("{}, column `{}` is read as {}: no value decides it", file.name, column.header, column.format);

@@ -108,22 +108,28 @@ impl Kept {
         Ok(part)
     }
 
-    /// Keeps what was counted, if the exports can be told by a print and are still as they were read.
+    /// Keeps what was counted, if all of the exports could be read, can be told by a print, and are still as they were.
     pub fn put(&self, exports: &Path, project: &Project, part: &Part, voice: &Voice) -> Result<(), Failure> {
         let Some(cache) = self.cache.as_ref().filter(|_| intake::size(exports).is_ok_and(|size| size >= LEAST_BYTES))
         else {
             return Ok(());
         };
+        if part.skipped.iter().any(|skipped| skipped.is_passing) {
+            return Ok(());
+        }
         let stage = voice.step("keeping");
-        let after = intake::listing(exports)?;
+        let before = self.before.borrow();
         // A file that is a table has the hash that was taken while it was read.
-        let size = |name: &str| after.iter().find(|(known, ..)| known == name).map(|(_, bytes, _)| *bytes);
+        let size = |name: &str| before.iter().find(|(known, ..)| known == name).map(|(_, bytes, _)| *bytes);
         let whole = part.files.iter().filter(|file| size(&file.name) == Some(file.bytes));
         let known = whole.map(|file| (file.name.as_str(), file.hash.as_str())).collect();
-        if let Some(print) = intake::print(exports, &known)?.filter(|_| *self.before.borrow() == after) {
+        let print = intake::print(exports, &known)?;
+        // The print must be of what was read: nothing may have been written until it was taken.
+        let is_of_these = *before == intake::listing(exports)? && read_of(part, &before);
+        if let Some(print) = print.filter(|_| is_of_these) {
             // What was written just before it was read might have been written again without a trace.
-            let is_sure = after.iter().all(|(_, _, stamp)| stamp.is_older_than(cache.opened_at(), SURE));
-            let listing = if is_sure { listed(&after) } else { "not sure\n".to_owned() };
+            let is_sure = before.iter().all(|(_, _, stamp)| stamp.is_older_than(cache.opened_at(), SURE));
+            let listing = if is_sure { listed(&before) } else { "not sure\n".to_owned() };
             let written: Result<Entry, StoreError> = cache.put(&self.key(project)?, |folder| {
                 store::write(&folder.join(PART), &part::file::bytes(part))?;
                 store::write(&folder.join(LISTING), listing.as_bytes())?;
@@ -150,6 +156,13 @@ impl Kept {
         }
         Ok(hasher.finalize().into())
     }
+}
+
+/// Whether every table that was read is of a file that was listed: one that came and went meanwhile is not.
+fn read_of(part: &Part, listing: &Listing) -> bool {
+    let is_below =
+        |name: &str, file: &str| name.strip_prefix(file).is_some_and(|part| part.is_empty() || part.starts_with('/'));
+    part.files.iter().all(|read| listing.iter().any(|(file, ..)| is_below(&read.name, file)))
 }
 
 /// The version of the program, and what tells builds of one version apart.

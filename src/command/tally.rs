@@ -12,7 +12,7 @@ use super::means::Room;
 use super::project_file::{ProjectFile, project_file};
 use super::voice::Voice;
 use crate::cli;
-use crate::intake::{self, preset};
+use crate::intake::{self, Skipped, preset};
 use crate::part::{self, Part, Share, Unlike, settings_print};
 use crate::site::Interrupt;
 
@@ -30,6 +30,11 @@ pub fn tally(arguments: &cli::Tally, voice: &Voice) -> Result<ExitCode, Failure>
     // A signal explains whatever went wrong.
     interrupt.check().map_err(Failure::stopped("the counts were written: what was there before is unchanged"))?;
     let part = part?;
+    // A part is kept for long: what a later run could read must not be missing in it.
+    let lacking: Vec<Skipped> = part.skipped.iter().filter(|skipped| skipped.is_passing).cloned().collect();
+    if !lacking.is_empty() {
+        return Err(Failure::Lacking { skipped: lacking });
+    }
     write(output, &part::file::bytes(&part)).map_err(|cause| Failure::Write { path: output.clone(), cause })?;
     let rows: u64 = part.files.iter().map(|file| file.rows_read).sum();
     voice.say(&format!("{}: counts of {} tables, {rows} rows", output.display(), part.files.len()));

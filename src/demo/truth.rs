@@ -20,6 +20,8 @@ use super::spend::Spend;
 /// Everything that is true of one demo.
 #[derive(Clone, Debug, Serialize)]
 pub struct Truth {
+    /// What this file is. By this key, which comes first, it is known among exports as none of them.
+    pub casefile: &'static str,
     /// What was asked for.
     pub plan: Plan,
     /// The latest event in the exports, planned dates left aside.
@@ -195,6 +197,7 @@ impl Truth {
         let mut as_of = Vec::new();
         push_iso(&mut as_of, END);
         Self {
+            casefile: "what is true of an invented company, to hold a report against: no export",
             plan: *plan,
             as_of: String::from_utf8_lossy(&as_of).into_owned(),
             true_conversion_formula: "P(MQL) x P(handed over | MQL) x P(accepted | handed over) x P(SQL | accepted) x P(opportunity | SQL) x P(won | opportunity)",

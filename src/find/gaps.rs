@@ -143,6 +143,18 @@ pub fn notices(facts: &Facts, figures: &Figures, files: &[FileReport]) -> Vec<No
             ),
         });
     }
+    if facts.late_closings > 0 {
+        notices.push(Notice {
+            page: "data",
+            title: "Some closing dates lie after everything else".to_owned(),
+            text: format!(
+                "{} of won or lost deals lie after {}, the day of the newest thing that happened. They are taken as plans or \
+                 typos: the deals count as won or lost in all data, and in no month.",
+                words::plural(facts.late_closings, "closing date", "closing dates"),
+                words::day(facts.as_of_day)
+            ),
+        });
+    }
     notices.extend(repeats(facts, files));
     notices.extend(alike_sources(facts));
     for file in files {

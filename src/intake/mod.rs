@@ -3,10 +3,13 @@
 //! [`Intake::skipped`] lists what is not used. What the values mean is left to a [`Clerk`], which [`crate::record`] is.
 
 pub mod container;
+pub mod failure;
 pub mod header;
 pub mod manner;
+mod misfit;
 mod own;
 mod paper;
+mod papers;
 pub mod plan;
 pub mod preset;
 pub mod read;
@@ -25,6 +28,7 @@ use rayon::prelude::*;
 
 use crate::project::Project;
 use container::Limits;
+use failure::{Halt, NoAnswer};
 use manner::Manner;
 use preset::PresetError;
 use read::{Block, SetAside};
@@ -53,21 +57,32 @@ pub trait Clerk: Sync {
     /// Lays down what a block became; `before` is the number of records before it.
     ///
     /// # Errors
-    /// Where it is laid on the disk, and the disk fails.
-    fn lay(&self, pile: &mut Self::Pile, typed: Self::Typed, before: u64) -> io::Result<()>;
+    /// Where the run has to end: it was asked to, or the disk fails on which it is laid.
+    fn lay(&self, pile: &mut Self::Pile, typed: Self::Typed, before: u64) -> Result<(), Halt>;
+
+    /// Whether the next file may be begun.
+    ///
+    /// # Errors
+    /// Where the run has to end.
+    fn go_on(&self) -> Result<(), Halt> {
+        Ok(())
+    }
 
     /// What is known of a file from before, if just this file was read.
     fn known(&self, _file: &walk::Found) -> Option<Outcome<Self::Pile>> {
         None
     }
 
-    /// Told of what a file came to, for the next time.
+    /// Told of what a file came to, for the next time. That is always an answer about its bytes.
     fn keep(&self, _file: &walk::Found, _outcome: &Outcome<Self::Pile>) {}
 }
 
-/// What a file came to.
+/// What a file came to: the answer that its bytes give, whenever they are read. What came between is a
+/// [`failure::NoAnswer`].
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Outcome<P> {
+    /// BLAKE3 of the bytes that were read, hexadecimal; `None` where that was not the whole file.
+    pub hash: Option<String>,
     /// Its tables.
     pub exports: Vec<Export<P>>,
     /// What of it is not used.
@@ -122,6 +137,15 @@ pub enum IntakeError {
     /// A preset is wrong.
     #[error(transparent)]
     Preset(#[from] PresetError),
+    /// The run has to end.
+    #[error(transparent)]
+    Halted(Halt),
+    /// A file had to be read twice, and was another one the second time.
+    #[error("`{file}` changed while it was read")]
+    Changed {
+        /// The file, as it is called in the exports.
+        file: String,
+    },
     /// A file that was asked for holds nothing at all.
     #[error("`{}` is empty", .path.display())]
     Empty {
@@ -231,12 +255,17 @@ pub fn read<C: Clerk>(
     let reader = Reader { project, presets: &presets, limits: Limits::default(), clerk, samples, advance };
     // A large file is read on all cores; small ones side by side.
     let (large, small): (Vec<_>, Vec<_>) = files.iter().partition(|found| found.bytes > LARGE_BYTES);
-    let mut outcomes: Vec<Outcome<C::Pile>> = large.into_iter().map(|found| reader.read(found)).collect();
-    outcomes.extend(small.par_iter().map(|found| reader.read(found)).collect::<Vec<_>>());
+    let read = |found: &walk::Found| match reader.read(found) {
+        Ok(outcome) => Ok((outcome.exports, outcome.skipped)),
+        Err(NoAnswer::ThisTime(skipped)) => Ok((Vec::new(), vec![skipped])),
+        Err(NoAnswer::Halt(halt)) => Err(IntakeError::Halted(halt)),
+    };
+    let mut came = large.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    came.extend(small.into_par_iter().map(read).collect::<Result<Vec<_>, _>>()?);
     let mut exports = Vec::new();
-    for outcome in outcomes {
-        exports.extend(outcome.exports);
-        skipped.extend(outcome.skipped);
+    for (tables, unused) in came {
+        exports.extend(tables);
+        skipped.extend(unused);
     }
     exports.sort_by(|a, b| a.name.cmp(&b.name));
     skipped.extend(drop_copied_tables(&mut exports));
@@ -262,7 +291,8 @@ pub fn first_table(path: &Path, project: &Project) -> Result<Found, IntakeError>
     let target = std::fs::canonicalize(path).map_err(unreadable)?;
     let mut source = Source::open(&target).map_err(unreadable)?;
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let (found, refused) = source.tables(&|part| project.input_rule(&below(&name, part)), &Limits::default());
+    let held = source.tables(&|part| project.input_rule(&below(&name, part)), &Limits::default());
+    let source::Held { found, refused, .. } = held.map_err(unreadable)?;
     let filled = |found: &Found| found.table.layout.data().next().is_some();
     let mut found = found;
     let at = found.iter().position(filled).unwrap_or_default();

@@ -2,9 +2,9 @@
 //! keeps the account of what was read and set aside.
 
 use std::collections::BTreeMap;
-use std::io;
 
 use super::Clerk;
+use super::failure::Halt;
 use super::read::{Block, SetAside, Sheet};
 use super::recognise::Plan;
 
@@ -48,7 +48,7 @@ impl<T> Typed<T> {
 
 impl<P> Piled<P> {
     /// Lays down what the next block became.
-    pub fn lay<C: Clerk<Pile = P>>(&mut self, clerk: &C, block: Typed<C::Typed>) -> io::Result<()> {
+    pub fn lay<C: Clerk<Pile = P>>(&mut self, clerk: &C, block: Typed<C::Typed>) -> Result<(), Halt> {
         let before = self.read;
         self.read += block.read;
         for (reason, rows) in block.set_aside {
@@ -66,19 +66,19 @@ impl<'a, C: Clerk> Paper<'a, C> {
     }
 
     /// Lays down the block under construction.
-    pub fn lay(&mut self, clerk: &C) -> io::Result<()> {
+    pub fn lay(&mut self, clerk: &C) -> Result<(), Halt> {
         let block = self.sheet.cut();
         self.lay_block(clerk, block)
     }
 
     /// Lays down a block.
-    pub fn lay_block(&mut self, clerk: &C, block: Block) -> io::Result<()> {
+    pub fn lay_block(&mut self, clerk: &C, block: Block) -> Result<(), Halt> {
         let typed = Typed::of(clerk, &self.desk, block);
         self.piled.lay(clerk, typed)
     }
 
     /// Lays down the rest.
-    pub fn finish(mut self, clerk: &C) -> io::Result<Piled<C::Pile>> {
+    pub fn finish(mut self, clerk: &C) -> Result<Piled<C::Pile>, Halt> {
         if self.sheet.read() > 0 {
             self.lay(clerk)?;
         }

@@ -4,21 +4,23 @@
 mod known;
 mod several;
 
+use std::cell::Cell;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 
 use super::container::Limits;
+use super::failure::{Fault, Halt, NoAnswer, is_passing, is_shortage};
 use super::manner::Manner;
+use super::misfit::Misfit;
 use super::paper::{AllPiled, Paper, Piled, Typed};
 use super::preset::Preset;
 use super::read::{self, Block, Sheet};
 use super::recognise::{self, Heading, Plan, Unplaced};
-use super::sense::Proposal;
-use super::source::{self, Found, Source};
+use super::source::{self, Found, Held, Refused, Source};
 use super::text::blocks::read_in_blocks;
 use super::text::fast::{Fast, Row};
 use super::text::plain::{Ended, Plain};
-use super::{Advance, Clerk, Export, Outcome, Skipped, below, walk};
+use super::{Advance, Clerk, Export, Outcome, Skipped, below, papers, walk};
 use crate::project::Project;
 use known::first_rows;
 
@@ -50,97 +52,67 @@ pub struct Reader<'a, C> {
     pub advance: Advance<'a>,
 }
 
-/// Why a table of a file is not read.
-enum NotRead {
-    /// It is no table of ours; with its first rows.
-    Unplaced(Unplaced, Vec<Vec<String>>),
-    Failed(String),
-}
-
-impl From<Unplaced> for NotRead {
-    fn from(unplaced: Unplaced) -> NotRead {
-        NotRead::Unplaced(unplaced, Vec::new())
-    }
-}
-
-impl From<io::Error> for NotRead {
-    fn from(error: io::Error) -> NotRead {
-        NotRead::Failed(format!("cannot be kept: {}", source::cause(&error)))
-    }
-}
-
-impl NotRead {
-    fn skipped(&self, name: &str) -> Skipped {
-        match self {
-            NotRead::Unplaced(unplaced, rows) => {
-                let skipped = Skipped { detail: unplaced.detail(), ..Skipped::new(name, unplaced.to_string()) };
-                let with = |headers: &[String], proposal: Option<Proposal>| Skipped {
-                    proposal,
-                    headers: headers.to_vec(),
-                    samples: samples(headers.len(), rows),
-                    ..skipped.clone()
-                };
-                match unplaced {
-                    Unplaced::Known { .. } => Skipped { is_known: true, ..skipped },
-                    Unplaced::NoSignature(headers) => with(headers, None),
-                    Unplaced::Perhaps { proposal, headers } => with(headers, Some((**proposal).clone())),
-                    Unplaced::Against { proposal, headers, .. } => {
-                        Skipped { is_known: true, ..with(headers, proposal.as_deref().cloned()) }
-                    }
-                    Unplaced::NoHeader(_) | Unplaced::Rule(_) => skipped,
-                }
-            }
-            NotRead::Failed(reason) => Skipped::new(name, reason.clone()),
-        }
-    }
-}
-
-/// The first few values of each column.
-fn samples(columns: usize, rows: &[Vec<String>]) -> Vec<Vec<String>> {
-    const MOST: usize = 3;
-    let filled = |at: usize| rows.iter().filter_map(move |row| row.get(at)).filter(|cell| !cell.trim().is_empty());
-    (0..columns).map(|at| filled(at).take(MOST).cloned().collect()).collect()
+/// The answer of a file that has no table.
+fn without_tables<P>(hash: Option<String>, skipped: Skipped) -> Outcome<P> {
+    Outcome { hash, exports: Vec::new(), skipped: vec![skipped] }
 }
 
 impl<C: Clerk> Reader<'_, C> {
     /// Reads one file.
-    pub fn read(&self, file: &walk::Found) -> Outcome<C::Pile> {
+    ///
+    /// # Errors
+    /// Where that gives no answer about it.
+    pub fn read(&self, file: &walk::Found) -> Result<Outcome<C::Pile>, NoAnswer> {
+        self.clerk.go_on().map_err(NoAnswer::Halt)?;
         let rule = self.project.input_rule(&file.name);
-        let failed = |reason: String| Outcome { exports: Vec::new(), skipped: vec![Skipped::new(&file.name, reason)] };
         if rule.is_some_and(|rule| rule.ignore) {
-            let skipped = vec![Skipped::as_it_should(&file.name, source::LEFT_OUT)];
-            return Outcome { exports: Vec::new(), skipped };
+            return Ok(without_tables(None, Skipped::as_it_should(&file.name, source::LEFT_OUT)));
         }
         if let Some(known) = self.clerk.known(file) {
             (self.advance)(file.bytes);
-            return known;
+            return Ok(known);
         }
         // A file that changes while it is read is read once more.
         for _ in 0..2 {
             match self.read_once(file) {
-                Ok(Some(outcome)) => {
+                Ok(outcome) => {
                     self.clerk.keep(file, &outcome);
-                    return outcome;
+                    return Ok(outcome);
                 }
-                Ok(None) => {}
-                Err(error) => return failed(format!("cannot be read: {}", source::cause(&error))),
+                Err(Fault::Changed) => {}
+                Err(Fault::Halt(halt)) => return Err(NoAnswer::Halt(halt)),
+                Err(Fault::Io(cause)) if is_shortage(&cause) => {
+                    return Err(NoAnswer::Halt(Halt::Short { file: file.name.clone(), cause }));
+                }
+                Err(Fault::Io(error)) => {
+                    let reason = format!("cannot be read: {}", source::cause(&error));
+                    return match is_passing(&error) {
+                        true => Err(NoAnswer::ThisTime(Skipped::this_time(&file.name, reason))),
+                        false => Ok(without_tables(None, Skipped::new(&file.name, reason))),
+                    };
+                }
             }
         }
-        failed("it changed while it was read, and again when it was read once more: run again later".to_owned())
+        let reason = "it changed while it was read, and again when it was read once more: run again later";
+        Err(NoAnswer::ThisTime(Skipped::this_time(&file.name, reason)))
     }
 
-    /// What a file comes to; `None` where it changed meanwhile.
-    fn read_once(&self, file: &walk::Found) -> io::Result<Option<Outcome<C::Pile>>> {
+    /// What a file comes to. What is read of one that changed meanwhile is nothing, whatever came of it.
+    fn read_once(&self, file: &walk::Found) -> Result<Outcome<C::Pile>, Fault> {
         let mut source = Source::open(&file.path)?;
-        let outcome = match self.plain(file, &mut source)? {
+        let outcome = match self.plain(file, &mut source).transpose() {
             Some(outcome) => outcome,
             None => self.careful(file, &mut source),
         };
-        Ok(source.is_unchanged()?.then_some(outcome))
+        match outcome {
+            Err(Fault::Halt(halt)) => Err(Fault::Halt(halt)),
+            _ if !source.is_unchanged()? => Err(Fault::Changed),
+            outcome => outcome,
+        }
     }
 
     /// A plain file, read as it comes; `None` where it is not plain after all.
-    fn plain(&self, file: &walk::Found, source: &mut Source) -> io::Result<Option<Outcome<C::Pile>>> {
+    fn plain(&self, file: &walk::Found, source: &mut Source) -> Result<Option<Outcome<C::Pile>>, Fault> {
         let Some(plain) = source.plain(self.project.input_rule(&file.name))? else { return Ok(None) };
         let headers = [plain.header.clone()];
         let heading = Heading { headers: &headers, titles: &[], rows: &first_rows(&plain.head) };
@@ -151,10 +123,7 @@ impl<C: Clerk> Reader<'_, C> {
         };
         let plans = match plans {
             Ok(plans) => plans,
-            Err(unplaced) => {
-                let skipped = vec![NotRead::from(unplaced).skipped(&file.name)];
-                return Ok(Some(Outcome { exports: Vec::new(), skipped }));
-            }
+            Err(unplaced) => return Ok(Some(without_tables(None, Misfit::from(unplaced).skipped(&file.name, None)))),
         };
         // What is too large to be held must be read as it comes, whatever comes.
         let patient = source.bytes > self.limits.read;
@@ -178,7 +147,7 @@ impl<C: Clerk> Reader<'_, C> {
                 bytes,
             };
             let exports = plans.into_iter().zip(piled).map(export).collect();
-            return Ok(Some(Outcome { exports, skipped: Vec::new() }));
+            return Ok(Some(Outcome { hash: None, exports, skipped: Vec::new() }));
         }
         let fast = match fast {
             Some(fast) => self.in_blocks(&file.name, &plain, &fast, &plans, source)?,
@@ -203,7 +172,8 @@ impl<C: Clerk> Reader<'_, C> {
             hash: hash.clone(),
             bytes,
         });
-        Ok(Some(Outcome { exports: exports.collect(), skipped: Vec::new() }))
+        let exports = exports.collect();
+        Ok(Some(Outcome { hash: Some(hash), exports, skipped: Vec::new() }))
     }
 
     /// A table of a plain file, to be read.
@@ -229,7 +199,7 @@ impl<C: Clerk> Reader<'_, C> {
         fast: &Fast,
         plans: &[Plan],
         source: &mut Source,
-    ) -> io::Result<Option<(AllPiled<C>, u64)>> {
+    ) -> Result<Option<(AllPiled<C>, u64)>, Fault> {
         let mut papers: Vec<Paper<'_, C>> = plans.iter().map(|plan| self.open(name, plain, plan)).collect();
         let size = source.bytes;
         let (mut looked_at, mut rows) = (0_u64, 0_u64);
@@ -245,7 +215,7 @@ impl<C: Clerk> Reader<'_, C> {
         }
         (self.advance)(size);
         let estimated = u128::from(size) * u128::from(rows) / u128::from(looked_at.max(1));
-        let piled = papers.into_iter().map(|paper| paper.finish(self.clerk)).collect::<io::Result<Vec<_>>>()?;
+        let piled = papers.into_iter().map(|paper| paper.finish(self.clerk)).collect::<Result<Vec<_>, Halt>>()?;
         Ok(Some((piled, u64::try_from(estimated).unwrap_or(u64::MAX))))
     }
 
@@ -257,7 +227,7 @@ impl<C: Clerk> Reader<'_, C> {
         fast: &Fast,
         plans: &[Plan],
         source: &mut Source,
-    ) -> io::Result<Option<(AllPiled<C>, String)>> {
+    ) -> Result<Option<(AllPiled<C>, String)>, Fault> {
         let papers: Vec<Paper<'_, C>> = plans.iter().map(|plan| self.open(name, plain, plan)).collect();
         let (desks, mut piled): (Vec<C::Desk>, Vec<Piled<C::Pile>>) =
             papers.into_iter().map(|paper| (paper.desk, paper.piled)).unzip();
@@ -269,7 +239,8 @@ impl<C: Clerk> Reader<'_, C> {
             (ended == Ended::Whole).then(|| sheets.iter_mut().zip(&desks).map(typed).collect::<Vec<_>>())
         };
         let mut failed = Ok(());
-        let mut hashing = Hashing { inner: source.rewind()?, hasher: blake3::Hasher::new(), advance: self.advance };
+        let stops = Cell::new(false);
+        let mut hashing = Hashing::new(source.rewind()?, self.advance, &stops);
         let threads = rayon::current_num_threads();
         let ended = read_in_blocks(&mut hashing, threads, read, |typed| {
             let Some(typed) = typed else { return ControlFlow::Break(()) };
@@ -292,10 +263,11 @@ impl<C: Clerk> Reader<'_, C> {
         plans: &[Plan],
         source: &mut Source,
         patient: bool,
-    ) -> io::Result<Option<(AllPiled<C>, String, Manner)>> {
+    ) -> Result<Option<(AllPiled<C>, String, Manner)>, Fault> {
         let mut manner = Manner::of_plain(plain);
         let mut papers: Vec<Paper<'_, C>> = plans.iter().map(|plan| self.open(name, plain, plan)).collect();
-        let mut hashing = Hashing { inner: source.rewind()?, hasher: blake3::Hasher::new(), advance: self.advance };
+        let stops = Cell::new(false);
+        let mut hashing = Hashing::new(source.rewind()?, self.advance, &stops);
         let mut number = 0;
         let mut failed = Ok(());
         let ended = plain.read(&mut hashing, patient, |record, mend| {
@@ -307,51 +279,58 @@ impl<C: Clerk> Reader<'_, C> {
                 paper.sheet.take(record, None);
                 if paper.sheet.read() == BLOCK_RECORDS && failed.is_ok() {
                     failed = paper.lay(self.clerk);
+                    // What is left of the file is of no interest then.
+                    stops.set(failed.is_err());
                 }
             }
-        })?;
+        });
         failed?;
-        if ended == Ended::Surprised {
+        if ended? == Ended::Surprised {
             return Ok(None);
         }
         let hash = hashing.hasher.finalize().to_hex().to_string();
-        let piled = papers.into_iter().map(|paper| paper.finish(self.clerk)).collect::<io::Result<Vec<_>>>()?;
+        let piled = papers.into_iter().map(|paper| paper.finish(self.clerk)).collect::<Result<Vec<_>, Halt>>()?;
         Ok(Some((piled, hash, manner)))
     }
 
     /// Any file: held, taken apart, each table recognised on its own.
-    fn careful(&self, file: &walk::Found, source: &mut Source) -> Outcome<C::Pile> {
+    fn careful(&self, file: &walk::Found, source: &mut Source) -> Result<Outcome<C::Pile>, Fault> {
         let below = |part: &str| below(&file.name, part);
-        let (tables, refused) = source.tables(&|part| self.project.input_rule(&below(part)), &self.limits);
+        let held = source.tables(&|part| self.project.input_rule(&below(part)), &self.limits)?;
+        let Held { hash, found: tables, refused } = held;
         (self.advance)(source.bytes);
-        let mut outcome = Outcome { exports: Vec::new(), skipped: Vec::new() };
-        outcome.skipped.extend(refused.iter().map(|refused| Skipped {
-            is_known: refused.reason == source::LEFT_OUT,
-            ..Skipped::new(below(&refused.name), refused.reason.clone())
+        let mut outcome = Outcome { hash, exports: Vec::new(), skipped: Vec::new() };
+        outcome.skipped.extend(refused.into_iter().map(|Refused { name, reason, is_known }| {
+            let name = below(&name);
+            match papers::reason(&name, None) {
+                Some(paper) if !is_known => Skipped::as_it_should(name, format!("{paper} ({reason})")),
+                _ => Skipped { is_known, ..Skipped::new(name, reason) },
+            }
         }));
         for found in tables {
             let name = below(&found.name);
-            if let Some(several) = self.several(&file.name, &name, &found) {
+            if let Some(several) = self.several(&file.name, &name, &found)? {
                 outcome.exports.extend(several.exports);
                 outcome.skipped.extend(several.skipped);
                 continue;
             }
-            match self.exports(&file.name, &name, found) {
-                Ok(exports) => outcome.exports.extend(exports),
-                Err(reason) => outcome.skipped.push(reason.skipped(&name)),
+            let Found { hash, bytes, table, manner, .. } = found;
+            let is_prose = papers::may_be_prose(&name).then(|| papers::is_prose(&table));
+            match self.recognised(&name, table) {
+                Ok((table, plans)) => {
+                    let found = Found { name, hash, bytes, table, manner };
+                    outcome.exports.extend(self.exports(&file.name, found, plans)?);
+                }
+                Err(misfit) => outcome.skipped.push(misfit.skipped(&name, is_prose)),
             }
         }
-        outcome
+        Ok(outcome)
     }
 
-    fn exports(&self, file: &str, name: &str, found: Found) -> Result<Vec<Export<C::Pile>>, NotRead> {
-        let (table, plans) = self.recognised(name, found.table)?;
-        self.piled(file, name, Found { table, ..found }, plans)
-    }
-
-    /// Reads a table that was recognised.
-    fn piled(&self, file: &str, name: &str, found: Found, plans: Vec<Plan>) -> Result<Vec<Export<C::Pile>>, NotRead> {
-        let Found { hash, bytes, table, mut manner, .. } = found;
+    /// The tables that one table of a file becomes; `found` bears its name below the exports.
+    fn exports(&self, file: &str, found: Found, plans: Vec<Plan>) -> Result<Vec<Export<C::Pile>>, Halt> {
+        let Found { name, hash, bytes, table, mut manner } = found;
+        self.clerk.go_on()?;
         if table.header_lines.len() != manner.header_lines {
             manner.header_lines = table.header_lines.len();
         }
@@ -368,14 +347,14 @@ impl<C: Clerk> Reader<'_, C> {
         let mut all = Vec::with_capacity(plans.len());
         for (plan, (mut sheet, mut blocks)) in plans.iter().zip(sheets) {
             blocks.push(sheet.cut());
-            let mut paper = Paper::new(self.clerk, name, plan, &blocks);
+            let mut paper = Paper::new(self.clerk, &name, plan, &blocks);
             for block in blocks {
                 paper.lay_block(self.clerk, block)?;
             }
             all.push(paper.finish(self.clerk)?);
         }
         let export = |(plan, Piled { pile, read, set_aside })| Export {
-            name: name.to_owned(),
+            name: name.clone(),
             file: file.to_owned(),
             plan,
             manner: manner.clone(),
@@ -417,10 +396,21 @@ struct Hashing<'a, R> {
     inner: R,
     hasher: blake3::Hasher,
     advance: Advance<'a>,
+    /// Whether whoever reads wants no more.
+    stops: &'a Cell<bool>,
+}
+
+impl<'a, R> Hashing<'a, R> {
+    fn new(inner: R, advance: Advance<'a>, stops: &'a Cell<bool>) -> Hashing<'a, R> {
+        Hashing { inner, hasher: blake3::Hasher::new(), advance, stops }
+    }
 }
 
 impl<R: Read> Read for Hashing<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.stops.get() {
+            return Err(io::Error::other("no more is wanted"));
+        }
         let read = self.inner.read(buffer)?;
         self.hasher.update(&buffer[..read]);
         (self.advance)(read as u64);

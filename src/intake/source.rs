@@ -54,6 +54,32 @@ pub struct Refused {
     pub name: String,
     /// The reason, in a sentence.
     pub reason: String,
+    /// Whether that is as it should be.
+    pub is_known: bool,
+}
+
+impl Refused {
+    fn new(name: String, reason: String) -> Refused {
+        Refused { name, reason, is_known: false }
+    }
+}
+
+/// All that a file holds.
+#[derive(Debug)]
+pub struct Held {
+    /// BLAKE3 of its bytes, hexadecimal; `None` where it is not read at all.
+    pub hash: Option<String>,
+    /// Its tables.
+    pub found: Vec<Found>,
+    /// What in it gives none.
+    pub refused: Vec<Refused>,
+}
+
+impl Held {
+    /// A file that gives nothing.
+    fn refused(hash: Option<String>, reason: String) -> Held {
+        Held { hash, found: Vec::new(), refused: vec![Refused::new(String::new(), reason)] }
+    }
 }
 
 /// A file that is open.
@@ -126,72 +152,80 @@ impl Source {
         Ok(piece)
     }
 
-    /// All bytes of the file.
-    fn hold(&mut self, limits: &Limits) -> Result<Vec<u8>, String> {
+    /// All bytes of the file, or why they are not held.
+    fn hold(&mut self, limits: &Limits) -> io::Result<Result<Vec<u8>, String>> {
         if self.bytes > limits.read {
-            return Err(format!("it has {} bytes, and only plain files may be over {}", self.bytes, limits.read));
+            let reason = format!("it has {} bytes, and only plain files may be over {}", self.bytes, limits.read);
+            return Ok(Err(reason));
         }
         let is_text = matches!(container::format_of(&self.head), Format::Text);
-        let failed = |error: io::Error| format!("cannot be read: {}", cause(&error));
-        let file = self.rewind().map_err(failed)?;
+        let file = self.rewind()?;
         let mut bytes = Vec::new();
         let mut line = 0;
         loop {
             let from = bytes.len();
-            let read = file.take(HELD_BYTES).read_to_end(&mut bytes).map_err(failed)?;
+            let read = file.take(HELD_BYTES).read_to_end(&mut bytes)?;
             if read == 0 {
-                return Ok(bytes);
+                return Ok(Ok(bytes));
             }
             line = match memchr::memrchr2(b'\n', b'\r', &bytes[from..]) {
                 Some(end) => read - end,
                 None => line + read,
             };
             if is_text && line > LONGEST_LINE {
-                return Err("a line of it is longer than 16 MiB, which is the limit: it is no table".to_owned());
+                let reason = "a line of it is longer than 16 MiB, which is the limit: it is no table";
+                return Ok(Err(reason.to_owned()));
             }
             // It grows as it is read: whoever compares its size afterwards says so.
             if bytes.len() as u64 > limits.read {
-                return Ok(bytes);
+                return Ok(Ok(bytes));
             }
         }
     }
 
     /// All tables of the file, and what in it gives none.
     /// `rule_of` gives the rule of the project file for a part.
-    pub fn tables<'p>(
-        &mut self,
-        rule_of: &dyn Fn(&str) -> Option<&'p InputRule>,
-        limits: &Limits,
-    ) -> (Vec<Found>, Vec<Refused>) {
-        let whole = |reason: String| (Vec::new(), vec![Refused { name: String::new(), reason }]);
-        let bytes = match self.hold(limits) {
+    ///
+    /// # Errors
+    /// Where its bytes cannot be had.
+    pub fn tables<'p>(&mut self, rule_of: &dyn Fn(&str) -> Option<&'p InputRule>, limits: &Limits) -> io::Result<Held> {
+        let bytes = match self.hold(limits)? {
             Ok(bytes) => bytes,
-            Err(reason) => return whole(reason),
+            Err(reason) => return Ok(Held::refused(None, reason)),
         };
+        let hash = Some(hash_of(&bytes));
         if bytes.is_empty() {
-            return whole(EMPTY.to_owned());
+            return Ok(Held::refused(hash, EMPTY.to_owned()));
         }
         let format = container::format_of(&bytes);
         let opened = match container::open(bytes, limits) {
             Ok(opened) => opened,
-            Err(refusal) => return whole(refusal.to_string()),
+            Err(refusal) => {
+                let refused =
+                    Refused { name: String::new(), reason: refusal.to_string(), is_known: refusal.is_no_table() };
+                return Ok(Held { hash, found: Vec::new(), refused: vec![refused] });
+            }
         };
         let mut found = Vec::new();
-        let mut refused: Vec<Refused> =
-            opened.notes.iter().map(|note| Refused { name: String::new(), reason: note.to_string() }).collect();
+        let refused_by = |note: &container::Note| Refused {
+            name: String::new(),
+            reason: note.to_string(),
+            is_known: note.is_as_it_should(),
+        };
+        let mut refused: Vec<Refused> = opened.notes.iter().map(refused_by).collect();
         for part in opened.parts {
             let name = part.name.clone();
             let rule = rule_of(&name);
             if rule.is_some_and(|rule| rule.ignore) {
-                refused.push(Refused { name, reason: LEFT_OUT.to_owned() });
+                refused.push(Refused { name, reason: LEFT_OUT.to_owned(), is_known: true });
                 continue;
             }
             match table_of(part, format, rule) {
                 Ok(table) => found.push(table),
-                Err(reason) => refused.push(Refused { name, reason }),
+                Err(reason) => refused.push(Refused::new(name, reason)),
             }
         }
-        (found, refused)
+        Ok(Held { hash, found, refused })
     }
 }
 
@@ -248,7 +282,7 @@ fn hash_of(bytes: &[u8]) -> String {
 fn open_regular(path: &Path) -> io::Result<File> {
     use rustix::fs::{Mode, OFlags};
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = File::from(rustix::fs::open(path, flags, Mode::empty())?);
+    let file = File::from(rustix::io::retry_on_intr(|| rustix::fs::open(path, flags, Mode::empty()))?);
     only_regular(file)
 }
 

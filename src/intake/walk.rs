@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use walkdir::WalkDir;
 
 use super::IntakeError;
+use super::failure::{Halt, is_shortage};
 use super::preset::PresetError;
 use super::sense::Proposal;
 use serde::{Deserialize, Serialize};
@@ -73,6 +74,9 @@ pub struct Skipped {
     pub detail: String,
     /// Whether that is as it should be: a table that feeds nothing, a copy, a file of the system, one left out on purpose.
     pub is_known: bool,
+    /// Whether it may be another matter next time, though the file is the same: it could not be opened or read, or
+    /// was written to meanwhile. Nothing is kept that was counted without it.
+    pub is_passing: bool,
     /// What it seems to be, where that is too unsure to be used.
     pub proposal: Option<Proposal>,
     /// Its headers, where it is a table that somebody may want to use.
@@ -89,6 +93,11 @@ impl Skipped {
 }
 
 impl Skipped {
+    /// A file that could not be read this time.
+    pub fn this_time(name: impl Into<String>, reason: impl Into<String>) -> Skipped {
+        Skipped { is_passing: true, ..Skipped::new(name, reason) }
+    }
+
     /// A file that nobody has to do anything about.
     pub fn as_it_should(name: impl Into<String>, reason: impl Into<String>) -> Skipped {
         Skipped { is_known: true, ..Skipped::new(name, reason) }
@@ -103,7 +112,7 @@ const MAX_DEPTH: usize = 64;
 /// Every file below `folder` (or the file itself), sorted by name, and what was left alone.
 ///
 /// # Errors
-/// Where the folder does not exist or cannot be looked at.
+/// Where the folder does not exist or cannot be looked at, or the machine has no more files to open.
 pub fn files(folder: &Path) -> Result<(Vec<Found>, Vec<Skipped>), IntakeError> {
     let missing = |cause| IntakeError::Unreadable { path: folder.to_owned(), cause };
     std::fs::metadata(folder).map_err(missing)?;
@@ -114,7 +123,13 @@ pub fn files(folder: &Path) -> Result<(Vec<Found>, Vec<Skipped>), IntakeError> {
         match entry {
             Err(error) => {
                 let name = error.path().map_or_else(String::new, |path| shown(folder, path));
-                skipped.push(Skipped::new(name, format!("cannot be opened: {}", cause_of(&error))));
+                // A folder that there is no means to look into is not one without files.
+                if error.io_error().is_some_and(is_shortage) {
+                    return Err(IntakeError::Halted(Halt::Short { file: name, cause: error.into() }));
+                }
+                let is_passing = error.io_error().is_some();
+                let reason = format!("cannot be opened: {}", cause_of(&error));
+                skipped.push(Skipped { is_passing, ..Skipped::new(name, reason) });
             }
             // Such as our own, which holds the tables of these exports once more.
             Ok(entry) if entry.depth() > 0 && entry.file_type().is_dir() && entry.path().join(CACHE_TAG).exists() => {

@@ -3,7 +3,6 @@
 //! first rows; whether they were right, [`super::formats`] tells when all files are read.
 
 use std::collections::BTreeMap;
-use std::io;
 
 use super::columns::{self, Census, Format, Found, Kept, Reading, meaning, typed, word_column};
 use super::currency::{AMOUNT_COMPANY, COMPANY_DIGITS, RowCurrencies, rescaled};
@@ -14,6 +13,7 @@ use super::shelf::Shelf;
 use super::{LEAD_STAGE, OUTCOME_BY_PROJECT, OUTCOME_BY_STAGE, ROW_CURRENCY, usual};
 use crate::calendar::Zone;
 use crate::fields::{self, Kind};
+use crate::intake::failure::Halt;
 use crate::intake::read::Block;
 use crate::intake::recognise::Plan;
 use crate::intake::{Clerk, Outcome, walk};
@@ -128,8 +128,12 @@ impl<'a> Clerk for Clerks<'a> {
         desk.typed(&block)
     }
 
-    fn lay(&self, pile: &mut Pile, typed: Typed, before: u64) -> io::Result<()> {
+    fn lay(&self, pile: &mut Pile, typed: Typed, before: u64) -> Result<(), Halt> {
         self.room.lay(pile, typed, before)
+    }
+
+    fn go_on(&self) -> Result<(), Halt> {
+        self.room.go_on()
     }
 
     fn known(&self, file: &walk::Found) -> Option<Outcome<Pile>> {

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::means::{Means, joined};
+use crate::intake::failure::Halt;
 use crate::store::spill::check_room;
 use crate::store::{Size, Spill, StoreError};
 
@@ -177,8 +178,8 @@ impl<'a> Disk<'a> {
     }
 
     /// Keeps the first failure, and gives what the reader of a file needs to stop.
-    pub fn fail(&self, error: StoreError) -> std::io::Error {
-        let stop = std::io::Error::other(error.to_string());
+    pub fn fail(&self, error: StoreError) -> Halt {
+        let stop = Halt::Unkept(std::io::Error::other(error.to_string()));
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
         stop
     }

@@ -9,6 +9,7 @@ use super::disk::Tell;
 use super::pile::Pile;
 use super::shelf::Shelf;
 use crate::intake::Export;
+use crate::intake::failure::Halt;
 use crate::project::Table;
 
 /// How much memory and disk there is, and whether to go on.
@@ -45,6 +46,14 @@ const LEAST_HELD: usize = 4 << 20;
 const MOST_HELD: usize = 192 << 20;
 
 impl Means<'_> {
+    /// Whether to go on.
+    ///
+    /// # Errors
+    /// Where the work is to stop.
+    pub fn go_on(&self) -> Result<(), Halt> {
+        (self.go_on)().map_err(Halt::Stopped)
+    }
+
     /// What rows may take in memory, so that they can be joined there.
     pub(super) fn room(&self) -> u64 {
         self.memory / 5 * 2

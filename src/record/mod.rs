@@ -32,6 +32,7 @@ use rayon::prelude::*;
 
 use crate::calendar::{UnknownZone, Zone};
 use crate::fields;
+use crate::intake::failure::Halt;
 use crate::intake::read::SetAside;
 use crate::intake::{self, Advance, Export, Extent, Intake, IntakeError, Skipped};
 use crate::project::{Project, RateError, Table};
@@ -173,6 +174,9 @@ pub enum RecordError {
     /// A time zone that does not exist.
     #[error(transparent)]
     Zone(#[from] UnknownZone),
+    /// The work is to stop.
+    #[error(transparent)]
+    Halted(#[from] Halt),
     /// Rows could not be laid on the disk, or be taken up again.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -200,6 +204,7 @@ pub fn record(
     // A table that could not be laid down is not one that could not be read.
     disk.check()?;
     let Intake { mut exports, mut skipped } = intake?;
+    means.go_on()?;
     keep_what_fits(&mut exports, &mut skipped)?;
     if exports.is_empty() {
         return Err(IntakeError::NoData { folder: folder.to_owned(), skipped }.into());
@@ -208,6 +213,7 @@ pub fn record(
     let again = read_again(folder, project, &zone, &mut exports, &formats, room, means.shelf);
     disk.check()?;
     again?;
+    means.go_on()?;
     let mut currencies: BTreeMap<String, u64> = BTreeMap::new();
     for (code, amounts) in exports.iter().flat_map(|export| &export.pile.currencies) {
         *currencies.entry(code.clone()).or_default() += amounts;
@@ -274,8 +280,7 @@ pub fn record(
         let needed = bytes - written.clone().sum::<u64>() + written.max().unwrap_or_default();
         let spill = disk.spill_for(needed)?;
         records.whole = std::mem::take(&mut records.tables);
-        let held = means.most_held();
-        let laid = parts::lay_out(&mut exports, &codes, &money, parts, held, spill)?;
+        let laid = parts::lay_out(&mut exports, &codes, &money, parts, means, spill)?;
         means.tell_of_parts(laid.largest, bytes, parts as u64);
         records.parts = Some(laid);
     }
@@ -358,12 +363,20 @@ fn read_again<'r>(
         return Ok(());
     }
     let clerks = Clerks::new(project, zone, formats.clone(), room(), shelf);
-    let again = intake::read(folder, project, &clerks, Extent::Files(&misread), &|_| {})?;
-    for export in again.exports {
-        let same = |known: &&mut Export<Pile>| known.name == export.name && known.plan.title == export.plan.title;
-        if let Some(known) = exports.iter_mut().find(same) {
-            *known = export;
-        }
+    let mut again = match intake::read(folder, project, &clerks, Extent::Files(&misread), &|_| {}) {
+        Ok(again) => again.exports,
+        // They are not there any more.
+        Err(IntakeError::NoData { .. }) => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    for known in exports.iter_mut().filter(|export| misread.contains(&export.file)) {
+        let same = |export: &Export<Pile>| {
+            (&export.name, &export.plan.title, &export.hash) == (&known.name, &known.plan.title, &known.hash)
+        };
+        let Some(place) = again.iter().position(same) else {
+            return Err(IntakeError::Changed { file: known.file.clone() }.into());
+        };
+        *known = again.swap_remove(place);
     }
     Ok(())
 }

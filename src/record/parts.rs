@@ -10,6 +10,7 @@ use hashbrown::HashSet;
 use super::currency::Money;
 use super::frame::Frame;
 use super::ids::split;
+use super::means::Means;
 use super::overlap::Overlaps;
 use super::pile::Pile;
 use super::settle::Converting;
@@ -122,21 +123,21 @@ fn file_name(table: Table, part: usize) -> String {
 }
 
 /// Lays the rows of all exports out in parts, amounts in the report's currency. `codes` gives, for each export, the code
-/// in the common dictionary for each code of its own; `most_held` is what rows on their way may take, in bytes.
+/// in the common dictionary for each code of its own.
 ///
 /// # Errors
-/// Where a rate is missing, or the disk fails.
+/// Where the work is to stop, a rate is missing, or the disk fails.
 pub fn lay_out(
     exports: &mut [Export<Pile>],
     codes: &[Vec<u32>],
     money: &Money<'_>,
     parts: usize,
-    most_held: usize,
+    means: &Means<'_>,
     spill: Arc<Spill>,
 ) -> Result<Parts, RecordError> {
     let mut ties = tie(exports)?;
     let schemas = schemas(exports);
-    let mut out = Out::new(&schemas, parts, most_held, &spill);
+    let mut out = Out::new(&schemas, parts, means.most_held(), &spill);
     for (number, (export, codes)) in exports.iter_mut().zip(codes).enumerate() {
         let table = export.plan.table;
         if !Parts::holds(table) {
@@ -146,6 +147,7 @@ pub fn lay_out(
         let keys = Keys::of(table, &names);
         let converting = Converting { table, words: &export.pile.words.clone(), money };
         export.pile.take_batches(&mut |mut batch| {
+            means.go_on()?;
             let rows = keys.parts_of(&batch, &mut ties, parts);
             converting.convert(&names, &mut batch)?;
             batch.recode(codes);

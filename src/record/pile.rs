@@ -10,6 +10,7 @@ use super::columns::{Format, Found};
 use super::desk::Typed;
 use super::disk::Disk;
 use super::formats::{FormatKey, Formats, Preferred};
+use crate::intake::failure::Halt;
 use crate::store::spill;
 use crate::store::{Batch, Reader, Schema, StoreError, ValueKind, Values, Words, Writer};
 use serde::{Deserialize, Serialize};
@@ -253,11 +254,21 @@ impl Pile {
 }
 
 impl Room<'_> {
+    /// Whether there is any use in more rows.
+    ///
+    /// # Errors
+    /// Where the work is to stop, or the disk failed before.
+    pub fn go_on(&self) -> Result<(), Halt> {
+        let Room::Memory(Memory { disk, go_on, .. }) = self else { return Ok(()) };
+        go_on().map_err(Halt::Stopped)?;
+        if disk.has_failed() { Err(Halt::Unkept(io::Error::other("the disk failed before"))) } else { Ok(()) }
+    }
+
     /// Lays down the rows of a block, which begins behind `before` records.
     ///
     /// # Errors
-    /// Where there is no more room in memory, and the disk fails.
-    pub fn lay(&self, pile: &mut Pile, typed: Typed, before: u64) -> io::Result<()> {
+    /// Where the work is to stop, or there is no more room in memory, and the disk fails.
+    pub fn lay(&self, pile: &mut Pile, typed: Typed, before: u64) -> Result<(), Halt> {
         let Typed { mut batch, words, found, currencies, company } = typed;
         pile.found.iter_mut().zip(found).for_each(|(own, other)| own.add(other, before));
         for (currency, amounts) in currencies {
@@ -267,11 +278,8 @@ impl Room<'_> {
             let known = pile.company.entry(currency).or_default();
             *known = (known.0 + same, known.1 + other);
         }
-        let Room::Memory(Memory { limit, held, disk, go_on }) = self else { return Ok(()) };
-        go_on()?;
-        if disk.has_failed() {
-            return Err(io::Error::other("the disk failed before"));
-        }
+        let Room::Memory(Memory { limit, held, disk, .. }) = self else { return Ok(()) };
+        self.go_on()?;
         if pile.kinds.is_empty() {
             pile.kinds = batch.columns().iter().map(ValueKind::from).collect();
         }

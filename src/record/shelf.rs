@@ -38,15 +38,13 @@ pub struct Shelf<'a> {
 /// What is known of the rows of a file.
 #[derive(Serialize, Deserialize)]
 struct Slip<O> {
-    /// BLAKE3 of the file.
-    hash: String,
     /// What the system said of the file.
     stamp: Stamp,
     /// Whether it was last written long enough before it was read for that to show.
     is_sure: bool,
     /// What the rows of each of its tables take in memory, in bytes.
     sizes: Vec<u64>,
-    /// Its tables, without their rows.
+    /// Its tables, without their rows, and the hash of the bytes that they were read from.
     outcome: O,
 }
 
@@ -99,23 +97,22 @@ impl<'a> Shelf<'a> {
         known
     }
 
-    /// Keeps what a file came to, unless its rows went to the disk for want of memory.
+    /// Keeps what a file came to, unless its rows went to the disk for want of memory. An answer is all that can come here;
+    /// it bears the hash of the bytes that gave it, so that it stands for these alone, whatever the file holds by now.
     pub fn put(&self, file: &Found, formats: &Formats, outcome: &Outcome<Pile>) {
         // It may have been taken in other formats before.
         self.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(&file.name);
         let is_whole = |pile: &Pile| !pile.is_written();
         if file.bytes < LEAST_BYTES
+            || outcome.hash.is_none()
             || outcome.exports.is_empty()
             || !outcome.exports.iter().all(|export| is_whole(&export.pile))
         {
             return;
         }
-        let own = outcome.exports.iter().find(|export| export.name == file.name && export.bytes == file.bytes);
-        // A part of a file has a hash of its own. A file that is gone meanwhile is not kept.
-        let Some(hash) = own.map(|export| export.hash.clone()).or_else(|| hash_of(&file.path).ok()) else { return };
         let sizes = outcome.exports.iter().map(|export| export.pile.all_bytes()).collect();
         let is_sure = file.stamp.is_older_than(self.cache.opened_at(), SURE);
-        let slip = Slip { hash, stamp: file.stamp, is_sure, sizes, outcome };
+        let slip = Slip { stamp: file.stamp, is_sure, sizes, outcome };
         let slip = postcard::to_stdvec(&slip).expect("tables have nothing that cannot be written");
         let kept = self.cache.put(&self.key(file, formats), |folder| {
             for (number, export) in outcome.exports.iter().enumerate() {
@@ -145,9 +142,9 @@ fn rows_of(export: usize) -> String {
 fn taken(file: &Found, entry: &Entry, room: &Room<'_>) -> Result<Option<Outcome<Pile>>, StoreError> {
     let bytes = entry.read(SLIP)?;
     let slip = unsealed(&bytes).and_then(|slip| postcard::from_bytes::<Slip<Outcome<Pile>>>(slip).ok());
-    let Some(Slip { hash, stamp, is_sure, sizes, mut outcome }) = slip else { return Ok(None) };
+    let Some(Slip { stamp, is_sure, sizes, mut outcome }) = slip else { return Ok(None) };
     let is_same = is_sure && stamp == file.stamp;
-    if !is_same && hash_of(&file.path).ok().as_deref() != Some(hash.as_str()) {
+    if !is_same && hash_of(&file.path).ok() != outcome.hash {
         return Ok(None);
     }
     for (number, bytes) in sizes.into_iter().enumerate() {

@@ -196,6 +196,7 @@ fn cases(exports: &Exports) -> Cases {
             as_of_day: AS_OF,
             touches: 0,
             side_unknown: 0,
+            late_closings: 0,
             is_dated: true,
             first_close: None,
             first_entry: None,

@@ -160,6 +160,101 @@ fn check_tells_schedulers_whether_there_is_something_to_do() {
 }
 
 #[test]
+fn check_has_nothing_against_what_comes_along_with_exports() {
+    let picture: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+    let files: [(&str, &[u8]); 12] = [
+        ("README", b"These exports were made on 3 March.\nAsk Anna, or Tom, about the rest.\nThanks, all.\n"),
+        ("README.md", b"# Exports\n\n| file | what |\n|---|---|\n| leads.csv | leads, all of them |\n"),
+        ("LICENSE.txt", b"Permission is hereby granted, free of charge, to any person\nobtaining a copy, and so on.\n"),
+        ("notes on May.txt", b"Webinar leads: late by a week.\n\nFair, again, without owners.\n"),
+        ("one word.txt", b"done\n"),
+        ("logo.png", picture),
+        ("a picture without an end", picture),
+        ("terms.pdf", b"%PDF-1.7\n"),
+        ("photo.heic", b"\0\0\0\x18ftypheic\0\0\0\0"),
+        ("casefile.toml", b"[report]\ntitle = \"May\"\n"),
+        ("query.sql", b"select id, name, source, created_at\nfrom leads\nwhere x, y\n"),
+        ("_SUCCESS", b""),
+    ];
+    let scratch = TempDir::new().unwrap();
+    fs::write(scratch.path().join("leads.csv"), "lead_id,created_at,source\n1,2026-01-01,Web\n2,2026-01-02,Fair\n")
+        .unwrap();
+    files.iter().for_each(|(name, bytes)| fs::write(scratch.path().join(name), bytes).unwrap());
+    let output = casefile(&["check"]).arg(scratch.path()).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    // They are listed all the same, and none feeds anything.
+    let all = inspected(scratch.path());
+    assert_eq!(all["files"].as_array().unwrap().len(), 1);
+    let unused = all["not_used"].as_array().unwrap();
+    for (name, _) in files {
+        let skip = unused.iter().find(|skip| skip["file"] == name).unwrap_or_else(|| panic!("{name} is not listed"));
+        assert_eq!(skip["is_known"], true, "{skip}");
+    }
+    // What may be an export is not passed over because of its name.
+    for (name, text) in [("codes.txt", "code\tlabel\n1\tx\n2\ty\n"), ("unknown.csv", "a,b,c\n1,2,3\n4,5,6\n")] {
+        fs::write(scratch.path().join(name), text).unwrap();
+        assert_eq!(casefile(&["check"]).arg(scratch.path()).output().unwrap().status.code(), Some(1), "{name}");
+        fs::remove_file(scratch.path().join(name)).unwrap();
+    }
+    fs::write(scratch.path().join("leads.txt"), "lead_id\tcreated_at\tsource\n8\t2026-01-01\tWeb\n").unwrap();
+    assert_eq!(inspected(scratch.path())["files"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn check_has_nothing_against_the_samples() {
+    for style in ["salesforce", "hubspot", "plain"] {
+        let output = casefile(&["check"]).arg(sample(style)).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{style}: {text}");
+    }
+}
+
+#[test]
+fn words_that_decide_nothing_need_not_be_mapped() {
+    let leads =
+        "lead_id,created_at,source,status,verdict\n1,2026-01-01,Web,Zeta,accepted\n2,2026-01-02,Fair,Eta,rejected\n";
+    let cases = [
+        (
+            "deals.csv",
+            "deal_id,created_at,stage,outcome,closed_at\n1,2026-01-03,Zeta,won,2026-02-01\n2,2026-01-04,Eta,open,\n",
+            0,
+        ),
+        (
+            "deals.csv",
+            "Id,CreatedDate,StageName,IsClosed,IsWon,CloseDate,Amount\n1,2026-01-03,Zeta,true,true,2026-02-01,5\n2,2026-01-04,Eta,false,false,2026-05-01,6\n",
+            0,
+        ),
+        (
+            "deals.csv",
+            "deal_id,created_at,stage,won_at,lost_at\n1,2026-01-03,Zeta,2026-02-01,\n2,2026-01-04,Eta,,2026-02-02\n",
+            0,
+        ),
+        // The stage alone, or beside an outcome that only some have.
+        (
+            "deals.csv",
+            "deal_id,created_at,stage,closed_at\n1,2026-01-03,Won,2026-02-01\n2,2026-01-04,Eta,2026-02-02\n",
+            1,
+        ),
+        (
+            "deals.csv",
+            "deal_id,created_at,stage,outcome,closed_at\n1,2026-01-03,Zeta,won,2026-02-01\n2,2026-01-04,Eta,,2026-02-02\n",
+            1,
+        ),
+        ("leads.csv", leads, 0),
+        ("leads.csv", "lead_id,created_at,source,status\n1,2026-01-01,Web,Zeta\n2,2026-01-02,Fair,Eta\n", 1),
+    ];
+    for (name, text, expected) in cases {
+        let scratch = TempDir::new().unwrap();
+        fs::write(scratch.path().join(name), text).unwrap();
+        let output = casefile(&["check"]).arg(scratch.path()).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(expected), "{text}\n{said}");
+        assert!(said.contains("`Eta` (1)"), "{text}\n{said}");
+    }
+}
+
+#[test]
 fn a_rule_for_a_workbook_holds_for_its_sheets_and_a_wrong_word_is_said() {
     let scratch = TempDir::new().unwrap();
     let workbook = root().join("tests/fixtures/hostile/leads.ods");
@@ -187,14 +282,14 @@ fn a_rule_for_a_workbook_holds_for_its_sheets_and_a_wrong_word_is_said() {
 fn exports_without_a_date_say_which_files_were_not_used() {
     let scratch = TempDir::new().unwrap();
     fs::write(scratch.path().join("leads.csv"), "deal_id,amount,outcome\n1,5,won\n2,7,lost\n").unwrap();
-    fs::write(scratch.path().join("notes.txt"), "call the printer\nand the painter\n").unwrap();
+    fs::write(scratch.path().join("notes.csv"), "call the printer\nand the painter\n").unwrap();
     let target = TempDir::new().unwrap();
     let site = target.path().join("site");
     let output = casefile(&["build"]).arg(scratch.path()).arg("-o").arg(&site).output().unwrap();
     assert_eq!(output.status.code(), Some(65));
     let message = String::from_utf8(output.stderr).unwrap();
     assert!(
-        message.contains("nothing in the exports is dated") && message.contains("notes.txt is not used"),
+        message.contains("nothing in the exports is dated") && message.contains("notes.csv is not used"),
         "{message}"
     );
 }

@@ -200,3 +200,71 @@ fn tables_that_are_kept_keep_to_the_memory() {
     assert_eq!(said.matches("go through").count(), 1, "{said}");
     assert_same_figures(&site, &plain);
 }
+
+/// Ctrl-C at any time: what is kept of such a run is what it read, and nothing that it did not come to.
+#[cfg(unix)]
+#[test]
+fn a_run_that_was_interrupted_leaves_no_file_out_of_the_next() {
+    use std::process::Stdio;
+    use std::time::{Duration, Instant};
+
+    const TIMES: u32 = 8;
+    let mut desk = demo("20000");
+    let plain = desk.plain("1h");
+    let started = Instant::now();
+    succeed(desk.build("1h", &desk.path("timed")).arg("--cache").arg(desk.path("timed-cache")));
+    let whole = started.elapsed();
+    let mut stopped = 0;
+    for time in 0..TIMES {
+        let mut command = desk.build("1h", &desk.path("stopped"));
+        command.arg("--cache").arg(desk.path("cache")).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // The earlier stages are the ones that keep files.
+        std::thread::sleep(whole * time / TIMES + Duration::from_millis(20));
+        succeed(std::process::Command::new("kill").arg("-INT").arg(child.id().to_string()).stderr(Stdio::null()));
+        let code = child.wait().unwrap().code();
+        assert!(matches!(code, Some(0 | 130)) || (code.is_none() && time == 0), "{code:?}");
+        stopped += usize::from(code != Some(0));
+        // With what was left, and whatever the runs before have left.
+        desk.run("1h", &plain);
+        fs::remove_dir_all(desk.path("cache")).unwrap();
+    }
+    assert!(stopped > 2, "{stopped} of {TIMES} runs were interrupted");
+}
+
+/// A machine that has no more files to open says nothing of the files that it could not open.
+#[cfg(unix)]
+#[test]
+fn what_the_machine_lacks_ends_the_run_and_is_no_answer_about_a_file() {
+    let folder = TempDir::new().unwrap();
+    let exports = folder.path().join("exports");
+    fs::create_dir(&exports).unwrap();
+    for file in 0..400 {
+        let rows: String = (0..40).map(|row| format!("L{file}-{row},2025-01-{:02},Web\n", row % 28 + 1)).collect();
+        fs::write(exports.join(format!("leads-{file}.csv")), format!("lead_id,created_at,source\n{rows}")).unwrap();
+    }
+    let program = env!("CARGO_BIN_EXE_casefile");
+    let mut codes = std::collections::BTreeSet::new();
+    for files in [4, 6, 8, 9, 10, 11, 12, 14, 16, 20, 256] {
+        let site = folder.path().join("site");
+        let output = std::process::Command::new("sh")
+            .args(["-c", &format!("ulimit -n {files}; exec \"$0\" \"$@\""), program, "build", "--no-cache", "-q"])
+            .env("RAYON_NUM_THREADS", "4")
+            .arg(&exports)
+            .arg("-o")
+            .arg(&site)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let code = output.status.code().unwrap();
+        codes.insert(code);
+        assert_eq!(site.exists(), code == 0, "{files}: {said}");
+        assert!(!said.contains("is not used"), "{files}: {said}");
+        if code == 0 {
+            let figures = crate::support::Figures::of(&site);
+            assert_eq!(figures.all("roi.leads").value, Some(16_000.0), "{files}");
+            fs::remove_dir_all(&site).unwrap();
+        }
+    }
+    assert!(codes.contains(&66) && codes.contains(&0), "{codes:?}");
+}

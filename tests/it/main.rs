@@ -15,6 +15,7 @@ mod kept;
 mod merge;
 mod messages;
 mod messy;
+mod moment;
 mod normalize;
 mod offline;
 mod packing;

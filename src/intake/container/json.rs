@@ -18,6 +18,13 @@ use super::table::Table;
 /// How far below the top a list of objects is looked for: `{"data": {"leads": {"nodes": [...]}}}`.
 const DEEPEST_LIST: usize = 4;
 
+/// Whether Casefile wrote it and says so with its first key, as in the truth of a demo.
+pub(super) fn is_our_own(bytes: &[u8]) -> bool {
+    let text = bytes.trim_ascii_start().strip_prefix(b"{").unwrap_or_default().trim_ascii_start();
+    let value = text.strip_prefix(b"\"casefile\"").unwrap_or_default().trim_ascii_start();
+    value.strip_prefix(b":").is_some_and(|value| value.trim_ascii_start().starts_with(b"\""))
+}
+
 /// Reads a document, or an object a line.
 pub(super) fn open(bytes: &[u8], budget: &Budget<'_>) -> Result<(String, Vec<Note>), Refusal> {
     let text = std::str::from_utf8(bytes).map_err(|_| Refusal::damaged("the JSON is no UTF-8"))?;

@@ -29,6 +29,7 @@ pub use limits::{Bound, Limits};
 pub use note::{Counted, Note};
 pub use refusal::Refusal;
 
+use super::papers;
 use limits::Budget;
 use zip::Archive;
 
@@ -84,6 +85,7 @@ fn open_at(bytes: Vec<u8>, depth: usize, budget: &Budget<'_>) -> Result<Opened, 
         Format::Zip => open_zip(&bytes, depth, budget),
         Format::Ole => xls::open(&bytes, budget),
         Format::Parquet => parquet::open(bytes, budget).map(|(text, notes)| one(Content::Csv(text), notes)),
+        Format::Json if json::is_our_own(&bytes) => Err(Refusal::not_read(refusal::OUR_OWN)),
         Format::Json => json::open(&bytes, budget).map(|(text, notes)| one(Content::Csv(text), notes)),
         Format::Html => html::open(&bytes, budget).map(|(text, notes)| one(Content::Csv(text), notes)),
         Format::SpreadsheetXml => spreadsheet_xml::open(&bytes, budget),
@@ -135,14 +137,15 @@ fn open_members(archive: Archive<'_>, depth: usize, budget: &Budget<'_>) -> Resu
     let mut first_refusal = None;
     for member in archive.members.iter().filter(|member| !member.is_folder) {
         if let Some(reason) = member.reason_to_skip() {
-            opened.leave_out(&member.name, reason);
+            opened.leave_out(&member.name, reason.to_owned(), true);
             continue;
         }
         match member.read(budget).and_then(|bytes| open_at(bytes, depth, budget)) {
             Ok(inner) => opened.add(&member.name, inner),
             Err(refusal) if refusal.ends_all() => return Err(refusal),
             Err(refusal) => {
-                opened.leave_out(&member.name, &refusal.to_string());
+                let is_no_table = refusal.is_no_table() || papers::reason(&member.name, None).is_some();
+                opened.leave_out(&member.name, refusal.to_string(), is_no_table);
                 first_refusal.get_or_insert(refusal);
             }
         }
@@ -161,8 +164,8 @@ impl Opened {
         self.notes.extend(inner.notes.into_iter().map(|note| note.below(member)));
     }
 
-    fn leave_out(&mut self, member: &str, reason: &str) {
-        self.notes.push(Note::MemberLeftOut { member: member.to_owned(), reason: reason.to_owned() });
+    fn leave_out(&mut self, member: &str, reason: String, is_no_table: bool) {
+        self.notes.push(Note::MemberLeftOut { member: member.to_owned(), reason, is_no_table });
     }
 }
 

@@ -44,6 +44,8 @@ pub enum Note {
         member: String,
         /// Why.
         reason: String,
+        /// Whether it is of a kind that holds no table.
+        is_no_table: bool,
     },
     /// A member of the same name stands further on, and is the one used.
     MemberTwice {
@@ -73,6 +75,15 @@ pub enum Note {
 }
 
 impl Note {
+    /// Whether nobody has to do anything about it: nothing is missing.
+    pub fn is_as_it_should(&self) -> bool {
+        match self {
+            Note::EmptySheet { .. } | Note::NoTable { .. } | Note::HiddenSheet { read: true, .. } => true,
+            Note::MemberLeftOut { is_no_table, .. } => *is_no_table,
+            _ => false,
+        }
+    }
+
     /// The same of something inside a member of an archive: names begin with the member's.
     pub(super) fn below(self, member: &str) -> Note {
         let below = |name: String| format!("{member}/{name}");
@@ -80,7 +91,9 @@ impl Note {
             Note::HiddenSheet { sheet, read } => Note::HiddenSheet { sheet: below(sheet), read },
             Note::EmptySheet { sheet } => Note::EmptySheet { sheet: below(sheet) },
             Note::NoTable { sheet } => Note::NoTable { sheet: below(sheet) },
-            Note::MemberLeftOut { member, reason } => Note::MemberLeftOut { member: below(member), reason },
+            Note::MemberLeftOut { member, reason, is_no_table } => {
+                Note::MemberLeftOut { member: below(member), reason, is_no_table }
+            }
             Note::MemberTwice { member } => Note::MemberTwice { member: below(member) },
             other => other,
         }
@@ -141,7 +154,7 @@ impl fmt::Display for Note {
             Note::ErrorCells(cells) => write!(to, "cells that hold an error: {cells}"),
             Note::NoDates(cells) => write!(to, "dates outside the calendar, kept as numbers: {cells}"),
             Note::ColumnLeftOut { column, kind } => write!(to, "column `{column}` holds {kind} and is left out"),
-            Note::MemberLeftOut { member, reason } => write!(to, "`{member}` is left out: {reason}"),
+            Note::MemberLeftOut { member, reason, .. } => write!(to, "`{member}` is left out: {reason}"),
             Note::MemberTwice { member } => write!(to, "`{member}` is there more than once: the last is used"),
             Note::NestedValues(cells) => write!(to, "lists and objects kept as JSON text: {cells}"),
             Note::BrokenLines(lines) => write!(to, "lines that are no JSON object, kept out: {lines}"),

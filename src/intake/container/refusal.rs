@@ -3,6 +3,23 @@
 
 use super::limits::Bound;
 
+/// What Casefile writes beside exports, to be held against a report.
+pub(super) const OUR_OWN: &str = "a file that Casefile wrote itself";
+/// Kinds of files that people and programs keep beside exports, as they are called here.
+const NO_TABLES: [&str; 11] = [
+    OUR_OWN,
+    "a PDF",
+    "a JPEG picture",
+    "a PNG picture",
+    "a GIF picture",
+    "an RTF document",
+    "a Word document",
+    "a PowerPoint presentation",
+    "a program (ELF)",
+    "a program (EXE)",
+    "an OpenDocument file that is no spreadsheet",
+];
+
 /// Why a container gives nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -50,6 +67,11 @@ impl Refusal {
     /// A kind that is left alone, and what whoever has the file can do.
     pub(super) fn not_read_until(what: impl Into<String>, mend: &'static str) -> Refusal {
         Refusal::NotRead { what: what.into(), mend: Some(mend) }
+    }
+
+    /// Whether it is a kind of file that never holds a table of an export: nobody has to do anything about it.
+    pub fn is_no_table(&self) -> bool {
+        matches!(self, Refusal::NotRead { what, .. } if NO_TABLES.contains(&what.as_str()))
     }
 
     /// Something beyond a limit.

@@ -1,10 +1,11 @@
 //! What a table that is held is: takes it with its first rows, asks for a preset or rule that knows it under its own header
 //! or another row of its beginning, and last for what its columns seem to be.
 
+use super::super::misfit::Misfit;
 use super::super::recognise::{self, Heading, Plan, Unplaced};
 use super::super::text::table::Table;
 use super::super::{Clerk, sense};
-use super::{NotRead, Reader};
+use super::Reader;
 
 impl<C: Clerk> Reader<'_, C> {
     /// What a table is by what is known of tools; if its header tells nothing, a row of its beginning may be the header of a
@@ -48,9 +49,9 @@ impl<C: Clerk> Reader<'_, C> {
     }
 
     /// What a table is, or why it is none of ours.
-    pub(super) fn recognised(&self, name: &str, table: Table) -> Result<(Table, Vec<Plan>), NotRead> {
+    pub(super) fn recognised(&self, name: &str, table: Table) -> Result<(Table, Vec<Plan>), Misfit> {
         let rows = first_rows(&table);
-        self.placed(name, table, &rows).map_err(|unplaced| NotRead::Unplaced(unplaced, rows))
+        self.placed(name, table, &rows).map_err(|unplaced| Misfit { unplaced, rows })
     }
 
     /// The same, by its sense where nothing is known of it.

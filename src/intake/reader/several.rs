@@ -1,14 +1,16 @@
 //! Several tables in one text: takes a text in which a table was found, has each of its tables recognised on its own, and
 //! reads those that are known. What of them is not used is listed with its reason.
 
+use super::super::failure::Halt;
 use super::super::manner::Manner;
+use super::super::misfit::Misfit;
 use super::super::recognise::{Plan, Unplaced};
 use super::super::source::{self, Found};
 use super::super::text::parts::{self, Part};
 use super::super::text::table::Table;
 use super::super::{Clerk, Outcome, Skipped, below};
+use super::Reader;
 use super::known::first_rows;
-use super::{NotRead, Reader};
 
 /// Why a table is not used that stands beside the one that a rule is about.
 const BESIDE_THE_RULE: &str = "another table of the file than the one that the project file has a rule for";
@@ -30,7 +32,10 @@ enum What {
 
 impl<C: Clerk> Reader<'_, C> {
     /// The tables of a text; `None` where there is one, or where none of several is known: then the text goes for one table.
-    pub(super) fn several(&self, file: &str, name: &str, found: &Found) -> Option<Outcome<C::Pile>> {
+    ///
+    /// # Errors
+    /// Where the run has to end.
+    pub(super) fn several(&self, file: &str, name: &str, found: &Found) -> Result<Option<Outcome<C::Pile>>, Halt> {
         let parts = parts::of(&found.table);
         let placed: Vec<Placed> = parts.into_iter().map(|part| self.placed_part(name, part)).collect();
         let used = placed.iter().filter(|part| matches!(part.what, What::Used(..))).count();
@@ -43,9 +48,9 @@ impl<C: Clerk> Reader<'_, C> {
             && used + preambles == placed.len()
             && self.known(name, &found.table, &first_rows(&found.table)).is_ok();
         if used == 0 || is_one {
-            return None;
+            return Ok(None);
         }
-        let mut outcome = Outcome { exports: Vec::new(), skipped: Vec::new() };
+        let mut outcome = Outcome { exports: Vec::new(), skipped: Vec::new(), hash: None };
         for Placed { name: part, table, what } in placed {
             let (table, plans) = match what {
                 What::Used(Some(row), plans) => (table.with_header(row), plans),
@@ -56,7 +61,7 @@ impl<C: Clerk> Reader<'_, C> {
                 }
                 What::Unplaced(unplaced) => {
                     let rows = first_rows(&table);
-                    outcome.skipped.push(NotRead::Unplaced(unplaced, rows).skipped(&part));
+                    outcome.skipped.push(Misfit { unplaced, rows }.skipped(&part, None));
                     continue;
                 }
                 What::LeftOut => {
@@ -64,12 +69,9 @@ impl<C: Clerk> Reader<'_, C> {
                     continue;
                 }
             };
-            match self.piled(file, &part, part_of(found, &part, table), plans) {
-                Ok(exports) => outcome.exports.extend(exports),
-                Err(reason) => outcome.skipped.push(reason.skipped(&part)),
-            }
+            outcome.exports.extend(self.exports(file, part_of(found, &part, table), plans)?);
         }
-        Some(outcome)
+        Ok(Some(outcome))
     }
 
     fn placed_part(&self, name: &str, part: Part) -> Placed {

@@ -1,0 +1,54 @@
+//! A table that is none of ours: takes why it could not be placed and its first rows, gives what is said of it. Where it is a
+//! text for people, [`super::papers`] says so.
+
+use super::papers;
+use super::recognise::Unplaced;
+use super::sense::Proposal;
+use super::walk::Skipped;
+
+/// See the module.
+pub struct Misfit {
+    /// Why it is not read.
+    pub unplaced: Unplaced,
+    /// Its first rows.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl From<Unplaced> for Misfit {
+    fn from(unplaced: Unplaced) -> Misfit {
+        Misfit { unplaced, rows: Vec::new() }
+    }
+}
+
+impl Misfit {
+    /// What is said of it; `is_prose` tells whether its text is one in sentences, where its name lets expect that.
+    pub fn skipped(&self, name: &str, is_prose: Option<bool>) -> Skipped {
+        let unplaced = &self.unplaced;
+        let skipped = Skipped { detail: unplaced.detail(), ..Skipped::new(name, unplaced.to_string()) };
+        let with = |headers: &[String], proposal: Option<Proposal>| Skipped {
+            proposal,
+            headers: headers.to_vec(),
+            samples: samples(headers.len(), &self.rows),
+            ..skipped.clone()
+        };
+        match unplaced {
+            Unplaced::NoSignature(_) | Unplaced::NoHeader(_) if papers::reason(name, is_prose).is_some() => {
+                Skipped::as_it_should(name, papers::reason(name, is_prose).unwrap_or_default())
+            }
+            Unplaced::Known { .. } => Skipped { is_known: true, ..skipped },
+            Unplaced::NoSignature(headers) => with(headers, None),
+            Unplaced::Perhaps { proposal, headers } => with(headers, Some((**proposal).clone())),
+            Unplaced::Against { proposal, headers, .. } => {
+                Skipped { is_known: true, ..with(headers, proposal.as_deref().cloned()) }
+            }
+            Unplaced::NoHeader(_) | Unplaced::Rule(_) => skipped,
+        }
+    }
+}
+
+/// The first few values of each column.
+fn samples(columns: usize, rows: &[Vec<String>]) -> Vec<Vec<String>> {
+    const MOST: usize = 3;
+    let filled = |at: usize| rows.iter().filter_map(move |row| row.get(at)).filter(|cell| !cell.trim().is_empty());
+    (0..columns).map(|at| filled(at).take(MOST).cloned().collect()).collect()
+}
