@@ -5,7 +5,9 @@ use std::io::{self, Read};
 use std::ops::ControlFlow;
 
 use super::container::Limits;
+use super::lake::place::Place;
 use super::manner::Manner;
+use super::marks;
 use super::paper::{AllPiled, Paper, Piled, Typed};
 use super::preset::Preset;
 use super::read::{self, Block, Sheet};
@@ -138,8 +140,9 @@ impl<C: Clerk> Reader<'_, C> {
 
     /// A plain file, read as it comes; `None` where it is not plain after all.
     fn plain(&self, file: &walk::Found, source: &mut Source) -> io::Result<Option<Outcome<C::Pile>>> {
-        let Some(plain) = source.plain(self.project.input_rule(&file.name))? else { return Ok(None) };
-        let headers = [plain.header.clone()];
+        let Some(mut plain) = source.plain(self.project.input_rule(&file.name))? else { return Ok(None) };
+        plain.head = plain.head.with(file.place.beside(&plain.header), |header| file.place.knows(header));
+        let headers = [plain.head.header().unwrap_or_default()];
         let heading = Heading { headers: &headers, titles: &[], rows: &first_rows(&plain.head) };
         let plans = match recognise::recognise(heading, &file.name, self.project, self.presets) {
             Ok(plans) => recognise::completed(plans, &plain.head, self.project, self.presets, &file.name),
@@ -147,7 +150,7 @@ impl<C: Clerk> Reader<'_, C> {
             Err(unplaced) => Err(unplaced),
         };
         let plans = match plans {
-            Ok(plans) => plans,
+            Ok(plans) => placed(plans, &plain.head, &file.place),
             Err(unplaced) => {
                 let skipped = vec![NotRead::from(unplaced).skipped(&file.name)];
                 return Ok(Some(Outcome { exports: Vec::new(), skipped }));
@@ -164,7 +167,7 @@ impl<C: Clerk> Reader<'_, C> {
                 name: file.name.clone(),
                 file: file.name.clone(),
                 plan,
-                manner: Manner::of_plain(&plain),
+                manner: of_plain(&plain, &file.place),
                 pile: piled.pile,
                 read: rows,
                 sampled: Some(piled.read),
@@ -180,8 +183,8 @@ impl<C: Clerk> Reader<'_, C> {
             None => None,
         };
         let (piled, hash, manner) = match fast {
-            Some((piled, hash)) => (piled, hash, Manner::of_plain(&plain)),
-            None => match self.as_it_comes(&file.name, &plain, &plans, source, patient)? {
+            Some((piled, hash)) => (piled, hash, of_plain(&plain, &file.place)),
+            None => match self.as_it_comes(file, &plain, &plans, source, patient)? {
                 Some(read) => read,
                 None => return Ok(None),
             },
@@ -282,14 +285,14 @@ impl<C: Clerk> Reader<'_, C> {
     /// record that is not.
     fn as_it_comes(
         &self,
-        name: &str,
+        file: &walk::Found,
         plain: &Plain,
         plans: &[Plan],
         source: &mut Source,
         patient: bool,
     ) -> io::Result<Option<(AllPiled<C>, String, Manner)>> {
-        let mut manner = Manner::of_plain(plain);
-        let mut papers: Vec<Paper<'_, C>> = plans.iter().map(|plan| self.open(name, plain, plan)).collect();
+        let mut manner = of_plain(plain, &file.place);
+        let mut papers: Vec<Paper<'_, C>> = plans.iter().map(|plan| self.open(&file.name, plain, plan)).collect();
         let mut hashing = Hashing { inner: source.rewind()?, hasher: blake3::Hasher::new(), advance: self.advance };
         let mut number = 0;
         let mut failed = Ok(());
@@ -326,7 +329,8 @@ impl<C: Clerk> Reader<'_, C> {
         }));
         for found in tables {
             let name = below(&found.name);
-            match self.exports(&file.name, &name, found) {
+            let place = file.place.of_part(&found.name);
+            match self.exports(&file.name, &name, found, &place) {
                 Ok(exports) => outcome.exports.extend(exports),
                 Err(reason) => outcome.skipped.push(reason.skipped(&name)),
             }
@@ -334,9 +338,12 @@ impl<C: Clerk> Reader<'_, C> {
         outcome
     }
 
-    fn exports(&self, file: &str, name: &str, found: Found) -> Result<Vec<Export<C::Pile>>, NotRead> {
+    fn exports(&self, file: &str, name: &str, found: Found, place: &Place) -> Result<Vec<Export<C::Pile>>, NotRead> {
         let Found { hash, bytes, table, mut manner, .. } = found;
-        let (table, plans) = self.recognised(name, table)?;
+        let given = place.beside(&table.header().unwrap_or_default());
+        let (table, plans) = self.recognised(name, table.with(given, |header| place.knows(header)))?;
+        let plans = placed(plans, &table, place);
+        manner.notes.extend(place.remark());
         if table.header_lines.len() != manner.header_lines {
             manner.header_lines = table.header_lines.len();
         }
@@ -388,7 +395,8 @@ impl<C: Clerk> Reader<'_, C> {
         };
         let mut headers = table.headers();
         if headers.is_empty() {
-            headers.push((1..=table.width()).map(|column| format!("column {column}")).collect());
+            let own = (1..=table.width()).map(|column| format!("column {column}"));
+            headers.push(own.chain(table.given().iter().map(|(name, _)| name.clone())).collect());
         }
         let unplaced = match place(&headers, &table.titles, first) {
             Ok(plans) => {
@@ -398,10 +406,11 @@ impl<C: Clerk> Reader<'_, C> {
             Err(unplaced @ Unplaced::NoSignature(_)) => unplaced,
             Err(other) => return Err(other),
         };
-        for (row, cells) in table.head(LOOK_ROWS).into_iter().enumerate() {
+        for (row, mut cells) in table.head(LOOK_ROWS).into_iter().enumerate() {
             if table.layout.header.contains(&row) {
                 continue;
             }
+            cells.extend(table.given().iter().map(|(name, _)| name.clone()));
             match place(&[cells], &table.titles, first) {
                 Ok(plans) => return Ok((table.with_header(row), plans)),
                 Err(known @ Unplaced::Known { .. }) => return Err(known),
@@ -432,6 +441,23 @@ impl<C: Clerk> Reader<'_, C> {
             }),
         }
     }
+}
+
+/// The plans of a table, with what is known of it by where its file lies, and the marks that a connector left in it.
+fn placed(mut plans: Vec<Plan>, table: &Table, place: &Place) -> Vec<Plan> {
+    for plan in &mut plans {
+        plan.given = table.given().iter().map(|(_, value)| value.clone()).collect();
+        plan.part_of.clone_from(&place.table);
+        marks::add(plan);
+    }
+    plans
+}
+
+/// How a plain file is read, and what its place says of it.
+fn of_plain(plain: &Plain, place: &Place) -> Manner {
+    let mut manner = Manner::of_plain(plain);
+    manner.notes.extend(place.remark());
+    manner
 }
 
 /// The first records of a table.

@@ -11,6 +11,7 @@ mod figures;
 mod found;
 mod hostile;
 mod kept;
+mod lake;
 mod merge;
 mod messages;
 mod messy;

@@ -31,6 +31,8 @@ pub struct Table {
     pub titles: Vec<String>,
     /// Columns at the right edge without a name and without a value, left out.
     pub ghosts: usize,
+    /// Columns behind these that its text does not hold: name, and value in every record.
+    given: Vec<(String, String)>,
 }
 
 /// What a text is said to be, where the project file says so or another part of the program wrote it.
@@ -55,19 +57,47 @@ impl Table {
             text = inner;
         }
         let (layout, header_lines, titles) = place(&text, guess)?;
-        let mut table =
-            Table { dialect: guess.dialect, around: guess.around, layout, header_lines, titles, ghosts: 0, text };
+        let mut table = Table {
+            dialect: guess.dialect,
+            around: guess.around,
+            layout,
+            header_lines,
+            titles,
+            ghosts: 0,
+            given: Vec::new(),
+            text,
+        };
         table.drop_ghosts();
         Some(table)
     }
 
-    /// Columns of the table.
+    /// The table with further columns, each of one value, and without the names of those columns that are not known.
+    pub fn with(mut self, given: Vec<(String, String)>, is_known: impl Fn(&str) -> bool) -> Table {
+        for label in self.header_lines.iter_mut().flatten().filter(|label| !is_known(label)) {
+            label.clear();
+        }
+        self.given = given;
+        self
+    }
+
+    /// The columns that its text does not hold.
+    pub fn given(&self) -> &[(String, String)] {
+        &self.given
+    }
+
+    /// Columns of the text.
     pub fn width(&self) -> usize {
         self.layout.width - self.ghosts
     }
 
     /// The header, its lines joined column by column with a blank; `None` where the table has none.
     pub fn header(&self) -> Option<Vec<String>> {
+        let mut header = self.own_header()?;
+        header.extend(self.given.iter().map(|(name, _)| name.clone()));
+        Some(header)
+    }
+
+    fn own_header(&self) -> Option<Vec<String>> {
         if self.header_lines.is_empty() {
             return None;
         }
@@ -110,7 +140,9 @@ impl Table {
     pub fn headers(&self) -> Vec<Vec<String>> {
         let mut headers: Vec<Vec<String>> = self.header().into_iter().collect();
         if self.header_lines.len() > 1 {
-            headers.extend(self.header_lines.iter().rev().cloned());
+            let given = self.given.iter().map(|(name, _)| name);
+            headers
+                .extend(self.header_lines.iter().rev().map(|line| line.iter().chain(given.clone()).cloned().collect()));
         }
         headers
     }
@@ -166,13 +198,14 @@ impl Table {
 
     fn read(&self, rows: &mut Rows<'_>, row: usize, record: &mut Record) -> Option<Mend> {
         let mend = read_fitting(rows, &self.layout, row, record);
-        let reach = record.reach();
+        let reach = if self.given.is_empty() { record.reach() } else { 0 };
         record.resize(self.width().max(reach));
+        self.given.iter().for_each(|(_, value)| record.push(value.as_bytes()));
         if record.cut_cells(LONGEST_CELL) { Some(Mend::Cut) } else { mend }
     }
 
     fn drop_ghosts(&mut self) {
-        let Some(header) = self.header() else { return };
+        let Some(header) = self.own_header() else { return };
         let named = header.iter().rposition(|label| !label.trim().is_empty()).map_or(0, |last| last + 1);
         if named == header.len() {
             return;
