@@ -5,7 +5,9 @@
 pub mod container;
 pub mod failure;
 pub mod header;
+pub mod lake;
 pub mod manner;
+mod marks;
 mod misfit;
 mod own;
 mod paper;
@@ -29,6 +31,7 @@ use rayon::prelude::*;
 use crate::project::Project;
 use container::Limits;
 use failure::{Halt, NoAnswer};
+use lake::Walked;
 use manner::Manner;
 use preset::PresetError;
 use read::{Block, SetAside};
@@ -178,10 +181,11 @@ pub type Advance<'a> = &'a (dyn Fn(u64) + Sync);
 
 /// Total size in bytes of the files that would be looked at.
 pub fn size(folder: &Path) -> Result<u64, IntakeError> {
-    Ok(walk::files(folder)?.0.iter().map(|found| found.bytes).sum())
+    Ok(walk::files(folder)?.files.iter().map(|found| found.bytes).sum())
 }
 
-/// The files of a folder as the system lists them: names, sizes in bytes, and what else it says.
+/// The files of a folder that are read, and those that say which they are, as the system lists them: names, sizes in bytes,
+/// and what else it says.
 pub type Listing = Vec<(String, u64, walk::Stamp)>;
 
 /// What the system says of the files of a folder.
@@ -189,8 +193,8 @@ pub type Listing = Vec<(String, u64, walk::Stamp)>;
 /// # Errors
 /// Where the folder cannot be read.
 pub fn listing(folder: &Path) -> Result<Listing, IntakeError> {
-    let (files, _) = walk::files(folder)?;
-    Ok(files.into_iter().map(|found| (found.name, found.bytes, found.stamp)).collect())
+    let Walked { files, logs, .. } = walk::files(folder)?;
+    Ok(files.into_iter().chain(logs).map(|found| (found.name, found.bytes, found.stamp)).collect())
 }
 
 /// A print of the names and contents of all files of a folder; `known` are contents of which the hash is known. `None`
@@ -199,7 +203,8 @@ pub fn listing(folder: &Path) -> Result<Listing, IntakeError> {
 /// # Errors
 /// Where the folder cannot be read.
 pub fn print(folder: &Path, known: &BTreeMap<&str, &str>) -> Result<Option<String>, IntakeError> {
-    let (files, skipped) = walk::files(folder)?;
+    let Walked { mut files, logs, skipped } = walk::files(folder)?;
+    files.extend(logs);
     let hash = |found: &walk::Found| match known.get(found.name.as_str()) {
         Some(hash) => Ok((*hash).to_owned()),
         None => hash_of(&found.path),
@@ -208,7 +213,7 @@ pub fn print(folder: &Path, known: &BTreeMap<&str, &str>) -> Result<Option<Strin
     let mut hasher = blake3::Hasher::new();
     for (found, hash) in files.iter().zip(hashes) {
         let Ok(hash) = hash else { return Ok(None) };
-        hasher.update(format!("{}\0{hash}\0", found.name).as_bytes());
+        hasher.update(format!("{}\0{hash}\0{}\0", found.name, found.place.print()).as_bytes());
     }
     for skipped in skipped {
         hasher.update(format!("{}\0{}\0", skipped.name, skipped.reason).as_bytes());
@@ -245,7 +250,7 @@ pub fn read<C: Clerk>(
     advance: Advance<'_>,
 ) -> Result<Intake<C::Pile>, IntakeError> {
     let presets = preset::with_folder(project.presets.as_deref())?;
-    let (files, mut skipped) = walk::files(folder)?;
+    let Walked { files, mut skipped, .. } = walk::files(folder)?;
     let (mut files, copies) = without_copies(files);
     skipped.extend(copies);
     if let Extent::Files(names) = extent {
@@ -306,27 +311,28 @@ pub fn first_table(path: &Path, project: &Project) -> Result<Found, IntakeError>
     }
 }
 
-/// Leaves out files that hold the same bytes as one before them. Only files of equal size are compared.
+/// Leaves out files that hold the same bytes as one before them. Only files of equal size are compared, and not those that
+/// are parts of one table, or that lie where their rows mean something else.
 fn without_copies(files: Vec<walk::Found>) -> (Vec<walk::Found>, Vec<Skipped>) {
     let mut by_size: BTreeMap<u64, usize> = BTreeMap::new();
     for found in &files {
         *by_size.entry(found.bytes).or_default() += 1;
     }
-    let mut first_with: BTreeMap<String, String> = BTreeMap::new();
+    let mut first_with: BTreeMap<(String, Vec<(String, String)>), (String, Option<String>)> = BTreeMap::new();
     let mut kept = Vec::new();
     let mut copies = Vec::new();
     for found in files {
         let hash = match by_size.get(&found.bytes) {
             Some(1) => None,
-            _ => hash_of(&found.path).ok(),
+            _ => hash_of(&found.path).ok().map(|hash| (hash, found.place.columns.clone())),
         };
         match hash.as_ref().and_then(|hash| first_with.get(hash)) {
-            Some(first) if found.bytes > 0 => {
+            Some((first, table)) if found.bytes > 0 && (table.is_none() || *table != found.place.table) => {
                 copies.push(Skipped::as_it_should(found.name, format!("the same bytes as {first}: taken once")));
             }
             _ => {
                 if let Some(hash) = hash {
-                    first_with.insert(hash, found.name.clone());
+                    first_with.insert(hash, (found.name.clone(), found.place.table.clone()));
                 }
                 kept.push(found);
             }
@@ -337,17 +343,18 @@ fn without_copies(files: Vec<walk::Found>) -> (Vec<walk::Found>, Vec<Skipped>) {
 
 /// Leaves out tables whose bytes are those of one before them, in whatever archive.
 fn drop_copied_tables<P>(exports: &mut Vec<Export<P>>) -> Vec<Skipped> {
-    let mut first_with: BTreeMap<(String, String), String> = BTreeMap::new();
+    let mut first_with: BTreeMap<(String, String, Vec<String>), (String, Option<String>)> = BTreeMap::new();
     let mut copies = Vec::new();
     exports.retain(|export| {
-        let key = (export.hash.clone(), export.plan.title.clone());
+        let key = (export.hash.clone(), export.plan.title.clone(), export.plan.given.clone());
         match first_with.get(&key) {
-            Some(first) => {
+            Some((_, table)) if table.is_some() && *table == export.plan.part_of => true,
+            Some((first, _)) => {
                 copies.push(Skipped::as_it_should(&export.name, format!("the same bytes as {first}: taken once")));
                 false
             }
             None => {
-                first_with.insert(key, export.name.clone());
+                first_with.insert(key, (export.name.clone(), export.plan.part_of.clone()));
                 true
             }
         }

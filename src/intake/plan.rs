@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::header::Header;
+use super::marks;
 use super::preset::{Marker, MoneyLevel, TablePreset};
 use super::sense::{Proposal, Role};
 use crate::project::Table;
@@ -21,16 +22,22 @@ pub struct Plan {
     pub title: String,
     /// Why it was taken for that, for people.
     pub why: String,
-    /// Headers as found.
+    /// Headers as found, and behind them those of columns that the place of the file gives.
     pub headers: Vec<String>,
+    /// The values of the latter, one each for all rows.
+    pub given: Vec<String>,
+    /// The folder of the table that the file is a part of, where it is one of several.
+    pub part_of: Option<String>,
     /// Canonical field (or `slice.NAME`) → index of its column.
     pub columns: BTreeMap<String, usize>,
     /// The only rows that are read.
     pub rows: Option<Filter>,
     /// What the project file asks of rows besides.
     pub only: Vec<Filter>,
-    /// Rows that are marked as deleted.
-    pub deleted: Option<Filter>,
+    /// Rows that are marked as deleted: by the tool, and by whatever carried them here.
+    pub deleted: Vec<Filter>,
+    /// Rows that are marked as former versions of their record, but for those that the second filter takes.
+    pub older: Vec<(Filter, Filter)>,
     /// Rows that somebody made to try the tool.
     pub test: Vec<Filter>,
     /// Rows of what was planned and did not take place.
@@ -84,10 +91,13 @@ impl Plan {
             title: format!("own table of {}", table.id().replace('_', " ")),
             why: String::new(),
             headers,
+            given: Vec::new(),
+            part_of: None,
             columns,
             rows: None,
             only: Vec::new(),
-            deleted: None,
+            deleted: Vec::new(),
+            older: Vec::new(),
             test: Vec::new(),
             not_done: Vec::new(),
             carry_down: Vec::new(),
@@ -134,7 +144,8 @@ pub(super) fn currency_of(columns: &BTreeMap<String, usize>, headers: &[Header])
 pub struct Filter {
     /// Index of the column.
     pub column: usize,
-    /// Values in lower case; one that ends in `*` stands for all that begin so, an empty one for a blank cell.
+    /// Values in lower case; one that ends in `*` stands for all that begin so, a `*` alone for whatever is no blank and no
+    /// word for nothing, an empty one for a blank cell.
     pub values: Vec<String>,
 }
 
@@ -149,7 +160,8 @@ impl Filter {
     pub fn takes(&self, cell: &str) -> bool {
         let cell = folded(cell);
         self.values.iter().any(|value| match value.strip_suffix('*') {
-            Some(begin) => cell.starts_with(begin) && !cell.is_empty(),
+            Some("") => !marks::is_nothing(&cell),
+            Some(begin) => cell.starts_with(begin),
             None => cell == *value,
         })
     }

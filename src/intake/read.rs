@@ -242,7 +242,7 @@ impl<'a> Sheet<'a> {
         let Block { columns, numbers, read, .. } = &mut self.block;
         numbers.push(u32::try_from(*read).unwrap_or(u32::MAX));
         for (texts, (place, scale)) in columns.iter_mut().zip(&self.places) {
-            let cell = record.cell(*place);
+            let cell = cell_of(self.plan, record, *place);
             let is_missing = || self.plan.missing.contains(&folded(cell));
             if !self.plan.missing.is_empty() && !cell.is_empty() && is_missing() {
                 texts.push("");
@@ -257,7 +257,7 @@ impl<'a> Sheet<'a> {
     fn reason_to_set_aside(&self, record: &impl Cells) -> Option<SetAside> {
         let plan = self.plan;
         let first = record.cell(0).trim();
-        let takes = |filter: &Filter| filter.takes(record.cell(filter.column));
+        let takes = |filter: &Filter| filter.takes(cell_of(plan, record, filter.column));
         if plan.totals.iter().any(|mark| is_marked(first, mark)) || plan.totals_in.iter().any(takes) {
             return Some(SetAside::Totals);
         }
@@ -265,8 +265,11 @@ impl<'a> Sheet<'a> {
         if plan.rows.as_ref().is_some_and(|rows| !takes(rows)) || !plan.only.iter().all(takes) {
             return Some(SetAside::OtherKind);
         }
-        if plan.deleted.as_ref().is_some_and(takes) {
+        if plan.deleted.iter().any(takes) {
             return Some(SetAside::Deleted);
+        }
+        if plan.older.iter().any(|(former, but)| takes(former) && !takes(but)) {
+            return Some(SetAside::OlderVersion);
         }
         if plan.test.iter().any(takes) {
             return Some(SetAside::Test);
@@ -277,15 +280,31 @@ impl<'a> Sheet<'a> {
         if self.is_header(record) {
             return Some(SetAside::RepeatedHeader);
         }
-        self.places.iter().all(|(place, _)| is_blank(record.cell(*place).as_bytes())).then_some(SetAside::Blank)
+        let own = own_width(plan);
+        let is_nothing = |place: usize| place >= own || is_blank(record.cell(place).as_bytes());
+        self.places.iter().all(|(place, _)| is_nothing(*place)).then_some(SetAside::Blank)
     }
 
     fn is_header(&self, record: &impl Cells) -> bool {
-        let headers = &self.plan.headers;
+        let own = own_width(self.plan);
+        let headers = &self.plan.headers[..own];
         // Nearly every row differs in its first cell.
         headers.first().is_some_and(|first| record.cell(0) == first)
-            && record.width() == headers.len()
+            && (record.width() == own || record.width() == self.plan.headers.len())
             && (headers.iter().enumerate()).all(|(at, cell)| folded_header(record.cell(at)) == folded_header(cell))
+    }
+}
+
+/// How many columns the file itself has.
+fn own_width(plan: &Plan) -> usize {
+    plan.headers.len() - plan.given.len()
+}
+
+/// A cell of a record, or of the columns that the place of its file gives.
+fn cell_of<'a>(plan: &'a Plan, record: &'a impl Cells, at: usize) -> &'a str {
+    match at.checked_sub(own_width(plan)).and_then(|beyond| plan.given.get(beyond)) {
+        Some(given) => given,
+        None => record.cell(at),
     }
 }
 

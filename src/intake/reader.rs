@@ -10,7 +10,9 @@ use std::ops::ControlFlow;
 
 use super::container::Limits;
 use super::failure::{Fault, Halt, NoAnswer, is_passing, is_shortage};
+use super::lake::place::Place;
 use super::manner::Manner;
+use super::marks;
 use super::misfit::Misfit;
 use super::paper::{AllPiled, Paper, Piled, Typed};
 use super::preset::Preset;
@@ -20,6 +22,7 @@ use super::source::{self, Found, Held, Refused, Source};
 use super::text::blocks::read_in_blocks;
 use super::text::fast::{Fast, Row};
 use super::text::plain::{Ended, Plain};
+use super::text::table::Table;
 use super::{Advance, Clerk, Export, Outcome, Skipped, below, papers, walk};
 use crate::project::Project;
 use known::first_rows;
@@ -113,8 +116,9 @@ impl<C: Clerk> Reader<'_, C> {
 
     /// A plain file, read as it comes; `None` where it is not plain after all.
     fn plain(&self, file: &walk::Found, source: &mut Source) -> Result<Option<Outcome<C::Pile>>, Fault> {
-        let Some(plain) = source.plain(self.project.input_rule(&file.name))? else { return Ok(None) };
-        let headers = [plain.header.clone()];
+        let Some(mut plain) = source.plain(self.project.input_rule(&file.name))? else { return Ok(None) };
+        plain.head = plain.head.with(file.place.beside(&plain.header), |header| file.place.knows(header));
+        let headers = [plain.head.header().unwrap_or_default()];
         let heading = Heading { headers: &headers, titles: &[], rows: &first_rows(&plain.head) };
         let plans = match recognise::recognise(heading, &file.name, self.project, self.presets) {
             Ok(plans) => recognise::completed(plans, &plain.head, self.project, self.presets, &file.name),
@@ -122,7 +126,7 @@ impl<C: Clerk> Reader<'_, C> {
             Err(unplaced) => Err(unplaced),
         };
         let plans = match plans {
-            Ok(plans) => plans,
+            Ok(plans) => placed(plans, &plain.head, &file.place),
             Err(unplaced) => return Ok(Some(without_tables(None, Misfit::from(unplaced).skipped(&file.name, None)))),
         };
         // What is too large to be held must be read as it comes, whatever comes.
@@ -138,7 +142,7 @@ impl<C: Clerk> Reader<'_, C> {
                 name: file.name.clone(),
                 file: file.name.clone(),
                 plan,
-                manner: Manner::of_plain(&plain),
+                manner: of_plain(&plain, &file.place),
                 pile: piled.pile,
                 read: rows,
                 sampled: Some(piled.read),
@@ -154,8 +158,8 @@ impl<C: Clerk> Reader<'_, C> {
             None => None,
         };
         let (piled, hash, manner) = match fast {
-            Some((piled, hash)) => (piled, hash, Manner::of_plain(&plain)),
-            None => match self.as_it_comes(&file.name, &plain, &plans, source, patient)? {
+            Some((piled, hash)) => (piled, hash, of_plain(&plain, &file.place)),
+            None => match self.as_it_comes(file, &plain, &plans, source, patient)? {
                 Some(read) => read,
                 None => return Ok(None),
             },
@@ -258,14 +262,14 @@ impl<C: Clerk> Reader<'_, C> {
     /// record that is not.
     fn as_it_comes(
         &self,
-        name: &str,
+        file: &walk::Found,
         plain: &Plain,
         plans: &[Plan],
         source: &mut Source,
         patient: bool,
     ) -> Result<Option<(AllPiled<C>, String, Manner)>, Fault> {
-        let mut manner = Manner::of_plain(plain);
-        let mut papers: Vec<Paper<'_, C>> = plans.iter().map(|plan| self.open(name, plain, plan)).collect();
+        let mut manner = of_plain(plain, &file.place);
+        let mut papers: Vec<Paper<'_, C>> = plans.iter().map(|plan| self.open(&file.name, plain, plan)).collect();
         let stops = Cell::new(false);
         let mut hashing = Hashing::new(source.rewind()?, self.advance, &stops);
         let mut number = 0;
@@ -309,7 +313,11 @@ impl<C: Clerk> Reader<'_, C> {
         }));
         for found in tables {
             let name = below(&found.name);
-            if let Some(several) = self.several(&file.name, &name, &found)? {
+            let place = file.place.of_part(&found.name);
+            let given = place.beside(&found.table.header().unwrap_or_default());
+            let table = found.table.with(given, |header| place.knows(header));
+            let found = Found { table, ..found };
+            if let Some(several) = self.several(&file.name, &name, &found, &place)? {
                 outcome.exports.extend(several.exports);
                 outcome.skipped.extend(several.skipped);
                 continue;
@@ -319,7 +327,7 @@ impl<C: Clerk> Reader<'_, C> {
             match self.recognised(&name, table) {
                 Ok((table, plans)) => {
                     let found = Found { name, hash, bytes, table, manner };
-                    outcome.exports.extend(self.exports(&file.name, found, plans)?);
+                    outcome.exports.extend(self.exports(&file.name, found, plans, &place)?);
                 }
                 Err(misfit) => outcome.skipped.push(misfit.skipped(&name, is_prose)),
             }
@@ -328,9 +336,11 @@ impl<C: Clerk> Reader<'_, C> {
     }
 
     /// The tables that one table of a file becomes; `found` bears its name below the exports.
-    fn exports(&self, file: &str, found: Found, plans: Vec<Plan>) -> Result<Vec<Export<C::Pile>>, Halt> {
+    fn exports(&self, file: &str, found: Found, plans: Vec<Plan>, place: &Place) -> Result<Vec<Export<C::Pile>>, Halt> {
         let Found { name, hash, bytes, table, mut manner } = found;
         self.clerk.go_on()?;
+        let plans = placed(plans, &table, place);
+        manner.notes.extend(place.remark());
         if table.header_lines.len() != manner.header_lines {
             manner.header_lines = table.header_lines.len();
         }
@@ -367,6 +377,23 @@ impl<C: Clerk> Reader<'_, C> {
         };
         Ok(plans.into_iter().zip(all).map(export).collect())
     }
+}
+
+/// The plans of a table, with what is known of it by where its file lies, and the marks that a connector left in it.
+fn placed(mut plans: Vec<Plan>, table: &Table, place: &Place) -> Vec<Plan> {
+    for plan in &mut plans {
+        plan.given = table.given().iter().map(|(_, value)| value.clone()).collect();
+        plan.part_of.clone_from(&place.table);
+        marks::add(plan);
+    }
+    plans
+}
+
+/// How a plain file is read, and what its place says of it.
+fn of_plain(plain: &Plain, place: &Place) -> Manner {
+    let mut manner = Manner::of_plain(plain);
+    manner.notes.extend(place.remark());
+    manner
 }
 
 /// The records of a piece of a file, for each plan, and how many bytes they take. A piece begins and ends anywhere: the

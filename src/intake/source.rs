@@ -107,6 +107,11 @@ impl Source {
         Ok(Source { file, bytes, modified, head })
     }
 
+    /// What the file is, by its first bytes.
+    pub fn format(&self) -> Format {
+        container::format_of(&self.head)
+    }
+
     /// Whether the file is as it was when it was opened.
     ///
     /// # Errors
@@ -261,7 +266,7 @@ fn table_of(part: Part, format: Format, rule: Option<&InputRule>) -> Result<Foun
 /// What a table was in, for people. `is_made` tells that its text was made from cells.
 fn around(format: Format, is_made: bool) -> Option<&'static str> {
     Some(match format {
-        Format::Text | Format::Refused(_) => return None,
+        Format::Text | Format::Refused(_) | Format::Foreign(..) => return None,
         Format::Gzip => "gzip",
         Format::Zstd => "Zstandard",
         Format::Zip if is_made => "workbook",

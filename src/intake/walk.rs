@@ -8,6 +8,8 @@ use walkdir::WalkDir;
 
 use super::IntakeError;
 use super::failure::{Halt, is_shortage};
+use super::lake::place::Place;
+use super::lake::{self, Lake, Walked};
 use super::preset::PresetError;
 use super::sense::Proposal;
 use serde::{Deserialize, Serialize};
@@ -23,6 +25,8 @@ pub struct Found {
     pub bytes: u64,
     /// What else the system says of it.
     pub stamp: Stamp,
+    /// What is known of it by where it lies.
+    pub place: Place,
 }
 
 /// What the system says of a file, by which it is told apart from another one of its name and size, and from itself before
@@ -109,15 +113,16 @@ const CACHE_TAG: &str = "CACHEDIR.TAG";
 /// How deep folders may be nested.
 const MAX_DEPTH: usize = 64;
 
-/// Every file below `folder` (or the file itself), sorted by name, and what was left alone.
+/// Every file below `folder` (or the file itself) that is read, sorted by name, and what was left alone.
 ///
 /// # Errors
 /// Where the folder does not exist or cannot be looked at, or the machine has no more files to open.
-pub fn files(folder: &Path) -> Result<(Vec<Found>, Vec<Skipped>), IntakeError> {
+pub fn files(folder: &Path) -> Result<Walked, IntakeError> {
     let missing = |cause| IntakeError::Unreadable { path: folder.to_owned(), cause };
     std::fs::metadata(folder).map_err(missing)?;
     let mut found = Vec::new();
     let mut skipped = Vec::new();
+    let mut lakes = Vec::new();
     let mut entries = WalkDir::new(folder).max_depth(MAX_DEPTH).sort_by_file_name().into_iter();
     while let Some(entry) = entries.next() {
         match entry {
@@ -138,6 +143,11 @@ pub fn files(folder: &Path) -> Result<(Vec<Found>, Vec<Skipped>), IntakeError> {
                 entries.skip_current_dir();
             }
             Ok(entry) if entry.file_type().is_dir() => {
+                if let Some(kind) = lake::kind_of(entry.path()) {
+                    let shown = shown(folder, entry.path());
+                    let name = if entry.depth() == 0 { String::new() } else { shown.clone() };
+                    lakes.push(Lake { name, shown, kind });
+                }
                 if entry.depth() == MAX_DEPTH {
                     let reason = format!("more than {MAX_DEPTH} folders deep: nothing in it is looked at");
                     skipped.push(Skipped::new(shown(folder, entry.path()), reason));
@@ -151,13 +161,13 @@ pub fn files(folder: &Path) -> Result<(Vec<Found>, Vec<Skipped>), IntakeError> {
                     let data = entry.metadata().ok();
                     let bytes = data.as_ref().map_or(0, std::fs::Metadata::len);
                     let stamp = data.as_ref().map(Stamp::of).unwrap_or_default();
-                    found.push(Found { name: shown(folder, entry.path()), path: entry.into_path(), bytes, stamp });
+                    let name = shown(folder, entry.path());
+                    found.push(Found { name, path: entry.into_path(), bytes, stamp, place: Place::default() });
                 }
             },
         }
     }
-    found.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok((found, skipped))
+    Ok(lake::sort(found, skipped, &lakes))
 }
 
 /// The preset files of a folder, sorted by name: name and text.
@@ -188,6 +198,10 @@ fn reason_to_skip(entry: &walkdir::DirEntry) -> Option<(&'static str, bool)> {
     let lower = name.to_lowercase();
     if name.starts_with("~$") || name.starts_with('.') || lower == "thumbs.db" || lower == "desktop.ini" {
         return Some(("a lock file or a file of the system", true));
+    }
+    // What Spark and Databricks leave beside the files that they wrote.
+    if lower == "_success" || ["_committed_", "_started_"].iter().any(|begin| lower.starts_with(begin)) {
+        return Some(("a mark of the program that wrote the files beside it", true));
     }
     if [".crdownload", ".part", ".tmp", ".swp"].iter().any(|end| lower.ends_with(end)) {
         return Some(("an unfinished download or temporary file", false));

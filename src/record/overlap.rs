@@ -45,9 +45,16 @@ pub struct Kin {
     pub snapshot: usize,
     /// Whether there is a newer snapshot.
     pub is_superseded: bool,
+    /// The table that it is a part of.
+    pub part_of: Option<String>,
 }
 
 impl Kin {
+    /// Whether both are parts of one table: rows that are alike in them are several rows.
+    pub fn is_part_with(&self, other: &Kin) -> bool {
+        self.part_of.is_some() && self.part_of == other.part_of
+    }
+
     /// What a table is, by its plan and by what its values have shown.
     pub fn of(plan: &Plan, pile: &Pile) -> Kin {
         let key = fields::key_of(plan.table).and_then(|key| plan.columns.keys().position(|field| field == key));
@@ -65,6 +72,7 @@ impl Kin {
             segments: plan.segments.clone(),
             grain: if is_spend { Grain::of(plan) } else { Grain::Day },
             is_rounded: key.is_some_and(|at| pile.found.get(at).is_some_and(Found::is_rounded)),
+            part_of: plan.part_of.clone(),
             names: pile.names.clone(),
             snapshot: 0,
             is_superseded: false,
@@ -112,7 +120,9 @@ impl Overlaps {
                 overlaps.keys.insert(*file, rows.len() as u64);
             }
             by_file.each_pair(|one, other, shared| {
-                overlaps.shared.insert((one, other), shared.len() as u64);
+                if !kin[one as usize].is_part_with(&kin[other as usize]) {
+                    overlaps.shared.insert((one, other), shared.len() as u64);
+                }
             });
         }
         overlaps
@@ -267,6 +277,7 @@ mod tests {
             names: Vec::new(),
             snapshot: 0,
             is_superseded: false,
+            part_of: None,
         };
         let (kin, words) = (vec![kin; files], Words::default());
         told_twice(frame, &kin, &words, &Overlaps::of(Table::Touches, frame, &kin, &words)).into_iter().collect()

@@ -134,7 +134,7 @@ pub fn same_money(frame: &Frame, kin: &[Kin], zone: &Zone) -> Told {
         for (at, (file, better)) in ranked.iter().enumerate() {
             for (other, worse) in &ranked[at + 1..] {
                 let meet = better.days.0 <= worse.days.1 && worse.days.0 <= better.days.1;
-                if !meet {
+                if !meet || kin[**file as usize].is_part_with(&kin[**other as usize]) {
                     continue;
                 }
                 let pair = Pair { rows: &rows, better, worse, files: (**file, **other) };

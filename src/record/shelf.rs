@@ -74,7 +74,9 @@ impl<'a> Shelf<'a> {
 
     /// By what an entry is found: the name and size of the file, and how it is read.
     fn key(&self, file: &Found, formats: &Formats) -> Key {
-        let text = format!("{}\0{}\0{}\0{}", self.print, formats.print(&file.name), file.name, file.bytes);
+        // The log of a table may say something else of a file that is as it was.
+        let place = file.place.print();
+        let text = format!("{}\0{}\0{}\0{}\0{place}", self.print, formats.print(&file.name), file.name, file.bytes);
         blake3::hash(text.as_bytes()).into()
     }
 

@@ -12,6 +12,7 @@ mod figures;
 mod found;
 mod hostile;
 mod kept;
+mod lake;
 mod merge;
 mod messages;
 mod messy;

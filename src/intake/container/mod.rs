@@ -27,6 +27,7 @@ mod zip;
 pub use format::{Format, format_of};
 pub use limits::{Bound, Limits};
 pub use note::{Counted, Note};
+pub use parquet::{Nested, nested};
 pub use refusal::Refusal;
 
 use super::papers;
@@ -90,6 +91,7 @@ fn open_at(bytes: Vec<u8>, depth: usize, budget: &Budget<'_>) -> Result<Opened, 
         Format::Html => html::open(&bytes, budget).map(|(text, notes)| one(Content::Csv(text), notes)),
         Format::SpreadsheetXml => spreadsheet_xml::open(&bytes, budget),
         Format::Refused(what) => Err(Refusal::not_read(what)),
+        Format::Foreign(what, mend) => Err(Refusal::not_read_until(what, mend)),
     }
 }
 

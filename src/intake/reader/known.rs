@@ -22,7 +22,8 @@ impl<C: Clerk> Reader<'_, C> {
         };
         let mut headers = table.headers();
         if headers.is_empty() {
-            headers.push((1..=table.width()).map(|column| format!("column {column}")).collect());
+            let own = (1..=table.width()).map(|column| format!("column {column}"));
+            headers.push(own.chain(table.given().iter().map(|(name, _)| name.clone())).collect());
         }
         let unplaced = match place(&headers, &table.titles, first) {
             Ok(plans) => {
@@ -35,10 +36,11 @@ impl<C: Clerk> Reader<'_, C> {
         // What is behind the end of the table is another, which does not say that this one is of no use.
         let own_rows = table.own_head(LOOK_ROWS);
         let mut of_no_use = None;
-        for (row, cells) in table.head(LOOK_ROWS).into_iter().enumerate() {
+        for (row, mut cells) in table.head(LOOK_ROWS).into_iter().enumerate() {
             if table.layout.header.contains(&row) {
                 continue;
             }
+            cells.extend(table.given().iter().map(|(name, _)| name.clone()));
             match place(&[cells], &table.titles, first) {
                 Ok(plans) => return Ok((Some(row), plans)),
                 Err(known @ Unplaced::Known { .. }) if row < own_rows => of_no_use = of_no_use.or(Some(known)),

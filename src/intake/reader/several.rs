@@ -2,6 +2,7 @@
 //! reads those that are known. What of them is not used is listed with its reason.
 
 use super::super::failure::Halt;
+use super::super::lake::place::Place;
 use super::super::manner::Manner;
 use super::super::misfit::Misfit;
 use super::super::recognise::{Plan, Unplaced};
@@ -35,7 +36,13 @@ impl<C: Clerk> Reader<'_, C> {
     ///
     /// # Errors
     /// Where the run has to end.
-    pub(super) fn several(&self, file: &str, name: &str, found: &Found) -> Result<Option<Outcome<C::Pile>>, Halt> {
+    pub(super) fn several(
+        &self,
+        file: &str,
+        name: &str,
+        found: &Found,
+        place: &Place,
+    ) -> Result<Option<Outcome<C::Pile>>, Halt> {
         let parts = parts::of(&found.table);
         let placed: Vec<Placed> = parts.into_iter().map(|part| self.placed_part(name, part)).collect();
         let used = placed.iter().filter(|part| matches!(part.what, What::Used(..))).count();
@@ -69,7 +76,7 @@ impl<C: Clerk> Reader<'_, C> {
                     continue;
                 }
             };
-            outcome.exports.extend(self.exports(file, part_of(found, &part, table), plans)?);
+            outcome.exports.extend(self.exports(file, part_of(found, &part, table), plans, place)?);
         }
         Ok(Some(outcome))
     }

@@ -35,6 +35,8 @@ pub struct Table {
     pub titles: Vec<String>,
     /// Columns at the right edge without a name and without a value, left out.
     pub ghosts: usize,
+    /// Columns behind these that its text does not hold: name, and value in every record.
+    given: Vec<(String, String)>,
 }
 
 /// What a text is said to be, where the project file says so or another part of the program wrote it.
@@ -70,13 +72,28 @@ impl Table {
     fn placed(text: String, guess: Guess) -> Option<Table> {
         let Placed { layout, header_lines, titles, end } = place(&text, guess)?;
         let Guess { dialect, around, .. } = guess;
-        let mut table = Table { dialect, around, layout, end, header_lines, titles, ghosts: 0, text };
+        let given = Vec::new();
+        let mut table = Table { dialect, around, layout, end, header_lines, titles, ghosts: 0, given, text };
         table.drop_ghosts();
         table.name_blocks();
         Some(table)
     }
 
-    /// Columns of the table, that of the titles of its blocks among them.
+    /// The table with further columns, each of one value, and without the names of those columns that are not known.
+    pub fn with(mut self, given: Vec<(String, String)>, is_known: impl Fn(&str) -> bool) -> Table {
+        for label in self.header_lines.iter_mut().flatten().filter(|label| !is_known(label)) {
+            label.clear();
+        }
+        self.given = given;
+        self
+    }
+
+    /// The columns that its text does not hold.
+    pub fn given(&self) -> &[(String, String)] {
+        &self.given
+    }
+
+    /// Columns of the text, that of the titles of its blocks among them.
     pub fn width(&self) -> usize {
         self.own_width() + usize::from(!self.layout.blocks.is_empty())
     }
@@ -93,7 +110,9 @@ impl Table {
 
     /// The header, its lines joined column by column with a blank; `None` where the table has none.
     pub fn header(&self) -> Option<Vec<String>> {
-        self.header_of(self.width())
+        let mut header = self.header_of(self.width())?;
+        header.extend(self.given.iter().map(|(name, _)| name.clone()));
+        Some(header)
     }
 
     /// The first `width` columns of it.
@@ -135,6 +154,7 @@ impl Table {
                     if let Some(title) = block {
                         record = record.with(self.own_width(), title.as_bytes());
                     }
+                    self.given.iter().for_each(|(_, value)| record.push(value.as_bytes()));
                     take(None, &record, mend);
                 }
             }
@@ -154,8 +174,10 @@ impl Table {
     pub fn headers(&self) -> Vec<Vec<String>> {
         let mut headers: Vec<Vec<String>> = self.header().into_iter().collect();
         if self.header_lines.len() > 1 {
+            let given = self.given.iter().map(|(name, _)| name);
             // Labels that recur mean nothing without their groups.
-            headers.extend(self.header_lines.iter().rev().filter(|line| !recurs(line)).cloned());
+            let alone = self.header_lines.iter().rev().filter(|line| !recurs(line));
+            headers.extend(alone.map(|line| line.iter().chain(given.clone()).cloned().collect()));
         }
         headers
     }
@@ -223,7 +245,7 @@ impl Table {
 
     fn read(&self, rows: &mut Rows<'_>, row: usize, record: &mut Record) -> Option<Mend> {
         let mend = read_fitting(rows, &self.layout, row, record);
-        let reach = record.reach();
+        let reach = if self.given.is_empty() { record.reach() } else { 0 };
         record.resize(self.own_width().max(reach));
         if record.cut_cells(LONGEST_CELL) { Some(Mend::Cut) } else { mend }
     }

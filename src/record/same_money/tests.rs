@@ -28,6 +28,7 @@ fn kin(reports: &[Report]) -> Vec<Kin> {
         names: Vec::new(),
         snapshot: 0,
         is_superseded: false,
+        part_of: None,
     };
     reports.iter().map(kin).collect()
 }

@@ -3,6 +3,7 @@
 //! failed allocation cannot be caught, and a panic of it on bad bytes becomes a refusal.
 
 mod footer;
+mod nested;
 mod pages;
 mod shape;
 mod text;
@@ -21,6 +22,7 @@ use super::limits::{Bound, Budget};
 use super::note::{Note, Tally};
 use super::refusal::Refusal;
 use super::table::Table;
+pub use nested::{Nested, nested};
 use pages::Pages;
 use text::{Batch, Kind};
 

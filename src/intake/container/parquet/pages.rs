@@ -24,6 +24,7 @@ pub(super) struct Pages {
     bytes: Bytes,
     codec: CompressionCodec,
     optional: bool,
+    repeated: bool,
     headers: std::vec::IntoIter<Header>,
 }
 
@@ -69,6 +70,7 @@ impl Pages {
         check_codec(chunk.compression_codec())?;
         let place = place_of(chunk, bytes.len()).ok_or_else(damaged)?;
         let optional = chunk.column_descr().max_def_level() > 0;
+        let repeated = chunk.column_descr().max_rep_level() > 0;
         let mut headers = Vec::new();
         let mut at = place.start;
         let mut values = 0;
@@ -82,7 +84,8 @@ impl Pages {
             headers.push(header);
             at = next;
         }
-        Ok(Pages { bytes: bytes.clone(), codec: chunk.compression_codec(), optional, headers: headers.into_iter() })
+        let (bytes, codec, headers) = (bytes.clone(), chunk.compression_codec(), headers.into_iter());
+        Ok(Pages { bytes, codec, optional, repeated, headers })
     }
 
     /// What the dictionary will take when it is decoded.
@@ -96,7 +99,6 @@ impl Pages {
         let (num_values, encoding) = (header.values, header.encoding);
         Some(match header.kind {
             PageKind::Dictionary => Page::DictionaryPage { buf, num_values, encoding, is_sorted: false },
-            // Columns are flat, so there are levels only where a value may be missing.
             PageKind::Data { .. } => Page::DataPage {
                 buf,
                 num_values,
@@ -140,7 +142,7 @@ impl Pages {
 impl PageReader for Pages {
     fn get_next_page(&mut self) -> ParquetResult<Option<Page>> {
         let Some(header) = self.headers.next() else { return Ok(None) };
-        let page = self.page(&header).filter(|page| delta_counts_hold(page, self.optional));
+        let page = self.page(&header).filter(|page| delta_counts_hold(page, self.optional, self.repeated));
         page.map(Some).ok_or_else(|| ParquetError::General("a page".to_owned()))
     }
 
@@ -182,7 +184,7 @@ fn check_codec(codec: CompressionCodec) -> Result<(), Refusal> {
     }
 }
 
-/// Counts that would be made room for, against what can be there. Columns are flat: a value a row.
+/// Counts that would be made room for, against what can be there: `rows` values at most.
 fn check(header: &Header, rows: i64, optional: bool) -> Option<()> {
     let holds = match header.kind {
         PageKind::Dictionary => header.values as usize <= header.unpacked,
@@ -265,7 +267,7 @@ fn encoding_of(number: i64) -> Option<Encoding> {
 }
 
 /// Texts packed as differences begin with runs of lengths, and the decoder makes room for as many as a run claims.
-fn delta_counts_hold(page: &Page, optional: bool) -> bool {
+fn delta_counts_hold(page: &Page, optional: bool, repeated: bool) -> bool {
     let runs = match page.encoding() {
         Encoding::DELTA_LENGTH_BYTE_ARRAY => 1,
         Encoding::DELTA_BYTE_ARRAY => 2,
@@ -276,8 +278,10 @@ fn delta_counts_hold(page: &Page, optional: bool) -> bool {
             (def_levels_byte_len + rep_levels_byte_len) as usize
         }
         // Levels stand before the values, and their length before them.
-        _ if optional => 4 + page.buffer().first_chunk().map_or(0, |four| u32::from_le_bytes(*four) as usize),
-        _ => 0,
+        _ => (0..usize::from(optional) + usize::from(repeated)).fold(0, |start, _| {
+            let length = page.buffer().get(start..).and_then(|rest| rest.first_chunk::<4>());
+            start + 4 + length.map_or(0, |four| u32::from_le_bytes(*four) as usize)
+        }),
     };
     page.buffer().get(start..).is_some_and(|values| runs_hold(values, runs, u64::from(page.num_values())))
 }
