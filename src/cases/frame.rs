@@ -237,6 +237,7 @@ pub fn deals(
                 .collect::<Vec<Option<i32>>>(),
         ),
         Column::new("amount".into(), deals.iter().map(|deal| deal.amount.unwrap_or_default()).collect::<Vec<i64>>()),
+        Column::new("priced".into(), deals.iter().map(|deal| i64::from(deal.amount.is_some())).collect::<Vec<i64>>()),
         Column::new("squares_high".into(), deals.iter().map(|deal| square(deal).0).collect::<Vec<i64>>()),
         Column::new("squares_low".into(), deals.iter().map(|deal| square(deal).1).collect::<Vec<i64>>()),
         Column::new("deal_stage".into(), stages),

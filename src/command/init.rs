@@ -12,6 +12,7 @@ use super::voice::Voice;
 use crate::cli;
 use crate::fields;
 use crate::intake::Skipped;
+use crate::intake::sense::Role;
 use crate::privacy::mask;
 use crate::project::manual::{self, Key, Section};
 use crate::project::{Project, Table};
@@ -19,6 +20,8 @@ use crate::record::{ColumnReport, FileReport};
 
 /// Words of a vocabulary that are listed; a column with more is no vocabulary.
 const MOST_WORDS: usize = 40;
+/// From here on a proposal is written as a line to be used, and below it as a comment.
+const LIKELY: f64 = 0.5;
 /// Columns of lines.
 const LINE: usize = 110;
 
@@ -222,7 +225,11 @@ impl Page {
         self.line("# [input.columns]");
         for (at, header) in skip.headers.iter().enumerate() {
             let role = skip.proposal.as_ref().and_then(|proposal| {
-                proposal.roles.iter().find(|(field, role)| role.column == at && Some(field.as_str()) != key)
+                let is_sure = |role: &Role| role.confidence >= LIKELY;
+                let fits = |(field, role): &(&String, &Role)| {
+                    role.column == at && is_sure(role) && Some(field.as_str()) != key
+                };
+                proposal.roles.iter().find(fits)
             });
             let values = skip.samples.get(at).map_or(&[][..], Vec::as_slice);
             let values: Vec<String> = values.iter().map(|value| short(&mask(value))).collect();

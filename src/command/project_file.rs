@@ -43,5 +43,49 @@ fn read(path: &Path) -> Result<ProjectFile, Failure> {
     // Paths in the file begin at its folder.
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
     project.presets = project.presets.map(|presets| folder.join(presets));
-    Ok(ProjectFile { project, text: Some(text) })
+    Ok(ProjectFile { project, text: Some(without_comments(&text)) })
+}
+
+/// The settings of a project file, for the site: comments are for whoever keeps the file, and hold values of the exports
+/// where `init` wrote them.
+fn without_comments(text: &str) -> String {
+    let mut settings = String::new();
+    for line in text.lines() {
+        let line = without_comment(line).trim_end();
+        if !line.is_empty() {
+            settings.push_str(line);
+            settings.push('\n');
+        }
+    }
+    settings
+}
+
+/// A line up to the `#` that begins a comment, which stands in no quotes.
+fn without_comment(line: &str) -> &str {
+    let (mut quote, mut escaped) = (None, false);
+    for (at, c) in line.char_indices() {
+        match (quote, c) {
+            (None, '#') => return &line[..at],
+            (None, '"' | '\'') => quote = Some(c),
+            (Some('"'), '\\') if !escaped => {
+                escaped = true;
+                continue;
+            }
+            (Some(open), c) if c == open && !escaped => quote = None,
+            _ => {}
+        }
+        escaped = false;
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_are_no_part_of_the_settings() {
+        let text = "# Ada Lovelace\n[report]\ntitle = \"A # B \\\" # C\"  # such as Ada\n\nx = '#1'\n";
+        assert_eq!(without_comments(text), "[report]\ntitle = \"A # B \\\" # C\"\nx = '#1'\n");
+    }
 }

@@ -88,8 +88,9 @@ pub fn find(tally: &DealTally, limits: &StallLimits, scope: &Scope<'_>, figures:
             let mut revenue = Figure::money(sum).within(sum_interval(sum, won.squares));
             revenue.denominator = Some(won.deals.into());
             put("deals.revenue", revenue);
-            if won.deals > 0 {
-                put("deals.average", Figure::quotient(sum, won.deals.into(), Unit::Money));
+            // A deal that does not tell its amount is no deal of 0.
+            if won.priced > 0 {
+                put("deals.average", Figure::quotient(sum, won.priced.into(), Unit::Money));
             }
         }
         let Some(cycles) = cycles.get(&spot) else { continue };

@@ -13,7 +13,7 @@ use crate::record::{FileReport, Repeat};
 use crate::stage::Stage;
 
 /// Measures and leaks that lack their inputs.
-pub fn gaps(facts: &Facts, measured: &[Leak]) -> Vec<Gap> {
+pub fn gaps(facts: &Facts, measured: &[Leak], figures: &Figures) -> Vec<Gap> {
     let inputs = facts.inputs;
     let gap = |measure: &str, missing: &str, supply: &str| Gap {
         measure: measure.to_owned(),
@@ -65,7 +65,15 @@ pub fn gaps(facts: &Facts, measured: &[Leak]) -> Vec<Gap> {
                 "the date on which deals were opened",
             ));
         }
-        if !inputs.lost_deals {
+        // Where nobody knows what became of deals, it is not known that none is lost.
+        let is_unknown = figures.whole("deals.unknown", Period::All).is_some();
+        if !inputs.lost_deals && is_unknown {
+            gaps.push(gap(
+                "win_rate",
+                "No word of the exports says that a deal is lost, so there is no win rate.",
+                "what the words of their stages mean, under `[input.values.stage]` in the project file",
+            ));
+        } else if !inputs.lost_deals {
             gaps.push(gap(
                 "win_rate",
                 "No deal in the exports is lost. Either none ever was, or the export leaves lost deals out; without them there is no win rate.",

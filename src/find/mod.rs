@@ -67,7 +67,7 @@ pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
         feedback::find(tallies, &scope, &mut figures);
         leaks = leakage::find(tallies, &limits, &scope, &mut figures);
     }
-    if facts.inputs.leads || is_spend_alone {
+    if facts.inputs.leads || facts.inputs.spend {
         roi::find(tallies, project.report.margin, &scope, &mut figures);
     }
     deals::find(&tallies.deals, &limits, &scope, &mut figures);
@@ -81,6 +81,7 @@ pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
         let title = "Not the usual period".to_owned();
         notices.push(Notice { page: "index", title, text: periods.why.clone() });
     }
+    let gaps = gaps::gaps(facts, &leaks, &figures);
     withhold::withhold(&mut figures, project.privacy.min_cell);
     Report {
         figures,
@@ -94,7 +95,7 @@ pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
         dimensions,
         deal_dimensions,
         curves,
-        gaps: gaps::gaps(facts, &leaks),
+        gaps,
         leaks,
         cases,
         notices,

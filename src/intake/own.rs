@@ -65,6 +65,7 @@ fn deals_beside(leads: &Plan, table: &TextTable, project: &Project, presets: &[P
         .filter(|(field, _)| plan.columns.contains_key(field))
         .map(|(field, role)| (field, role.why))
         .collect();
+    plan.of_leads = true;
     plan.proposal = leads.proposal.clone();
     add_slices(&mut plan, &project.slices);
     Some(plan)

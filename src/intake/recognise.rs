@@ -289,6 +289,7 @@ impl Match<'_> {
                 .collect(),
             notes: self.preset.note.iter().chain(&table.note).cloned().collect(),
             sensed: BTreeMap::new(),
+            of_leads: self.preset.name == PLAIN && table.beside.is_some(),
             proposal: None,
         })
     }
@@ -374,6 +375,7 @@ pub fn apply_rule(plan: &mut Plan, rule: Option<&InputRule>) -> Result<(), Unpla
         plan.values.entry(field.clone()).or_default().extend(words());
         plan.said.entry(field.clone()).or_default().extend(words());
     }
+    plan.currency = plan.currency.take().or_else(|| currency_of(&plan.columns, &Header::all(&plan.headers)));
     if (rule.table.is_some() || !rule.columns.is_empty()) && !plan.why.ends_with("by the project file") {
         plan.why.push_str(", and by the project file");
     }

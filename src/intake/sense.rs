@@ -28,6 +28,28 @@ const SAMPLE: usize = 400;
 /// A column of a few words has at most so many different ones, however few its rows.
 const FEW_WORDS: usize = 12;
 
+/// Words of a header whose dates are those of plans.
+const PLANS: [&str; 18] = [
+    "expected",
+    "estimated",
+    "est",
+    "planned",
+    "forecast",
+    "target",
+    "projected",
+    "next",
+    "due",
+    "expiry",
+    "expires",
+    "renewal",
+    "birth",
+    "voraussichtlich",
+    "geplant",
+    "prévue",
+    "prevista",
+    "previsto",
+];
+
 /// What a table seems to be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Proposal {
@@ -118,6 +140,10 @@ impl Columns {
     fn as_table(&self, table: Table) -> Option<Proposal> {
         let roles = self.roles(table);
         let confidence = confidence(table, &roles)?;
+        // One row a lead is a list of leads; touches of them recur.
+        let is_once = |role: &Role| self.0[role.column].distinct == 1.0 && self.0[role.column].different > 1;
+        let is_list = table == Table::Touches && roles.get("lead_id").is_some_and(is_once);
+        let confidence = if is_list { confidence * 0.7 } else { confidence };
         Some(Proposal { table, confidence, roles })
     }
 
@@ -216,6 +242,11 @@ impl Seen {
                 None
             }
         };
+        // A plan is no moment of what happened.
+        let is_plan = || PLANS.iter().any(|word| self.words.contains(*word));
+        if fields::kind_of(table, field) == FieldKind::Moment && is_plan() {
+            return None;
+        }
         let by_name: f64 = spellings.iter().filter_map(fits).fold(0.0, f64::max);
         if by_name == 0.0 {
             return None;

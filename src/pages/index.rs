@@ -68,6 +68,7 @@ fn tiles(view: &View<'_>) -> Vec<Option<(String, Tile)>> {
             revenue(view),
             tile("Average won deal", "deals.average"),
             tile("Time to a win, median", "deals.cycle.p50"),
+            tile("Spend", "roi.spend"),
         ];
     }
     let way = view.way();

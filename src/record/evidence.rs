@@ -18,6 +18,7 @@ const LEAST_SHARE: u64 = 3;
 /// # Errors
 /// Where rows on the disk cannot be read.
 pub fn keep_what_fits(exports: &mut Vec<Export<Pile>>, skipped: &mut Vec<Skipped>) -> Result<(), StoreError> {
+    leave_deals_of_leads(exports, skipped);
     if exports.iter().all(|export| export.plan.proposal.is_none()) {
         return Ok(());
     }
@@ -46,6 +47,19 @@ pub fn keep_what_fits(exports: &mut Vec<Export<Pile>>, skipped: &mut Vec<Skipped
     }
     skipped.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(())
+}
+
+/// Where a table of deals is there, what a list of leads says of sales is an estimate or the same once more.
+fn leave_deals_of_leads(exports: &mut Vec<Export<Pile>>, skipped: &mut Vec<Skipped>) {
+    let is_of_deals =
+        |export: &&Export<Pile>| export.plan.table == Table::Deals && !export.plan.of_leads && export.read > 0;
+    let Some(deals) = exports.iter().find(is_of_deals).map(|export| export.name.clone()) else { return };
+    for export in exports.iter().filter(|export| export.plan.of_leads) {
+        let reason =
+            format!("its rows name stages and amounts of deals too, which are not used: deals are read from {deals}");
+        skipped.push(Skipped::as_it_should(format!("{} (deals of leads)", export.name), reason));
+    }
+    exports.retain(|export| !export.plan.of_leads);
 }
 
 /// Why a table that was taken by names and values alone is not used.

@@ -44,8 +44,36 @@ pub fn meaning(cell: &str, words: &[&str], vocabulary: Option<&BTreeMap<String, 
     let exact = vocabulary.and_then(|known| known.get(&key));
     // `Closed: won` is `closed won` by its letters.
     let by_letters = || vocabulary?.iter().find(|(known, _)| letters(known).eq(letters(&key))).map(|(_, word)| word);
-    let word = exact.or_else(by_letters).map_or(key.as_str(), String::as_str);
+    let known = exact.or_else(by_letters).map_or(key.as_str(), String::as_str);
+    let word = if words.contains(&known) { known } else { by_its_words(&key, words).unwrap_or(known) };
     words.iter().position(|known| *known == word).and_then(|at| u8::try_from(at).ok())
+}
+
+/// Words that say what became of a deal wherever they stand in the name of its stage.
+const OUTCOME_WORDS: [(&str, &[&str]); 2] = [
+    (
+        "won",
+        &[
+            "won", "gewonnen", "gagné", "gagnée", "ganado", "ganada", "ganho", "ganha", "vinto", "vinta", "wygrana",
+            "wygrany",
+        ],
+    ),
+    (
+        "lost",
+        &["lost", "verloren", "perdu", "perdue", "perdido", "perdida", "perso", "persa", "przegrana", "przegrany"],
+    ),
+];
+
+/// The outcome that the words of a stage say, where the field is one of outcomes and they do not contradict each other.
+fn by_its_words(text: &str, words: &[&str]) -> Option<&'static str> {
+    if words != crate::fields::OUTCOMES {
+        return None;
+    }
+    let parts: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '\'').collect();
+    let said = OUTCOME_WORDS.iter().filter(|(_, all)| all.iter().any(|word| parts.contains(word)));
+    let outcomes: Vec<&'static str> = said.map(|(outcome, _)| *outcome).collect();
+    let denied = parts.iter().any(|part| ["not", "nicht", "no", "non", "não", "pas", "niet"].contains(part));
+    (outcomes.len() == 1 && !denied).then(|| outcomes[0])
 }
 
 fn letters(text: &str) -> impl Iterator<Item = char> {

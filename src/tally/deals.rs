@@ -21,16 +21,19 @@ pub struct DealMoney {
     pub amount: i64,
     /// Sum of squares of the amounts.
     pub squares: i128,
+    /// Of these, how many tell their amount.
+    pub priced: u64,
     /// Of these, how many have no lead behind them.
     pub untraceable: u64,
 }
 
 impl AddAssign for DealMoney {
     fn add_assign(&mut self, other: DealMoney) {
-        let DealMoney { deals, amount, squares, untraceable } = other;
+        let DealMoney { deals, amount, squares, priced, untraceable } = other;
         self.deals += deals;
         self.amount += amount;
         self.squares += squares;
+        self.priced += priced;
         self.untraceable += untraceable;
     }
 }
@@ -79,12 +82,13 @@ pub fn tally(deals: &Rows, stage_days: &Rows) -> PolarsResult<DealTally> {
         rows: lit(true),
         month: month(),
         keys: [col("outcome"), col("has_lead")],
-        sums: ["amount", "squares_high", "squares_low"].map(col),
+        sums: ["amount", "squares_high", "squares_low", "priced"].map(col),
     })?;
     let money = money.iter().map(|count| {
-        let ([code, has_lead], [amount, high, low]) = (count.keys, count.sums);
+        let ([code, has_lead], [amount, high, low, priced]) = (count.keys, count.sums);
         let untraceable = if has_lead == Some(0) { count.rows } else { 0 };
-        let money = DealMoney { deals: count.rows, amount, squares: join_square(high, low), untraceable };
+        let priced = u64::try_from(priced).expect("a count of rows");
+        let money = DealMoney { deals: count.rows, amount, squares: join_square(high, low), priced, untraceable };
         ((count.place, outcome(code)), money)
     });
     let cycles = deals.count(Measure {

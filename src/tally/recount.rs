@@ -241,6 +241,7 @@ fn recount(exports: &Exports) -> Tallies {
             money.deals += 1;
             money.amount += deal.amount.unwrap_or_default();
             money.squares += i128::from(deal.amount.unwrap_or_default()).pow(2);
+            money.priced += u64::from(deal.amount.is_some());
             money.untraceable += u64::from(deal.lead.is_none());
             if let (Some(opened), Some(closed)) = (day(deal.created_at), day(deal.closed_at)) {
                 count(tallies.deals.cycles.entry((place, deal.outcome)).or_default(), closed.0 - opened.0);

@@ -562,3 +562,52 @@ fn three_tools_and_every_foreign_table_in_one_folder_add_up() {
         assert_eq!(parts(together.figures.all(id)), sum, "{id}");
     }
 }
+
+// --- what people who tried it found -----------------------------------------------------------------------------
+
+#[test]
+fn what_a_list_of_leads_estimates_is_no_deal_beside_a_table_of_deals() {
+    let leads = "lead_id,email,lead_source,status,created_at,estimated_deal_value\n\
+        L1,a@example.com,Web,Won,2026-01-01,900\nL2,b@example.com,Web,New,2026-01-02,100\nL3,c@example.com,Fair,Lost,2026-01-03,500\n";
+    let deals =
+        "opportunity_id,lead_id,stage,created_at,close_date,amount\nO1,L1,Closed Won,2026-01-05,2026-02-01,750\n";
+    let built = Case::new().file("leads.csv", leads).file("opps.csv", deals).build();
+    built.holds(&[("roi.leads", 3.0), ("deals.won", 1.0), ("deals.lost", 0.0), ("deals.revenue", 750.0)]);
+}
+
+#[test]
+fn an_expected_day_is_no_closing_day() {
+    let deals = "opportunity_id,stage,created_date,expected_close_date,actual_close_date,amount\n\
+        1,Closed Won,2026-01-05,2026-06-30,2026-02-04,750\n2,Proposal,2026-01-05,2026-07-30,,100\n";
+    let built = Case::new().file("opps.csv", deals).build();
+    built.holds(&[("deals.won", 1.0), ("deals.open", 1.0), ("deals.cycle.p50", 30.0)]);
+    assert_eq!(built.figures.get("deals.won", "2026-02", "", "").value, Some(1.0));
+    built.says(&["as of 4 February 2026"]);
+}
+
+#[test]
+fn spend_beside_deals_alone_is_shown() {
+    let deals = "deal_id,stage,created_at,closed_at,amount\n1,Closed Won,2026-01-05,2026-02-04,750\n2,Closed Won,2026-01-05,2026-02-05,\n";
+    let spend = "date,campaign,spend\n2026-01-03,A,100\n";
+    let built = Case::new().file("deals.csv", deals).file("spend.csv", spend).build();
+    // A deal that does not tell its amount is no deal of 0.
+    built.holds(&[("roi.spend", 100.0), ("cash.spend", 100.0), ("deals.revenue", 750.0), ("deals.average", 750.0)]);
+}
+
+#[test]
+fn keys_of_others_do_not_make_leads_members_or_touches() {
+    let leads = "lead_id,fecha_creacion,canal_origen,estado,campaign_id\nL1,2026-01-01,Web,nuevo,C1\nL2,2026-01-02,Feria,calificado,C1\n";
+    Case::new().file("leads.csv", leads).build().holds(&[("roi.leads", 2.0)]);
+    let rows: String = (1..9).map(|n| format!("L{n},P{n},Bonn,Fair,2026-01-0{n}\n")).collect();
+    let leads = format!("Lead_ID,Name,City,Source_Channel,Date_Lead\n{rows}");
+    Case::new().file("leads.csv", &leads).build().holds(&[("roi.leads", 8.0)]);
+}
+
+#[test]
+fn words_in_a_stage_say_what_became_of_the_deal() {
+    let deals = "id_oferta,cliente,etapa,fecha_cierre,importe_eur\n1,A,Cerrado ganado,2026-02-01,100.00\n2,B,Cerrado perdido,2026-02-02,50.00\n3,C,Propuesta enviada,,70.00\n";
+    let rule = "[[input]]\nfile = \"d.csv\"\ntable = \"deals\"\n[input.columns]\ndeal_id = \"id_oferta\"\nstage = \"etapa\"\nclosed_at = \"fecha_cierre\"\namount = \"importe_eur\"\n";
+    let built = Case::new().file("d.csv", deals).project(rule).build();
+    built.holds(&[("deals.won", 1.0), ("deals.lost", 1.0), ("deals.open", 1.0), ("deals.revenue", 100.0)]);
+    assert_eq!(built.figures.all("deals.revenue").unit, "EUR", "the header's currency is kept by a rule");
+}
