@@ -9,6 +9,7 @@ use super::text::blocks::read_in_blocks;
 use super::text::fast::Fast;
 use super::text::plain::{Ended, Plain};
 use super::text::table::Table;
+use crate::privacy::columns::is_of_persons;
 use crate::privacy::roll::{Gathering, Roll};
 
 /// How many rows of a table may hold its header.
@@ -54,7 +55,9 @@ pub fn of_plain(plain: &Plain, source: &mut Source) -> io::Result<Roll> {
 
 /// The persons that a table names which is held.
 pub fn of_table(table: &Table) -> Roll {
-    let headers = table.headers().into_iter().chain(table.head(LOOK_ROWS));
+    // Among the rows of a beginning many a cell looks like a header.
+    let rows = table.head(LOOK_ROWS).into_iter().filter(|row| is_of_persons(row));
+    let headers = table.headers().into_iter().chain(rows);
     let named = headers.map(|header| Gathering::new(&header, None, &[])).find(|people| !people.is_empty());
     let Some(mut people) = named else { return Roll::default() };
     table.each(|_, record, _| people.take(|at| record.text(at)));

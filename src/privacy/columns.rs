@@ -227,6 +227,13 @@ pub fn is_name(header: &str) -> bool {
         || WHOLE_ALONE.contains(&header.as_str())
 }
 
+/// Whether headers are those of a table of persons beyond doubt: with their addresses, or with first and last names.
+pub fn is_of_persons(headers: &[String]) -> bool {
+    let headers: Vec<String> = headers.iter().map(|header| plain(header)).collect();
+    let has = |list: &[&str]| headers.iter().any(|header| list.contains(&header.as_str()));
+    has(&OF_PERSONS) || (has(&FIRST) && has(&LAST))
+}
+
 /// What stands before the word of a list that a header ends with.
 fn ending<'h>(header: &'h str, list: &[&str]) -> Option<&'h str> {
     list.iter().filter_map(|word| header.strip_suffix(word)).min_by_key(|before| before.len())

@@ -284,13 +284,14 @@ mod tests {
 
     #[test]
     fn one_cell_may_hold_a_name_or_several() {
-        let cells: [&[&str]; 6] = [
+        let cells: [&[&str]; 7] = [
             &["Ada King Lovelace"],
             &["Babbage, Charles"],
             &["Mary Somerville (mary@example.com);Michael Faraday <m@example.com>"],
             &["Grace Hopper, Alan Turing"],
             &["Solo"],
             &["Ms. Jane Austen"],
+            &["lost_without_reason"],
         ];
         let roll = roll_of(&["Contact Name"], &cells);
         for name in ["Ada Lovelace", "Lovelace, Ada King", "Charles Babbage", "Mary Somerville", "Faraday Michael"] {
@@ -301,6 +302,7 @@ mod tests {
         }
         assert_eq!(masked(&roll, "Solo run"), "Solo run");
         assert_eq!(masked(&roll, "Mary Faraday"), "Mary Faraday");
+        assert_eq!(masked(&roll, "Closed Lost Reason"), "Closed Lost Reason");
     }
 
     #[test]

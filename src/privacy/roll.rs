@@ -213,7 +213,8 @@ impl Names {
 
     /// A cell that holds a name, or several parted by `;`.
     fn whole(&mut self, cell: &str) {
-        if cell.len() > LONGEST_CELL {
+        // Codes and words of programs: `lost_without_reason`.
+        if cell.len() > LONGEST_CELL || cell.contains('_') {
             return;
         }
         let is_plain = |byte: &u8| !matches!(byte, b';' | b'(' | b'<' | b'@' | b',' | b'[' | b'\n');

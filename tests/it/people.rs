@@ -277,9 +277,8 @@ fn the_order_of_rows_the_parts_and_the_cache_change_no_number_of_a_name() {
     let rows: Vec<&str> = rows.lines().rev().collect();
     fs::write(&path, format!("{header}\n{}\n", rows.join("\n"))).unwrap();
     let turned = site_of(&exports, PROJECT, &[]);
-    let figures = |text: &str| text.to_owned();
     let turned = texts(&turned);
-    assert_eq!(figures(&turned["/data/figures.csv"]), figures(&whole["/data/figures.csv"]));
+    assert_eq!(turned["/data/figures.csv"], whole["/data/figures.csv"]);
     // Counted in shares, and put together.
     let toml = exports.with_extension("toml");
     let parts: Vec<String> = (1..=2)
@@ -331,4 +330,13 @@ fn a_rule_for_a_file_that_is_called_by_a_person_is_found() {
     let output = casefile(&["check"]).arg(&exports).arg("-c").arg(&project).arg("--no-cache").output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(!text.contains("no file fits it"), "{text}");
+}
+
+#[test]
+fn samples_without_such_texts_withhold_nothing() {
+    for style in ["salesforce", "hubspot", "plain"] {
+        for (path, text) in every_text(&crate::support::built(style)) {
+            assert!(!text.contains("(name withheld"), "{path}");
+        }
+    }
 }
