@@ -1,13 +1,17 @@
 //! Takes personal data out of any text that may reach a page, a download or a message.
 //!
 //! Takes text from a cell, a file name or a URL, gives the same text with e-mail addresses, telephone numbers,
-//! IBANs, payment card numbers and IPv4 addresses replaced by words such as `[e-mail]`. It goes by pattern
-//! alone; dropping whole columns of names is `record`'s to do, escaping for HTML the pages'. One pass, bounded
-//! look-ahead, no recursion. Where a pattern could be a person's number or a harmless one, it is masked.
+//! IBANs, payment card numbers and IPv4 addresses replaced by words such as `[e-mail]`. [`mask`] goes by pattern
+//! alone; names of persons have no pattern, and are held against the names that the exports hold ([`people`]). Escaping
+//! for HTML is the pages' to do. One pass, bounded look-ahead, no recursion. Where a pattern could be a person's number or a harmless one, it is masked.
 //!
 //! Left alone: ids without separators, UUIDs and hexadecimal, dates, amounts grouped in threes.
 
+pub mod columns;
+mod fold;
 mod numbers;
+pub mod people;
+pub mod roll;
 
 use std::borrow::Cow;
 

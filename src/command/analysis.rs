@@ -11,6 +11,7 @@ use crate::cases::leaks::Leak;
 use crate::cases::{self, Cases, Facts, JoinError, Naming, Survey};
 use crate::find::{self, Evidence, Report};
 use crate::intake::{self, Skipped, preset};
+use crate::part::withhold::{self, Shown};
 use crate::part::{Origin, Part, Share, settings_print};
 use crate::project::Project;
 use crate::record::{self, FileReport, Means, Notice, Records, Shelf};
@@ -27,6 +28,12 @@ pub struct Analysis {
     pub skipped: Vec<Skipped>,
     /// Currencies found, with the number of amounts.
     pub currencies: BTreeMap<String, u64>,
+    /// Names of the files read and of those not used, as they are on the disk: to find the rules that are about them.
+    pub paths: Vec<String>,
+    /// Text of the project file, without names of persons.
+    pub project_text: Option<String>,
+    /// How many texts held the name of a person.
+    pub withheld: u64,
 }
 
 /// What was counted, and what is known besides.
@@ -43,6 +50,7 @@ struct Counted {
 pub fn analyse(
     exports: &Path,
     project: &Project,
+    text: Option<&str>,
     means: &Means<'_>,
     kept: &Kept,
     voice: &Voice,
@@ -59,7 +67,7 @@ pub fn analyse(
             part
         }
     };
-    Ok(found(part, project, voice))
+    Ok(found(part, project, text, voice))
 }
 
 /// Reads, joins and counts all of the exports, or a share of them.
@@ -107,8 +115,9 @@ pub fn count(
         share,
     };
     let names = naming.finish(&records.words, project);
-    let Records { files, currencies, .. } = records;
-    Ok(Part { origin, facts, tallies, lists, names, files, aside_at_reading, skipped, currencies })
+    let Records { files, currencies, mut people, .. } = records;
+    people.finish(share.map(|share| (share.number, share.of)));
+    Ok(Part { origin, facts, tallies, lists, names, files, aside_at_reading, skipped, currencies, people })
 }
 
 /// A print of the tables that were read.
@@ -120,15 +129,19 @@ fn read_print(files: &[FileReport]) -> String {
     hasher.finalize().to_hex().to_string()
 }
 
-/// What a part holds, found out.
-pub fn found(part: Part, project: &Project, voice: &Voice) -> Analysis {
+/// What a part holds, found out; no text of it holds the name of a person. `text` is that of the project file.
+pub fn found(part: Part, project: &Project, text: Option<&str>, voice: &Voice) -> Analysis {
     let stage = voice.step("finding");
-    let Part { mut facts, tallies, lists, names, files, skipped, currencies, .. } = part.in_order();
-    names.tell(&mut facts, project);
+    let part = part.in_order();
+    let paths = part.files.iter().map(|file| &file.name).chain(part.skipped.iter().map(|skip| &skip.name));
+    let paths = paths.cloned().collect();
+    let Shown { part, project: shown, project_text, withheld } = withhold::shown(part, project, text);
+    let Part { facts, tallies, lists, files, skipped, currencies, .. } = part;
     let evidence = Evidence { tallies: &tallies, lists, facts: &facts, files: &files };
-    let report = find::find(evidence, project);
+    let mut report = find::find(evidence, project);
+    report.project = shown;
     stage.end(0, 0);
-    Analysis { report, files, skipped, currencies }
+    Analysis { report, files, skipped, currencies, paths, project_text, withheld }
 }
 
 /// Joins and counts all at once.

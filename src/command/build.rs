@@ -39,10 +39,10 @@ pub fn run(arguments: &cli::Build, voice: &Voice) -> Result<ExitCode, Failure> {
     intake::check_readable(exports)?;
     site::check_target(output, exports)?;
     let kept = Kept::new(keep, voice)?;
-    let analysis = analyse(exports, &project, &room.means(), &kept, voice);
+    let analysis = analyse(exports, &project, text.as_deref(), &room.means(), &kept, voice);
     // A signal explains whatever went wrong.
     interrupt.check().map_err(Failure::stopped(NOT_PUBLISHED))?;
-    let publishing = Publishing { output, project: &project, text: text.as_deref(), interrupt: &interrupt };
+    let publishing = Publishing { output, project: &project, interrupt: &interrupt };
     let code = publishing.publish(analysis?, *strict, voice)?;
     if *timings {
         voice.timings();
@@ -56,8 +56,6 @@ pub struct Publishing<'a> {
     pub output: &'a Path,
     /// The project.
     pub project: &'a Project,
-    /// Text of the project file.
-    pub text: Option<&'a str>,
     /// Whether to stop.
     pub interrupt: &'a Interrupt,
 }
@@ -65,10 +63,11 @@ pub struct Publishing<'a> {
 impl Publishing<'_> {
     /// Sets and publishes the site, and says what was found.
     pub fn publish(&self, analysis: Analysis, strict: bool, voice: &Voice) -> Result<ExitCode, Failure> {
-        let Publishing { output, project, text, interrupt } = self;
-        let mut built = set(analysis, *text, voice)?;
+        let Publishing { output, project, interrupt } = self;
+        let mut built = set(analysis, voice)?;
         let inputs: Vec<InputFile> = built.analysis.files.iter().map(input_file).collect();
-        let manifest = site::manifest_json(&built.contents, &inputs, text.map(crate::privacy::mask_lines).as_deref());
+        let text = built.analysis.project_text.as_deref().map(crate::privacy::mask_lines);
+        let manifest = site::manifest_json(&built.contents, &inputs, text.as_deref());
         built.contents.add(MANIFEST, manifest)?;
         built.contents.check_size(site::DEFAULT_SITE_LIMIT_BYTES)?;
         let stage = voice.step("publishing");
@@ -97,10 +96,11 @@ impl Publishing<'_> {
 }
 
 /// Findings in, the files of the site out.
-fn set(analysis: Analysis, project_text: Option<&str>, voice: &Voice) -> Result<Built, Failure> {
+fn set(analysis: Analysis, voice: &Voice) -> Result<Built, Failure> {
     let stage = voice.step("setting");
-    let Analysis { report, files, skipped, currencies } = &analysis;
-    let account = Account { files, skipped, project_text, currencies };
+    let Analysis { report, files, skipped, currencies, project_text, withheld, .. } = &analysis;
+    let project_text = project_text.as_deref();
+    let account = Account { files, skipped, project_text, currencies, withheld: *withheld };
     let mut contents = Contents::new();
     for (path, bytes) in pages::files(report, &account)? {
         contents.add(&path, bytes)?;

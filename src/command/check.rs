@@ -19,9 +19,10 @@ use crate::site::Interrupt;
 pub fn run(arguments: &cli::Check, voice: &Voice) -> Result<ExitCode, Failure> {
     let interrupt = Interrupt::install().map_err(Failure::Signals)?;
     let room = Room::new(&arguments.room, &interrupt)?;
-    let ProjectFile { project, .. } = project_file(arguments.config.as_deref(), arguments.presets.as_deref(), voice)?;
+    let ProjectFile { project, text: project_text } =
+        project_file(arguments.config.as_deref(), arguments.presets.as_deref(), voice)?;
     let kept = Kept::new(&arguments.keep, voice)?;
-    let analysis = analyse(&arguments.exports, &project, &room.means(), &kept, voice);
+    let analysis = analyse(&arguments.exports, &project, project_text.as_deref(), &room.means(), &kept, voice);
     // A signal explains whatever went wrong.
     interrupt.check().map_err(Failure::stopped("all was read and counted: no finding is told"))?;
     let analysis = analysis?;

@@ -37,7 +37,7 @@ impl Findings {
 /// What the project file asks for that is not there: a file that no pattern finds, a slice whose column no file has.
 fn unused_settings(analysis: &Analysis, project: &Project) -> Vec<Finding> {
     let find = |text: String| Finding { about: "setting", text };
-    let names = || analysis.files.iter().map(|file| &file.name).chain(analysis.skipped.iter().map(|skip| &skip.name));
+    let names = || analysis.paths.iter();
     let is_used =
         |rule: &InputRule| names().filter_map(|name| project.input_rule(name)).any(|used| std::ptr::eq(used, rule));
     let is_hidden = |rule: &InputRule| names().any(|name| rule.file.matches(name));

@@ -82,8 +82,8 @@ pub fn merge(arguments: &cli::Merge, voice: &Voice) -> Result<ExitCode, Failure>
     }
     let Some(part) = part::merged(parts)? else { return Ok(ExitCode::SUCCESS) };
     stage.end(0, 0);
-    let publishing = Publishing { output, project: &project, text: text.as_deref(), interrupt: &interrupt };
-    let code = publishing.publish(found(part, &project, voice), *strict, voice)?;
+    let publishing = Publishing { output, project: &project, interrupt: &interrupt };
+    let code = publishing.publish(found(part, &project, text.as_deref(), voice), *strict, voice)?;
     if *timings {
         voice.timings();
     }

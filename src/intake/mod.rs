@@ -12,6 +12,7 @@ mod misfit;
 mod own;
 mod paper;
 mod papers;
+mod people;
 pub mod plan;
 pub mod preset;
 pub mod read;
@@ -28,6 +29,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use crate::privacy::roll::Roll;
 use crate::project::Project;
 use container::Limits;
 use failure::{Halt, NoAnswer};
@@ -90,6 +92,8 @@ pub struct Outcome<P> {
     pub exports: Vec<Export<P>>,
     /// What of it is not used.
     pub skipped: Vec<Skipped>,
+    /// The persons that tables name which are not used.
+    pub people: Roll,
 }
 
 /// A table that was recognised and read.
@@ -124,6 +128,8 @@ pub struct Intake<P> {
     pub exports: Vec<Export<P>>,
     /// Files and parts of files not read, sorted by name, with the reason.
     pub skipped: Vec<Skipped>,
+    /// The persons that tables name which are not used.
+    pub people: Roll,
 }
 
 /// Why nothing could be read at all.
@@ -261,16 +267,18 @@ pub fn read<C: Clerk>(
     // A large file is read on all cores; small ones side by side.
     let (large, small): (Vec<_>, Vec<_>) = files.iter().partition(|found| found.bytes > LARGE_BYTES);
     let read = |found: &walk::Found| match reader.read(found) {
-        Ok(outcome) => Ok((outcome.exports, outcome.skipped)),
-        Err(NoAnswer::ThisTime(skipped)) => Ok((Vec::new(), vec![skipped])),
+        Ok(outcome) => Ok((outcome.exports, outcome.skipped, outcome.people)),
+        Err(NoAnswer::ThisTime(skipped)) => Ok((Vec::new(), vec![skipped], Roll::default())),
         Err(NoAnswer::Halt(halt)) => Err(IntakeError::Halted(halt)),
     };
     let mut came = large.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
     came.extend(small.into_par_iter().map(read).collect::<Result<Vec<_>, _>>()?);
     let mut exports = Vec::new();
-    for (tables, unused) in came {
+    let mut people = Roll::default();
+    for (tables, unused, persons) in came {
         exports.extend(tables);
         skipped.extend(unused);
+        people.add(&persons);
     }
     exports.sort_by(|a, b| a.name.cmp(&b.name));
     skipped.extend(drop_copied_tables(&mut exports));
@@ -283,7 +291,7 @@ pub fn read<C: Clerk>(
         );
         return Err(IntakeError::NoData { folder: folder.to_owned(), skipped });
     }
-    Ok(Intake { exports, skipped })
+    Ok(Intake { exports, skipped, people })
 }
 
 /// The first table of one file that holds any record or header, as it is read.

@@ -12,6 +12,7 @@ use super::text::layout::Aside;
 use super::text::record::{Record, is_blank};
 use super::text::table::Table;
 use super::text::totals;
+use crate::privacy::roll::{Gathering, Roll};
 use crate::project::meaning::folded;
 use crate::store::Texts;
 use serde::{Deserialize, Serialize};
@@ -94,6 +95,8 @@ pub struct Block {
     pub read: u64,
     /// Records that are no rows, by reason.
     pub set_aside: BTreeMap<SetAside, u64>,
+    /// The persons that all records name, rows or not.
+    pub people: Roll,
 }
 
 /// What a record offers: its cells by place.
@@ -154,6 +157,7 @@ pub struct Sheet<'a> {
     /// Place of each column in which a blank cell stands for the value above it, and that value. Blocks that are cut do not
     /// end it.
     carried: Vec<(usize, String)>,
+    people: Gathering,
     block: Block,
 }
 
@@ -180,7 +184,10 @@ impl<'a> Sheet<'a> {
     pub fn new(plan: &'a Plan) -> Sheet<'a> {
         let places = plan.columns.iter().map(|(name, place)| (*place, plan.scale.get(name).copied())).collect();
         let carried = plan.carry_down.iter().map(|place| (*place, String::new())).collect();
-        let mut sheet = Sheet { plan, places, carried, block: Block::default() };
+        // Owners are few in a column of many rows, and are taken from its dictionary.
+        let owners: Vec<usize> = plan.columns.get("owner").copied().into_iter().collect();
+        let people = Gathering::new(&plan.headers, Some(plan.table), &owners);
+        let mut sheet = Sheet { plan, places, carried, people, block: Block::default() };
         sheet.cut();
         sheet
     }
@@ -193,6 +200,7 @@ impl<'a> Sheet<'a> {
     /// The rows so far; the next begin anew.
     pub fn cut(&mut self) -> Block {
         let columns = self.places.iter().map(|_| Texts::default()).collect();
+        self.block.people = self.people.cut();
         std::mem::replace(&mut self.block, Block { columns, ..Block::default() })
     }
 
@@ -235,6 +243,9 @@ impl<'a> Sheet<'a> {
 
     fn take_cells(&mut self, record: &impl Cells, known: Option<SetAside>) {
         self.block.read += 1;
+        if !self.people.is_empty() {
+            self.people.take(|at| record.cell(at));
+        }
         if let Some(reason) = known.or_else(|| self.reason_to_set_aside(record)) {
             *self.block.set_aside.entry(reason).or_default() += 1;
             return;

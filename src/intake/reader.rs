@@ -23,7 +23,8 @@ use super::text::blocks::read_in_blocks;
 use super::text::fast::{Fast, Row};
 use super::text::plain::{Ended, Plain};
 use super::text::table::Table;
-use super::{Advance, Clerk, Export, Outcome, Skipped, below, papers, walk};
+use super::{Advance, Clerk, Export, Outcome, Skipped, below, papers, people, walk};
+use crate::privacy::roll::Roll;
 use crate::project::Project;
 use known::first_rows;
 
@@ -57,7 +58,7 @@ pub struct Reader<'a, C> {
 
 /// The answer of a file that has no table.
 fn without_tables<P>(hash: Option<String>, skipped: Skipped) -> Outcome<P> {
-    Outcome { hash, exports: Vec::new(), skipped: vec![skipped] }
+    Outcome { hash, exports: Vec::new(), skipped: vec![skipped], people: Roll::default() }
 }
 
 impl<C: Clerk> Reader<'_, C> {
@@ -127,7 +128,11 @@ impl<C: Clerk> Reader<'_, C> {
         };
         let plans = match plans {
             Ok(plans) => placed(plans, &plain.head, &file.place),
-            Err(unplaced) => return Ok(Some(without_tables(None, Misfit::from(unplaced).skipped(&file.name, None)))),
+            Err(unplaced) => {
+                let people = if self.samples { Roll::default() } else { people::of_plain(&plain, source)? };
+                let unused = without_tables(None, Misfit::from(unplaced).skipped(&file.name, None));
+                return Ok(Some(Outcome { people, ..unused }));
+            }
         };
         // What is too large to be held must be read as it comes, whatever comes.
         let patient = source.bytes > self.limits.read;
@@ -151,7 +156,7 @@ impl<C: Clerk> Reader<'_, C> {
                 bytes,
             };
             let exports = plans.into_iter().zip(piled).map(export).collect();
-            return Ok(Some(Outcome { hash: None, exports, skipped: Vec::new() }));
+            return Ok(Some(Outcome { hash: None, exports, skipped: Vec::new(), people: Roll::default() }));
         }
         let fast = match fast {
             Some(fast) => self.in_blocks(&file.name, &plain, &fast, &plans, source)?,
@@ -177,7 +182,7 @@ impl<C: Clerk> Reader<'_, C> {
             bytes,
         });
         let exports = exports.collect();
-        Ok(Some(Outcome { hash: Some(hash), exports, skipped: Vec::new() }))
+        Ok(Some(Outcome { hash: Some(hash), exports, skipped: Vec::new(), people: Roll::default() }))
     }
 
     /// A table of a plain file, to be read.
@@ -303,7 +308,7 @@ impl<C: Clerk> Reader<'_, C> {
         let held = source.tables(&|part| self.project.input_rule(&below(part)), &self.limits)?;
         let Held { hash, found: tables, refused } = held;
         (self.advance)(source.bytes);
-        let mut outcome = Outcome { hash, exports: Vec::new(), skipped: Vec::new() };
+        let mut outcome = Outcome { hash, exports: Vec::new(), skipped: Vec::new(), people: Roll::default() };
         outcome.skipped.extend(refused.into_iter().map(|Refused { name, reason, is_known }| {
             let name = below(&name);
             match papers::reason(&name, None) {
@@ -320,16 +325,24 @@ impl<C: Clerk> Reader<'_, C> {
             if let Some(several) = self.several(&file.name, &name, &found, &place)? {
                 outcome.exports.extend(several.exports);
                 outcome.skipped.extend(several.skipped);
+                outcome.people.add(&several.people);
                 continue;
             }
             let Found { hash, bytes, table, manner, .. } = found;
             let is_prose = papers::may_be_prose(&name).then(|| papers::is_prose(&table));
-            match self.recognised(&name, table) {
-                Ok((table, plans)) => {
+            match self.recognised(&name, &table) {
+                Ok((header, plans)) => {
+                    let table = match header {
+                        Some(row) => table.with_header(row),
+                        None => table,
+                    };
                     let found = Found { name, hash, bytes, table, manner };
                     outcome.exports.extend(self.exports(&file.name, found, plans, &place)?);
                 }
-                Err(misfit) => outcome.skipped.push(misfit.skipped(&name, is_prose)),
+                Err(misfit) => {
+                    outcome.people.add(&people::of_table(&table));
+                    outcome.skipped.push(misfit.skipped(&name, is_prose));
+                }
             }
         }
         Ok(outcome)

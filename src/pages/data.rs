@@ -8,6 +8,7 @@ use crate::calendar::Period;
 use crate::cases::leaks::Leak;
 use crate::find::Report;
 use crate::find::words;
+use crate::privacy::people::WITHHELD;
 use crate::privacy::{mask, shape};
 use crate::record::{ColumnReport, FileReport};
 
@@ -85,10 +86,27 @@ fn notices(report: &Report, account: &Account<'_>) -> Vec<Block> {
             href: Some(format!("{}.html", notice.page)).filter(|_| notice.page != "data"),
         })
         .collect();
+    notes.extend(withheld(account));
     notes.extend(by_sense(account));
     notes.extend(written_in_several_ways(account));
     notes.extend(of_the_tools(account));
     if notes.is_empty() { Vec::new() } else { vec![Block::Notes { notes }] }
+}
+
+/// Texts that held names of persons.
+fn withheld(account: &Account<'_>) -> Option<Note> {
+    let texts = words::plural(account.withheld, "text holds", "texts hold");
+    (account.withheld > 0).then(|| Note {
+        level: NoteLevel::Info,
+        title: "Names of persons are withheld".to_owned(),
+        text: format!(
+            "{texts} the name of a person whom a column of names in the exports lists: a source, a campaign, a reason, a \
+             file name, a header or the like. “{WITHHELD}” is shown in its place, with a number where several would read \
+             alike. Names of companies stay where a slice is about companies, and owners where the project file shows them. \
+             No figure changes by it."
+        ),
+        href: None,
+    })
 }
 
 /// Tables that no preset knows and that were read all the same.

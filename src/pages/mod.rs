@@ -39,6 +39,8 @@ pub struct Account<'a> {
     pub project_text: Option<&'a str>,
     /// Currencies found, with the number of amounts.
     pub currencies: &'a BTreeMap<String, u64>,
+    /// How many texts held the name of a person.
+    pub withheld: u64,
 }
 
 /// Why the pages could not be made: always our own mistake.

@@ -4,6 +4,7 @@
 
 mod check;
 pub mod file;
+pub mod withhold;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ use crate::cases::leaks::Leak;
 use crate::cases::{Facts, MemberNames, Relabelling};
 use crate::intake::Skipped;
 use crate::intake::read::SetAside;
+use crate::privacy::roll::Roll;
 use crate::project::Project;
 use crate::record::{Choice, FileReport};
 use crate::tally::Tallies;
@@ -69,6 +71,8 @@ pub struct Part {
     pub skipped: Vec<Skipped>,
     /// Currencies found, with the number of amounts.
     pub currencies: BTreeMap<String, u64>,
+    /// The persons that the exports name, as prints; each share of some exports has a share of them.
+    pub people: Roll,
 }
 
 /// What one of the files of parts says.
@@ -224,7 +228,8 @@ impl Part {
 
     /// Adds another part.
     fn add(&mut self, other: Part) {
-        let Part { origin, facts, tallies, lists, names, files, aside_at_reading, skipped, currencies } = other;
+        let Part { origin, facts, tallies, lists, names, files, aside_at_reading, skipped, currencies, people } = other;
+        self.people.add(&people);
         let codes = self.names.adopt(&names);
         self.tallies.add(tallies.relabelled(&codes));
         for (leak, listed) in lists {

@@ -17,6 +17,7 @@ use crate::intake::failure::Halt;
 use crate::intake::read::Block;
 use crate::intake::recognise::Plan;
 use crate::intake::{Clerk, Outcome, walk};
+use crate::privacy::roll::Roll;
 use crate::project::{Project, Table};
 use crate::store::keys::print;
 use crate::store::{Batch, NO_NUMBER, NO_WORD, Texts, Values, Words};
@@ -79,6 +80,8 @@ pub struct Typed {
     pub currencies: BTreeMap<String, u64>,
     /// By currency: rows whose amount is also that in the company's currency, and those where it is not.
     pub company: BTreeMap<String, (u64, u64)>,
+    /// The persons that its records name.
+    pub people: Roll,
 }
 
 impl<'a> Clerk for Clerks<'a> {
@@ -124,8 +127,11 @@ impl<'a> Clerk for Clerks<'a> {
         (desk, pile)
     }
 
-    fn read(&self, desk: &Desk<'a>, block: Block) -> Typed {
-        desk.typed(&block)
+    fn read(&self, desk: &Desk<'a>, mut block: Block) -> Typed {
+        let people = std::mem::take(&mut block.people);
+        let mut typed = desk.typed(&block);
+        typed.people.add(&people);
+        typed
     }
 
     fn lay(&self, pile: &mut Pile, typed: Typed, before: u64) -> Result<(), Halt> {
@@ -313,7 +319,19 @@ impl Desk<'_> {
         if self.has_money {
             columns.push(Values::Codes(row_currencies));
         }
-        Typed { batch: Batch::new(rows, columns), words, found, currencies, company }
+        let people = self.owners(&columns, &words);
+        Typed { batch: Batch::new(rows, columns), words, found, currencies, company, people }
+    }
+
+    /// The names in the column of owners.
+    fn owners(&self, columns: &[Values], words: &Words) -> Roll {
+        let mut people = Roll::default();
+        let Some(Values::Codes(codes)) = self.task("owner").map(|at| &columns[at]) else { return people };
+        let mut is_owner = vec![false; words.texts().len() + 1];
+        codes.iter().for_each(|code| is_owner[*code as usize] = true);
+        let owners = (0_u32..).zip(is_owner).filter(|(_, is_owner)| *is_owner);
+        owners.filter_map(|(code, _)| words.text(code)).for_each(|owner| people.owner(owner));
+        people
     }
 
     /// By currency: in how many rows the amount is also the amount in the company's currency, and in how many it is not.

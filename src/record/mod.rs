@@ -35,6 +35,7 @@ use crate::fields;
 use crate::intake::failure::Halt;
 use crate::intake::read::SetAside;
 use crate::intake::{self, Advance, Export, Extent, Intake, IntakeError, Skipped};
+use crate::privacy::roll::Roll;
 use crate::project::{Project, RateError, Table};
 use crate::store::{Batch, StoreError, Words};
 use columns::Format;
@@ -86,6 +87,8 @@ pub struct Records {
     pub currencies: BTreeMap<String, u64>,
     /// Calendar days are counted in this zone.
     pub zone: Zone,
+    /// The persons that the exports name, in tables that are used and in others.
+    pub people: Roll,
     /// Whether what was spent counts with these tables: it does once, with the first part.
     pub counts_spend: bool,
     /// The parts of the tables that do not fit into memory; [`Records::load`] takes one up.
@@ -203,8 +206,10 @@ pub fn record(
     let intake = intake::read(folder, project, &clerks, Extent::Whole, &advance);
     // A table that could not be laid down is not one that could not be read.
     disk.check()?;
-    let Intake { mut exports, mut skipped } = intake?;
+    let Intake { mut exports, mut skipped, mut people } = intake?;
     means.go_on()?;
+    // A table that does not fit names persons all the same.
+    exports.iter_mut().for_each(|export| people.add(&std::mem::take(&mut export.pile.people)));
     keep_what_fits(&mut exports, &mut skipped)?;
     if exports.is_empty() {
         return Err(IntakeError::NoData { folder: folder.to_owned(), skipped }.into());
@@ -229,6 +234,7 @@ pub fn record(
         currency,
         currencies,
         zone: zone.clone(),
+        people,
         counts_spend: true,
         parts: None,
         whole: BTreeMap::new(),
@@ -322,7 +328,7 @@ pub fn accounts(
         Err(IntakeError::NoData { skipped, .. }) => return Ok((Vec::new(), skipped)),
         Err(error) => return Err(error.into()),
     };
-    let Intake { mut exports, mut skipped } = intake;
+    let Intake { mut exports, mut skipped, .. } = intake;
     keep_what_fits(&mut exports, &mut skipped)?;
     let formats = formats(&exports);
     // What a sample was misread by is not worth the reading of all.

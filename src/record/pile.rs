@@ -11,6 +11,7 @@ use super::desk::Typed;
 use super::disk::Disk;
 use super::formats::{FormatKey, Formats, Preferred};
 use crate::intake::failure::Halt;
+use crate::privacy::roll::Roll;
 use crate::store::spill;
 use crate::store::{Batch, Reader, Schema, StoreError, ValueKind, Values, Words, Writer};
 use serde::{Deserialize, Serialize};
@@ -71,6 +72,8 @@ pub struct Pile {
     pub currencies: BTreeMap<String, u64>,
     /// By currency: rows whose amount is also that in the company's currency, and those where it is not.
     pub company: BTreeMap<String, (u64, u64)>,
+    /// The persons that its records name.
+    pub people: Roll,
 }
 
 /// Rows on the disk.
@@ -114,6 +117,7 @@ impl Pile {
             preferred,
             currencies: BTreeMap::new(),
             company: BTreeMap::new(),
+            people: Roll::default(),
         }
     }
 
@@ -269,7 +273,7 @@ impl Room<'_> {
     /// # Errors
     /// Where the work is to stop, or there is no more room in memory, and the disk fails.
     pub fn lay(&self, pile: &mut Pile, typed: Typed, before: u64) -> Result<(), Halt> {
-        let Typed { mut batch, words, found, currencies, company } = typed;
+        let Typed { mut batch, words, found, currencies, company, people } = typed;
         pile.found.iter_mut().zip(found).for_each(|(own, other)| own.add(other, before));
         for (currency, amounts) in currencies {
             *pile.currencies.entry(currency).or_default() += amounts;
@@ -280,6 +284,10 @@ impl Room<'_> {
         }
         let Room::Memory(Memory { limit, held, disk, .. }) = self else { return Ok(()) };
         self.go_on()?;
+        let names_before = pile.people.bytes();
+        pile.people.add(&people);
+        // They stay in memory, whatever becomes of the rows.
+        held.fetch_add(pile.people.bytes().saturating_sub(names_before), Ordering::Relaxed);
         if pile.kinds.is_empty() {
             pile.kinds = batch.columns().iter().map(ValueKind::from).collect();
         }
@@ -352,6 +360,7 @@ mod tests {
                 found: Vec::new(),
                 currencies: BTreeMap::new(),
                 company: BTreeMap::new(),
+                people: Roll::default(),
             };
             room.lay(&mut pile, typed, 0).unwrap();
         }

@@ -21,6 +21,7 @@ mod normalize;
 mod offline;
 mod packing;
 mod parts;
+mod people;
 mod presets;
 mod reading;
 mod reference;

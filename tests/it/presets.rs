@@ -9,6 +9,7 @@ use casefile::calendar::Zone;
 use casefile::intake::preset::{self, KNOWN, Preset, TablePreset};
 use casefile::intake::recognise::{Heading, recognise};
 use casefile::intake::{self, Extent, Intake, IntakeError};
+use casefile::privacy::roll::Roll;
 use casefile::project::Project;
 use casefile::record::Means;
 use casefile::record::desk::Clerks;
@@ -71,7 +72,7 @@ fn read(path: &Path, presets: Option<&Path>) -> Intake<Pile> {
         &|_| (),
     ) {
         Ok(intake) => intake,
-        Err(IntakeError::NoData { skipped, .. }) => Intake { exports: Vec::new(), skipped },
+        Err(IntakeError::NoData { skipped, .. }) => Intake { exports: Vec::new(), skipped, people: Roll::default() },
         Err(other) => panic!("{}: {other}", path.display()),
     }
 }

@@ -50,17 +50,16 @@ impl<C: Clerk> Reader<'_, C> {
         Err(of_no_use.unwrap_or(unplaced))
     }
 
-    /// What a table is, or why it is none of ours.
-    pub(super) fn recognised(&self, name: &str, table: Table) -> Result<(Table, Vec<Plan>), Misfit> {
-        let rows = first_rows(&table);
+    /// What a table is, or why it is none of ours; where a row of its beginning is its header, that row is given.
+    pub(super) fn recognised(&self, name: &str, table: &Table) -> Result<(Option<usize>, Vec<Plan>), Misfit> {
+        let rows = first_rows(table);
         self.placed(name, table, &rows).map_err(|unplaced| Misfit { unplaced, rows })
     }
 
     /// The same, by its sense where nothing is known of it.
-    fn placed(&self, name: &str, table: Table, first: &[Vec<String>]) -> Result<(Table, Vec<Plan>), Unplaced> {
-        let unplaced = match self.known(name, &table, first) {
-            Ok((Some(row), plans)) => return Ok((table.with_header(row), plans)),
-            Ok((None, plans)) => return Ok((table, plans)),
+    fn placed(&self, name: &str, table: &Table, first: &[Vec<String>]) -> Result<(Option<usize>, Vec<Plan>), Unplaced> {
+        let unplaced = match self.known(name, table, first) {
+            Ok(known) => return Ok(known),
             Err(unplaced @ Unplaced::NoSignature(_)) => unplaced,
             Err(other) => return Err(other),
         };
@@ -68,12 +67,12 @@ impl<C: Clerk> Reader<'_, C> {
             return Err(Unplaced::NoHeader(table.width()));
         }
         let wanted = self.project.input_rule(name).and_then(|rule| rule.table);
-        match sense::propose(&table, wanted) {
+        match sense::propose(table, wanted) {
             Some(proposal) if proposal.confidence >= sense::SURE || wanted.is_some() => {
                 let headers = table.header().unwrap_or_default();
                 let plan = recognise::sensed(&proposal, headers, name, self.project, self.presets)?;
-                let plans = recognise::completed(vec![plan], &table, self.project, self.presets, name)?;
-                Ok((table, plans))
+                let plans = recognise::completed(vec![plan], table, self.project, self.presets, name)?;
+                Ok((None, plans))
             }
             Some(proposal) => {
                 let headers = table.header().unwrap_or_default();

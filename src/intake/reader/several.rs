@@ -5,6 +5,7 @@ use super::super::failure::Halt;
 use super::super::lake::place::Place;
 use super::super::manner::Manner;
 use super::super::misfit::Misfit;
+use super::super::people;
 use super::super::recognise::{Plan, Unplaced};
 use super::super::source::{self, Found};
 use super::super::text::parts::{self, Part};
@@ -12,6 +13,7 @@ use super::super::text::table::Table;
 use super::super::{Clerk, Outcome, Skipped, below};
 use super::Reader;
 use super::known::first_rows;
+use crate::privacy::roll::Roll;
 
 /// Why a table is not used that stands beside the one that a rule is about.
 const BESIDE_THE_RULE: &str = "another table of the file than the one that the project file has a rule for";
@@ -57,17 +59,19 @@ impl<C: Clerk> Reader<'_, C> {
         if used == 0 || is_one {
             return Ok(None);
         }
-        let mut outcome = Outcome { exports: Vec::new(), skipped: Vec::new(), hash: None };
+        let mut outcome = Outcome { exports: Vec::new(), skipped: Vec::new(), hash: None, people: Roll::default() };
         for Placed { name: part, table, what } in placed {
             let (table, plans) = match what {
                 What::Used(Some(row), plans) => (table.with_header(row), plans),
                 What::Used(None, plans) => (table, plans),
                 What::Unplaced(Unplaced::Rule(_)) if self.has_rule_of(name, &part) => {
+                    outcome.people.add(&people::of_table(&table));
                     outcome.skipped.push(Skipped::as_it_should(&part, BESIDE_THE_RULE));
                     continue;
                 }
                 What::Unplaced(unplaced) => {
                     let rows = first_rows(&table);
+                    outcome.people.add(&people::of_table(&table));
                     outcome.skipped.push(Misfit { unplaced, rows }.skipped(&part, None));
                     continue;
                 }
