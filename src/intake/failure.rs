@@ -64,8 +64,12 @@ const NO_MORE_FILES: [i32; 2] = [23, 24];
 /// Whether an error tells of what the machine has left, and nothing of the file that was being read.
 pub fn is_shortage(error: &io::Error) -> bool {
     use io::ErrorKind::{Interrupted, OutOfMemory, QuotaExceeded, StorageFull};
-    matches!(error.kind(), OutOfMemory | StorageFull | QuotaExceeded | Interrupted)
-        || cfg!(unix) && error.raw_os_error().is_some_and(|code| NO_MORE_FILES.contains(&code))
+    matches!(error.kind(), OutOfMemory | StorageFull | QuotaExceeded | Interrupted) || is_out_of_files(error)
+}
+
+/// Whether no more files can be opened.
+pub fn is_out_of_files(error: &io::Error) -> bool {
+    cfg!(unix) && error.raw_os_error().is_some_and(|code| NO_MORE_FILES.contains(&code))
 }
 
 /// Whether an error is the system's word on the file, which may be another one next time; all others are our own words on
@@ -85,6 +89,7 @@ mod tests {
             (io::Error::from(io::ErrorKind::OutOfMemory), true, false),
             (of_system(12), true, true),
             (of_system(24), true, true),
+            (of_system(23), true, true),
             (of_system(28), true, true),
             (of_system(4), true, true),
             (of_system(13), false, true),

@@ -29,7 +29,12 @@ pub const EMPTY: &str = "empty";
 
 /// Why something cannot be read: the system's reason without paths of the machine, or our own.
 pub fn cause(error: &io::Error) -> String {
-    if error.kind() == io::ErrorKind::Other { error.to_string() } else { error.kind().to_string() }
+    match error.kind() {
+        io::ErrorKind::Other => error.to_string(),
+        // The one shortage that the system has and Rust has no word for.
+        _ if super::failure::is_out_of_files(error) => "too many files are open".to_owned(),
+        kind => kind.to_string(),
+    }
 }
 
 /// A table of a file.

@@ -155,6 +155,7 @@ mod tests {
             segments: Vec::new(),
             grain: Grain::Day,
             is_rounded: false,
+            part_of: None,
             names: names.iter().map(|name| (*name).to_owned()).collect(),
             snapshot,
             is_superseded: false,

@@ -222,7 +222,7 @@ fn words_that_decide_nothing_need_not_be_mapped() {
         ),
         (
             "deals.csv",
-            "Id,CreatedDate,StageName,IsClosed,IsWon,CloseDate,Amount\n1,2026-01-03,Zeta,true,true,2026-02-01,5\n2,2026-01-04,Eta,false,false,2026-05-01,6\n",
+            "Id,Name,AccountId,CreatedDate,StageName,IsClosed,IsWon,CloseDate\n1,A,x,2026-01-03,Zeta,true,true,2026-02-01\n2,B,y,2026-01-04,Eta,false,false,2026-05-01\n",
             0,
         ),
         (

@@ -79,7 +79,7 @@ fn found_in(
     let scratch = TempDir::new().unwrap();
     let means = Means { memory: 1 << 30, scratch: scratch.path(), parts, shelf: None, go_on, tell: &|_| {} };
     let Analysis { report, files, skipped, .. } =
-        analyse(exports, &Project::default(), &means, kept, &Voice::new(true))?;
+        analyse(exports, &Project::default(), None, &means, kept, &Voice::new(true))?;
     assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 0, "what went through the disk is gone");
     Ok(format!("{:?}\n{files:?}\n{skipped:?}", report.figures))
 }
