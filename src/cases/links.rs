@@ -11,13 +11,16 @@ use crate::project::Table;
 use crate::record::Records;
 use crate::store::keys::print;
 
+/// A person of a deal: lead id, contact id, whether it is the main one.
+type Person = (Option<u64>, Option<u64>, bool);
+
 /// See the module. Ids are prints.
 #[derive(Debug, Default)]
 pub struct Links {
     /// Merged deal → the deal that it was merged into.
     merged: HashMap<u64, u64>,
-    /// Deal → its people: lead id, contact id, whether it is the main one.
-    people: HashMap<u64, Vec<(Option<u64>, Option<u64>, bool)>>,
+    /// Deal → its people.
+    people: HashMap<u64, Vec<Person>>,
     /// Deal → its account.
     accounts: HashMap<u64, u64>,
 }

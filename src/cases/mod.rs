@@ -220,7 +220,9 @@ fn joined(
         let mut reached = [false; Stage::ALL.len()];
         for row in &rows {
             reached.iter_mut().zip(&row.stages).for_each(|(reached, at)| *reached |= at.is_some());
-            reached[row.far.index()] = true;
+            // A lead of which no stage is dated is a lead all the same.
+            let is_undated = row.stages.iter().all(Option::is_none);
+            reached[row.far.index()] |= is_undated || row.far > Stage::Lead;
         }
         Ok((frame::cases(&rows, members, zone)?, reached))
     };

@@ -83,7 +83,8 @@ fn reached(leads: &[Lead<'_>], deals: &[Deal<'_>]) -> [bool; Stage::ALL.len()] {
     let mut reached = [false; Stage::ALL.len()];
     for lead in leads {
         reached.iter_mut().zip(&lead.stages).for_each(|(reached, at)| *reached |= *at != Time::NEVER);
-        reached[lead.far.index()] = true;
+        let is_undated = lead.stages.iter().all(|at| *at == Time::NEVER);
+        reached[lead.far.index()] |= is_undated || lead.far > Stage::Lead;
     }
     let mut won = BTreeSet::new();
     for deal in deals {

@@ -32,7 +32,7 @@ pub enum NoAnswer {
     /// The run has to end.
     Halt(Halt),
     /// The file could not be read this time. The run goes on without it, and the next one tries again.
-    ThisTime(Skipped),
+    ThisTime(Box<Skipped>),
 }
 
 /// What came between a file and its answer, while it is read.

@@ -1,6 +1,7 @@
 //! A table that is none of ours: takes why it could not be placed and its first rows, gives what is said of it. Where it is a
 //! text for people, [`super::papers`] says so.
 
+use super::header::folded_header;
 use super::papers;
 use super::recognise::Unplaced;
 use super::sense::Proposal;
@@ -39,11 +40,18 @@ impl Misfit {
             Unplaced::NoSignature(headers) => with(headers, None),
             Unplaced::Perhaps { proposal, headers } => with(headers, Some((**proposal).clone())),
             Unplaced::Against { proposal, headers, .. } => {
-                Skipped { is_known: true, ..with(headers, proposal.as_deref().cloned()) }
+                // Whoever keeps the folder knows better: a list of leads may have such a column.
+                Skipped { is_known: !is_leads_by_name(headers), ..with(headers, proposal.as_deref().cloned()) }
             }
             Unplaced::NoHeader(_) | Unplaced::Rule(_) => skipped,
         }
     }
+}
+
+/// Whether a column is plainly called the id of a lead or of a deal.
+fn is_leads_by_name(headers: &[String]) -> bool {
+    let ids = ["leadid", "dealid", "opportunityid"];
+    headers.iter().any(|header| ids.contains(&folded_header(header).as_str()))
 }
 
 /// The first few values of each column.

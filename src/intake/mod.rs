@@ -268,7 +268,7 @@ pub fn read<C: Clerk>(
     let (large, small): (Vec<_>, Vec<_>) = files.iter().partition(|found| found.bytes > LARGE_BYTES);
     let read = |found: &walk::Found| match reader.read(found) {
         Ok(outcome) => Ok((outcome.exports, outcome.skipped, outcome.people)),
-        Err(NoAnswer::ThisTime(skipped)) => Ok((Vec::new(), vec![skipped], Roll::default())),
+        Err(NoAnswer::ThisTime(skipped)) => Ok((Vec::new(), vec![*skipped], Roll::default())),
         Err(NoAnswer::Halt(halt)) => Err(IntakeError::Halted(halt)),
     };
     let mut came = large.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
@@ -319,6 +319,9 @@ pub fn first_table(path: &Path, project: &Project) -> Result<Found, IntakeError>
     }
 }
 
+/// What came first with the same bytes: its name, and the table that it is a part of.
+type FirstWith<K> = BTreeMap<K, (String, Option<String>)>;
+
 /// Leaves out files that hold the same bytes as one before them. Only files of equal size are compared, and not those that
 /// are parts of one table, or that lie where their rows mean something else.
 fn without_copies(files: Vec<walk::Found>) -> (Vec<walk::Found>, Vec<Skipped>) {
@@ -326,7 +329,7 @@ fn without_copies(files: Vec<walk::Found>) -> (Vec<walk::Found>, Vec<Skipped>) {
     for found in &files {
         *by_size.entry(found.bytes).or_default() += 1;
     }
-    let mut first_with: BTreeMap<(String, Vec<(String, String)>), (String, Option<String>)> = BTreeMap::new();
+    let mut first_with: FirstWith<(String, Vec<(String, String)>)> = BTreeMap::new();
     let mut kept = Vec::new();
     let mut copies = Vec::new();
     for found in files {
@@ -351,7 +354,7 @@ fn without_copies(files: Vec<walk::Found>) -> (Vec<walk::Found>, Vec<Skipped>) {
 
 /// Leaves out tables whose bytes are those of one before them, in whatever archive.
 fn drop_copied_tables<P>(exports: &mut Vec<Export<P>>) -> Vec<Skipped> {
-    let mut first_with: BTreeMap<(String, String, Vec<String>), (String, Option<String>)> = BTreeMap::new();
+    let mut first_with: FirstWith<(String, String, Vec<String>)> = BTreeMap::new();
     let mut copies = Vec::new();
     exports.retain(|export| {
         let key = (export.hash.clone(), export.plan.title.clone(), export.plan.given.clone());

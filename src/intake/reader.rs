@@ -91,14 +91,14 @@ impl<C: Clerk> Reader<'_, C> {
                 Err(Fault::Io(error)) => {
                     let reason = format!("cannot be read: {}", source::cause(&error));
                     return match is_passing(&error) {
-                        true => Err(NoAnswer::ThisTime(Skipped::this_time(&file.name, reason))),
+                        true => Err(NoAnswer::ThisTime(Box::new(Skipped::this_time(&file.name, reason)))),
                         false => Ok(without_tables(None, Skipped::new(&file.name, reason))),
                     };
                 }
             }
         }
         let reason = "it changed while it was read, and again when it was read once more: run again later";
-        Err(NoAnswer::ThisTime(Skipped::this_time(&file.name, reason)))
+        Err(NoAnswer::ThisTime(Box::new(Skipped::this_time(&file.name, reason))))
     }
 
     /// What a file comes to. What is read of one that changed meanwhile is nothing, whatever came of it.

@@ -335,6 +335,7 @@ fn names_all(rule: &InputRule, found: &[String]) -> bool {
 /// What the project file says of the file goes before the preset.
 pub fn apply_rule(plan: &mut Plan, rule: Option<&InputRule>) -> Result<(), Unplaced> {
     let Some(rule) = rule else { return Ok(()) };
+    let mut mapped = BTreeMap::new();
     for (field, header) in &rule.columns {
         if !fields::of(plan.table).iter().any(|known| known.name == field) {
             let nearest = crate::project::nearest(field, fields::of(plan.table).iter().map(|known| known.name));
@@ -345,10 +346,15 @@ pub fn apply_rule(plan: &mut Plan, rule: Option<&InputRule>) -> Result<(), Unpla
         let wanted = folded_header(header);
         let column = plan.headers.iter().position(|found| folded_header(found) == wanted);
         let column = column.ok_or_else(|| Unplaced::Rule(no_such_column(header, &plan.headers)))?;
-        // A column that the project gives to one field is not also what the preset thought it was.
-        plan.columns.retain(|_, used| *used != column);
-        plan.columns.insert(field.clone(), column);
+        mapped.insert(field.clone(), column);
     }
+    // A column that the project gives to some field is not also what the preset thought it was.
+    plan.columns.retain(|_, used| !mapped.values().any(|column| column == used));
+    // Another column of amounts, another currency in its header.
+    if ["amount", "cost", "currency"].iter().any(|field| mapped.contains_key(*field)) {
+        plan.currency = None;
+    }
+    plan.columns.extend(mapped);
     for (header, values) in &rule.rows {
         let wanted = folded_header(header);
         let column = plan.headers.iter().position(|found| folded_header(found) == wanted);

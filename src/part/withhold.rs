@@ -48,6 +48,9 @@ pub fn shown(mut part: Part, project: &Project, text: Option<&str>) -> Shown {
     Shown { part, project, project_text: text, withheld }
 }
 
+/// What takes a text, to read it or to change it.
+type Take<'a> = dyn FnMut(&mut String) + 'a;
+
 /// What is done with each text: first all are collected, then each is masked.
 enum Looking {
     Collecting(Texts),
@@ -88,7 +91,7 @@ impl Looking {
     }
 
     /// The same names wherever they stand: `each` gives every one of them to what it is given.
-    fn at_shared(&mut self, each: &mut dyn FnMut(&mut dyn FnMut(&mut String))) {
+    fn at_shared(&mut self, each: &mut dyn FnMut(&mut Take<'_>)) {
         let mut all = BTreeSet::new();
         each(&mut |text| {
             all.insert(text.clone());

@@ -26,6 +26,17 @@ pub fn rescaled(amount: i64, from: u8, to: u8) -> Option<i64> {
     if to >= from { amount.checked_mul(factor) } else { (amount % factor == 0).then_some(amount / factor) }
 }
 
+/// The same, rounded half to even where decimals go, and as large as it can be where it does not fit.
+fn to_digits(amount: i64, from: u8, to: u8) -> i64 {
+    let factor = 10_i64.pow(u32::from(from.abs_diff(to)));
+    if to >= from {
+        return amount.saturating_mul(factor);
+    }
+    let (whole, rest) = (amount.div_euclid(factor), amount.rem_euclid(factor));
+    let is_up = rest * 2 > factor || (rest * 2 == factor && whole % 2 != 0);
+    whole + i64::from(is_up)
+}
+
 /// The company's own currency: the one in which amounts are the same in it, whatever the row.
 pub fn of_company<'c>(counted: impl Iterator<Item = &'c BTreeMap<String, (u64, u64)>>) -> Option<String> {
     let mut all: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
@@ -144,7 +155,7 @@ impl<'a> Money<'a> {
             let own = of_company.map(|own| own[row]).filter(|own| *own != NO_NUMBER);
             *amount = match (self.in_report(*amount, from), own.zip(self.company)) {
                 (Err(_), Some((own, company))) => {
-                    let own = rescaled(own, COMPANY_DIGITS, minor_digits(company)).unwrap_or(own);
+                    let own = to_digits(own, COMPANY_DIGITS, minor_digits(company));
                     self.in_report(own, company)?
                 }
                 (converted, _) => converted?,

@@ -14,6 +14,7 @@ use super::{LEAD_STAGE, OUTCOME_BY_PROJECT, OUTCOME_BY_STAGE, ROW_CURRENCY, usua
 use crate::calendar::Zone;
 use crate::fields::{self, Kind};
 use crate::intake::failure::Halt;
+use crate::intake::preset::PLAIN;
 use crate::intake::read::Block;
 use crate::intake::recognise::Plan;
 use crate::intake::{Clerk, Outcome, walk};
@@ -66,6 +67,8 @@ pub struct Desk<'a> {
     currency: Option<String>,
     has_money: bool,
     told_side: bool,
+    /// Whether no tool made the table, so that kinds of touches are words of people.
+    is_own: bool,
 }
 
 /// What a block became.
@@ -118,6 +121,7 @@ impl<'a> Clerk for Clerks<'a> {
             project: self.project,
             currency,
             has_money: tasks.iter().any(|task| task.kind == Kind::Money),
+            is_own: plan.preset.is_empty() || plan.preset == PLAIN,
             told_side: plan.columns.contains_key("side") || plan.constants.contains_key("side"),
             tasks,
         };
@@ -295,7 +299,7 @@ impl Desk<'_> {
             });
         }
         if let Some((vocabulary, channel)) = self.side_by_channel() {
-            columns.push(Values::Words(sides(&block.columns[channel], vocabulary)));
+            columns.push(Values::Words(sides(&block.columns[channel], vocabulary, self.is_own)));
         }
         if let Some((_, stage, known)) = self.stage_words() {
             let mut stages = Found::new(Kind::Word(known));
@@ -371,10 +375,10 @@ fn said_words(texts: &Texts, said: &BTreeMap<String, String>) -> Vec<u8> {
     texts.iter().map(|text| place(text).unwrap_or(NO_WORD)).collect()
 }
 
-fn sides(channels: &Texts, vocabulary: &BTreeMap<String, String>) -> Vec<u8> {
+fn sides(channels: &Texts, vocabulary: &BTreeMap<String, String>, by_words: bool) -> Vec<u8> {
     let mut seen = Words::default();
     let mut sides = vec![NO_WORD];
-    let side = |channel: &str| side_of(channel, vocabulary).unwrap_or(NO_WORD);
+    let side = |channel: &str| side_of(channel, vocabulary, by_words).unwrap_or(NO_WORD);
     let of = |channel: &str| {
         let code = seen.code(channel) as usize;
         if code == sides.len() {
@@ -385,12 +389,16 @@ fn sides(channels: &Texts, vocabulary: &BTreeMap<String, String>) -> Vec<u8> {
     channels.iter().map(of).collect()
 }
 
-/// The side that makes touches of a kind: by the kind as a whole, else by the words in it, where these agree.
-fn side_of(channel: &str, vocabulary: &BTreeMap<String, String>) -> Option<u8> {
+/// The side that makes touches of a kind: by the kind as a whole, else, where people named it, by the words in it, if these
+/// agree.
+fn side_of(channel: &str, vocabulary: &BTreeMap<String, String>, by_words: bool) -> Option<u8> {
     let channel = crate::project::meaning::folded(channel);
     let side = |text: &str| meaning(text, fields::SIDES, Some(vocabulary)).filter(|_| vocabulary.contains_key(text));
     if let Some(side) = side(&channel) {
         return Some(side);
+    }
+    if !by_words {
+        return None;
     }
     let mut sides = channel.split(|c: char| !c.is_alphanumeric()).filter_map(side);
     let first = sides.next()?;

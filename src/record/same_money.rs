@@ -5,6 +5,7 @@
 //!
 //! Of two reports about the same the one nearest to campaign and day is kept, uncut before cut; of two of one kind the
 //! later one, by the last day that it tells of, then by how many. Times of files are not asked: they do not survive a copy.
+//! Of two reports of ranges that say only where they begin nothing more is known, and the first by name is kept.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,8 +14,8 @@ use hashbrown::HashMap;
 use super::frame::Frame;
 use super::overlap::Kin;
 use super::report::Repeat;
-use crate::calendar::{Day, Zone};
-use crate::intake::preset::MoneyLevel;
+use crate::calendar::{Day, Month, Zone};
+use crate::intake::preset::{MoneyLevel, PLAIN};
 use crate::intake::read::SetAside;
 use crate::intake::recognise::Plan;
 use crate::store::{NO_CODE, NO_NUMBER, Values};
@@ -35,6 +36,10 @@ pub enum Grain {
     Week,
     /// The calendar month that it is in.
     Month,
+    /// Three calendar months from it.
+    Quarter,
+    /// Twelve calendar months from it.
+    Year,
     /// A range that it begins.
     Range,
 }
@@ -45,13 +50,19 @@ impl Grain {
         let header =
             plan.columns.get("spent_on").and_then(|at| plan.headers.get(*at)).map(|header| header.to_lowercase());
         let Some(header) = header else { return Grain::Range };
-        let has = |words: &[&str]| words.iter().any(|word| header.contains(word));
-        if has(&["start", "inicio", "início", "inizio", "début", "begin"]) || plan.columns.contains_key("until") {
+        let parts: Vec<&str> = header.split(|c: char| !c.is_alphanumeric()).collect();
+        let has = |words: &[&str]| words.iter().any(|word| parts.contains(word));
+        let begins = ["start", "starts", "inicio", "início", "inizio", "début", "beginn", "begin"];
+        if has(&begins) || plan.columns.contains_key("until") {
             Grain::Range
         } else if has(&["week", "woche", "semaine", "semana", "settimana"]) {
             Grain::Week
         } else if has(&["month", "monat", "mois", "mes", "mês", "mese", "maand"]) {
             Grain::Month
+        } else if has(&["quarter", "quartal", "trimestre", "kwartaal"]) {
+            Grain::Quarter
+        } else if has(&["year", "jahr", "année", "año", "ano", "anno", "jaar"]) {
+            Grain::Year
         } else {
             Grain::Day
         }
@@ -112,6 +123,7 @@ pub type Told = BTreeMap<usize, (SetAside, u32)>;
 /// The rows that another report counts already; `kin` is what each file is, and `zone` the one of calendar days.
 pub fn same_money(frame: &Frame, kin: &[Kin], zone: &Zone) -> Told {
     let rows = rows(frame, kin, zone);
+    let is_dated: BTreeSet<u32> = rows.iter().filter(|row| row.days.0 != i64::MIN).map(|row| row.file).collect();
     let mut by_tool: BTreeMap<&str, BTreeMap<u32, Cut>> = BTreeMap::new();
     for (at, row) in rows.iter().enumerate() {
         let kin = &kin[row.file as usize];
@@ -124,11 +136,15 @@ pub fn same_money(frame: &Frame, kin: &[Kin], zone: &Zone) -> Told {
             rows: Vec::new(),
         });
         cut.fills.iter_mut().zip(row.about).for_each(|(fills, code)| *fills |= code != NO_CODE);
+        // A row without a day in a report of days is about none that another could tell of.
+        if row.days.0 == i64::MIN && is_dated.contains(&row.file) {
+            continue;
+        }
         cut.days = (cut.days.0.min(row.days.0), cut.days.1.max(row.days.1));
         cut.rows.push(at);
     }
     let mut told = Told::new();
-    for files in by_tool.values() {
+    for (tool, files) in &by_tool {
         let mut ranked: Vec<(&u32, &Cut)> = files.iter().collect();
         ranked.sort_by_key(|(file, cut)| (cut.rank(), **file));
         for (at, (file, better)) in ranked.iter().enumerate() {
@@ -137,8 +153,10 @@ pub fn same_money(frame: &Frame, kin: &[Kin], zone: &Zone) -> Told {
                 if !meet || kin[**file as usize].is_part_with(&kin[**other as usize]) {
                     continue;
                 }
-                let pair = Pair { rows: &rows, better, worse, files: (**file, **other) };
-                if better.rank() == worse.rank() && better.grain != Grain::Range {
+                let is_own = tool.is_empty() || *tool == PLAIN;
+                let pair = Pair { rows: &rows, better, worse, files: (**file, **other), is_own };
+                let is_open = |cut: &Cut| cut.days.1 == i64::MAX;
+                if better.rank() == worse.rank() && !(is_open(better) && is_open(worse)) {
                     pair.again(&mut told);
                 } else {
                     pair.otherwise_cut(&mut told);
@@ -166,6 +184,12 @@ fn rows(frame: &Frame, kin: &[Kin], zone: &Zone) -> Vec<Row> {
     for (row, file) in frame.files().iter().enumerate() {
         begins.entry(*file).or_default().extend(day(days, row));
     }
+    let mut ranges: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
+    for (file, days) in
+        begins.iter().filter(|(file, days)| kin[**file as usize].grain == Grain::Range && days.len() == 1)
+    {
+        ranges.entry(&kin[*file as usize].tool).or_default().extend(days);
+    }
     let row = |(row, file): (usize, &u32)| {
         let first = day(days, row);
         let last = match (first, day(until, row), kin[*file as usize].grain) {
@@ -173,8 +197,17 @@ fn rows(frame: &Frame, kin: &[Kin], zone: &Zone) -> Vec<Row> {
             (Some(first), Some(last), _) => last.max(first),
             (Some(first), None, Grain::Day) => first,
             (Some(first), None, Grain::Week) => first + 6,
-            (Some(first), None, Grain::Month) => month_end(first),
-            (Some(_), None, Grain::Range) if begins[file].len() == 1 => i64::MAX,
+            (Some(first), None, Grain::Month) => months_end(first, 1),
+            (Some(first), None, Grain::Quarter) => months_end(first, 3),
+            (Some(first), None, Grain::Year) => months_end(first, 12),
+            // A range that says only where it begins lasts until the next one of the same tool does.
+            (Some(first), None, Grain::Range) if begins[file].len() == 1 => {
+                let tool = &kin[*file as usize].tool;
+                ranges
+                    .get(tool.as_str())
+                    .and_then(|all| all.range(first + 1..).next())
+                    .map_or(i64::MAX, |next| next - 1)
+            }
             (Some(first), None, Grain::Range) => first,
         };
         Row {
@@ -187,9 +220,10 @@ fn rows(frame: &Frame, kin: &[Kin], zone: &Zone) -> Vec<Row> {
     frame.files().iter().enumerate().map(row).collect()
 }
 
-/// The last day of the calendar month of a day, both in days since 1970.
-fn month_end(day: i64) -> i64 {
-    i32::try_from(day).map_or(day, |day| i64::from(Day(day).month().last_day().0))
+/// The last day of so many calendar months from that of a day, both in days since 1970.
+fn months_end(day: i64, months: i32) -> i64 {
+    let last = |day: i32| Month(Day(day).month().0 + months - 1).last_day().0;
+    i32::try_from(day).map_or(day, |day| i64::from(last(day)))
 }
 
 /// Two reports of one tool whose days meet.
@@ -198,6 +232,8 @@ struct Pair<'a> {
     better: &'a Cut,
     worse: &'a Cut,
     files: (u32, u32),
+    /// Whether no tool made these reports.
+    is_own: bool,
 }
 
 impl Pair<'_> {
@@ -224,6 +260,9 @@ impl Pair<'_> {
     /// Two reports of one kind: what both tell of is counted once, from the later one.
     fn again(&self, told: &mut Told) {
         let about = self.about(ABOUT.len());
+        if about.is_empty() && self.is_own {
+            return;
+        }
         let (one, other) = (self.cells(self.better, &about, true), self.cells(self.worse, &about, true));
         let mut shared: Vec<_> = one.keys().filter(|key| other.contains_key(*key)).collect();
         shared.sort_unstable();
@@ -262,6 +301,10 @@ impl Pair<'_> {
     /// Two reports that are cut in different ways: the better one counts where it covers what the other tells of.
     fn otherwise_cut(&self, told: &mut Told) {
         let about = self.about(DOWN_TO_CAMPAIGN);
+        // Tables that no tool made may be about different things altogether where they have nothing in common.
+        if about.is_empty() && self.is_own {
+            return;
+        }
         let better = self.cells(self.better, &about, false);
         for at in &self.worse.rows {
             let row = &self.rows[*at];
@@ -299,18 +342,16 @@ pub fn repeats(frame: &Frame, told: &Told) -> Vec<(u32, Repeat)> {
         Some(Values::Numbers(numbers)) => Some(numbers[row]).filter(|number| *number != NO_NUMBER),
         _ => None,
     };
-    let mut all: BTreeMap<(u32, u32, SetAside), (u64, BTreeSet<Option<i64>>, i64)> = BTreeMap::new();
+    let mut all: BTreeMap<(u32, u32, SetAside), Repeat> = BTreeMap::new();
+    let mut days = BTreeSet::new();
     for (row, (reason, by)) in told {
-        let (rows, days, amount) = all.entry((frame.files()[*row], *by, *reason)).or_default();
-        *rows += 1;
-        days.insert(number("spent_on", *row));
-        *amount += number("amount", *row).unwrap_or_default();
+        let key = (frame.files()[*row], *by, *reason);
+        let repeat = all.entry(key).or_insert(Repeat { by: *by, reason: *reason, rows: 0, days: 0, amount: 0 });
+        repeat.rows += 1;
+        repeat.days += u64::from(days.insert((key, number("spent_on", *row))));
+        repeat.amount += number("amount", *row).unwrap_or_default();
     }
-    let repeat =
-        |((file, by, reason), (rows, days, amount)): ((u32, u32, SetAside), (u64, BTreeSet<Option<i64>>, i64))| {
-            (file, Repeat { by, reason, rows, days: days.len() as u64, amount })
-        };
-    all.into_iter().map(repeat).collect()
+    all.into_iter().map(|((file, ..), repeat)| (file, repeat)).collect()
 }
 
 #[cfg(test)]

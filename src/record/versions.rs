@@ -84,7 +84,7 @@ pub fn without_damaged_keys(table: Table, frame: Frame, words: &Words, kin: &[Ki
         for repeated in duplicates((0..keys.len()).map(of_rounded), keys.len()) {
             let rows: Vec<usize> = std::iter::once(repeated.first).chain(repeated.again.iter().copied()).collect();
             let differ = |name: &&str| frame.column(name).is_some_and(|values| differs(values, &rows, words));
-            if APART.iter().filter(|name| **name != key).any(|name| differ(&name)) {
+            if APART.iter().filter(|name| **name != key).any(differ) {
                 rows.into_iter().for_each(|row| marked[row] = true);
             }
         }

@@ -70,10 +70,11 @@ fn by_its_words(text: &str, words: &[&str]) -> Option<&'static str> {
         return None;
     }
     let parts: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '\'').collect();
-    let said = OUTCOME_WORDS.iter().filter(|(_, all)| all.iter().any(|word| parts.contains(word)));
-    let outcomes: Vec<&'static str> = said.map(|(outcome, _)| *outcome).collect();
-    let denied = parts.iter().any(|part| ["not", "nicht", "no", "non", "não", "pas", "niet"].contains(part));
-    (outcomes.len() == 1 && !denied).then(|| outcomes[0])
+    let is_denied = |at: usize| at > 0 && ["not", "nicht", "no", "non", "não", "pas", "niet"].contains(&parts[at - 1]);
+    let says = |all: &[&str]| parts.iter().enumerate().any(|(at, part)| all.contains(part) && !is_denied(at));
+    let mut said = OUTCOME_WORDS.iter().filter(|(_, all)| says(all)).map(|(outcome, _)| *outcome);
+    let first = said.next()?;
+    said.next().is_none().then_some(first)
 }
 
 fn letters(text: &str) -> impl Iterator<Item = char> {

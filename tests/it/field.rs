@@ -132,10 +132,10 @@ fn faults(run: &Run, asked: &Value) -> Option<String> {
     if !exits.iter().any(|code| code.as_i64() == Some(run.code.into())) {
         return Some(format!("build ends with {}", run.code));
     }
-    if let (Some(figures), Some(wanted)) = (&run.figures, asked["figures"].as_array()) {
-        if let Some(fault) = wanted.iter().find_map(|asked| fault_of_figure(figures, asked)) {
-            return Some(fault);
-        }
+    if let (Some(figures), Some(wanted)) = (&run.figures, asked["figures"].as_array())
+        && let Some(fault) = wanted.iter().find_map(|asked| fault_of_figure(figures, asked))
+    {
+        return Some(fault);
     }
     for (file, wanted) in asked["tables"].as_object().into_iter().flatten() {
         let of_file = run.tables.iter().filter(|(name, _)| name.starts_with(file.as_str()));

@@ -144,7 +144,8 @@ fn missing_and_empty_folders_have_their_codes() {
     fs::write(empty.join("leads.csv"), "lead_id,created_at,source\n").unwrap();
     assert_eq!(code(&empty), Some(65), "a header alone is no data");
     fs::write(empty.join("leads.csv"), "lead_id,created_at,source\nL1,,web\nL2,soon,web\n").unwrap();
-    assert_eq!(code(&empty), Some(65), "nothing is dated");
+    assert_eq!(code(&empty), Some(0), "leads without a day are told of together");
+    assert!(site.join("index.html").exists());
 }
 
 #[test]

@@ -64,6 +64,7 @@ impl Layout {
         let header = header::find(rows, &profile);
         let mut layout = Layout { width, profile, first: header.first, header: header.lines, ..Layout::default() };
         ends::find(rows, &mut layout);
+        layout.profile_again(rows);
         layout.mark_above(rows);
         sums::mark(rows, &mut layout);
         layout
@@ -74,9 +75,18 @@ impl Layout {
         let profile = profile(rows, width);
         let mut layout = Layout { width, profile, first: header + 1, header: vec![header], ..Layout::default() };
         ends::find(rows, &mut layout);
+        layout.profile_again(rows);
         layout.mark_above(rows);
         sums::mark(rows, &mut layout);
         layout
+    }
+
+    /// Where the header is repeated, what the columns hold without it: in short blocks its labels weigh as much as values.
+    fn profile_again(&mut self, rows: &mut Rows<'_>) {
+        if self.aside.values().any(|aside| *aside == Aside::RepeatedHeader) {
+            let records: Vec<Record> = self.data().take(SAMPLE).map(|row| rows.record(row)).collect();
+            self.profile = Profile::of(records.iter(), self.width);
+        }
     }
 
     /// The width of a first table that is not as wide as most rows of the file; `None` where the first table is.

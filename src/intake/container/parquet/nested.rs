@@ -104,7 +104,7 @@ fn take<T: DataType>(
     let mut nested: Nested = Vec::with_capacity(rows);
     let mut next = values.iter();
     for entry in 0..entries {
-        let is_there = deepest == 0 || levels[entry] == deepest;
+        let is_there = deepest == 0 || levels.get(entry) == Some(&deepest);
         let text = if is_there { Some(text_of(next.next().ok_or_else(cut_short)?)) } else { None };
         budget.write(text.as_ref().map_or(1, String::len), "the Parquet file")?;
         match nested.last_mut() {
