@@ -1,7 +1,7 @@
 //! Deals as plain values: takes the tables of deals and of stage changes, gives each deal's outcome, dates and amount
 //! and the lead behind it. Closing dates of open deals are plans and are not used.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::columns::{codes, ids, keys, numbers, words};
 use super::history::History;
@@ -79,6 +79,19 @@ pub struct Deal<'a> {
     pub file: u32,
 }
 
+/// Sets aside the deals that live on in another one, where that one is in the exports.
+fn leave_merged(deals: &mut Vec<Deal<'_>>, links: &Links, aside: &mut Vec<(SetAside, u32)>) {
+    let there: HashSet<u64> = deals.iter().filter_map(|deal| deal.id.map(print)).collect();
+    deals.retain(|deal| {
+        let id = deal.id.map(print);
+        let lives_on = id.is_some_and(|id| links.survivor(id) != id && there.contains(&links.survivor(id)));
+        if lives_on {
+            aside.push((SetAside::Merged, deal.file));
+        }
+        !lives_on
+    });
+}
+
 /// Every deal, with the lead behind it.
 pub fn deals<'a>(
     records: &'a Records,
@@ -91,13 +104,9 @@ pub fn deals<'a>(
     let frame = records.table(Table::Deals);
     let links = Links::of(records);
     let mut deals = frame.map_or_else(Vec::new, |frame| read(frame, records, limit));
-    deals.retain(|deal| {
-        let is_merged = deal.id.is_some_and(|id| links.is_merged(print(id)));
-        if is_merged {
-            aside.push((SetAside::Merged, deal.file));
-        }
-        !is_merged
-    });
+    if links.has_merged() {
+        leave_merged(&mut deals, &links, aside);
+    }
     add_stage_changes(&mut deals, &links, records, as_of, aside);
     aside.extend(History::aside(records, persons, as_of));
     let Some(frame) = frame else { return deals };

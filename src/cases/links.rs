@@ -52,13 +52,13 @@ impl Links {
         links
     }
 
-    /// Whether a deal was merged into another one.
-    pub fn is_merged(&self, deal: u64) -> bool {
-        self.merged.contains_key(&deal)
+    /// Whether some deal was merged into another one.
+    pub fn has_merged(&self) -> bool {
+        !self.merged.is_empty()
     }
 
     /// The deal that a merged one lives on in; itself where it was not merged.
-    fn survivor(&self, deal: u64) -> u64 {
+    pub fn survivor(&self, deal: u64) -> u64 {
         let (mut at, mut seen) = (deal, HashSet::new());
         // A circle of merges is nobody's: it ends where it began.
         while let Some(next) = self.merged.get(&at).filter(|_| seen.insert(at)) {

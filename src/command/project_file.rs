@@ -49,34 +49,49 @@ fn read(path: &Path) -> Result<ProjectFile, Failure> {
 /// The settings of a project file, for the site: comments are for whoever keeps the file, and hold values of the exports
 /// where `init` wrote them.
 fn without_comments(text: &str) -> String {
-    let mut settings = String::new();
-    for line in text.lines() {
-        let line = without_comment(line).trim_end();
-        if !line.is_empty() {
-            settings.push_str(line);
-            settings.push('\n');
+    const QUOTES: [&str; 4] = ["\"\"\"", "'''", "\"", "'"];
+    let (mut settings, mut line) = (String::new(), String::new());
+    let (mut rest, mut quote) = (text, None);
+    while let Some(first) = rest.chars().next() {
+        let mut taken = first.len_utf8();
+        match quote {
+            None if first == '#' => {
+                rest = &rest[rest.find('\n').unwrap_or(rest.len())..];
+                continue;
+            }
+            None if first == '\n' => {
+                end_line(&mut settings, &mut line);
+                rest = &rest[taken..];
+                continue;
+            }
+            None => {
+                quote = QUOTES.into_iter().find(|quote| rest.starts_with(quote));
+                taken = quote.map_or(taken, str::len);
+            }
+            // A backslash takes the sign behind it along, in the strings that know it.
+            Some(open) if first == '\\' && open.starts_with('"') => {
+                taken += rest[taken..].chars().next().map_or(0, char::len_utf8);
+            }
+            Some(open) if rest.starts_with(open) => {
+                taken = open.len();
+                quote = None;
+            }
+            Some(_) => {}
         }
+        line.push_str(&rest[..taken]);
+        rest = &rest[taken..];
     }
+    end_line(&mut settings, &mut line);
     settings
 }
 
-/// A line up to the `#` that begins a comment, which stands in no quotes.
-fn without_comment(line: &str) -> &str {
-    let (mut quote, mut escaped) = (None, false);
-    for (at, c) in line.char_indices() {
-        match (quote, c) {
-            (None, '#') => return &line[..at],
-            (None, '"' | '\'') => quote = Some(c),
-            (Some('"'), '\\') if !escaped => {
-                escaped = true;
-                continue;
-            }
-            (Some(open), c) if c == open && !escaped => quote = None,
-            _ => {}
-        }
-        escaped = false;
+/// Adds a line to the settings, unless nothing is left of it.
+fn end_line(settings: &mut String, line: &mut String) {
+    if !line.trim_end().is_empty() {
+        settings.push_str(line.trim_end());
+        settings.push('\n');
     }
-    line
+    line.clear();
 }
 
 #[cfg(test)]
@@ -87,5 +102,7 @@ mod tests {
     fn comments_are_no_part_of_the_settings() {
         let text = "# Ada Lovelace\n[report]\ntitle = \"A # B \\\" # C\"  # such as Ada\n\nx = '#1'\n";
         assert_eq!(without_comments(text), "[report]\ntitle = \"A # B \\\" # C\"\nx = '#1'\n");
+        let text = "[report]\ntitle = \"\"\"A \"quoted\" # B\n\n# C\"\"\" # Ada\n";
+        assert_eq!(without_comments(text), "[report]\ntitle = \"\"\"A \"quoted\" # B\n\n# C\"\"\"\n");
     }
 }

@@ -156,9 +156,9 @@ pub fn notices(facts: &Facts, figures: &Figures, files: &[FileReport]) -> Vec<No
             page: "data",
             title: "Some closing dates lie after everything else".to_owned(),
             text: format!(
-                "{} of won or lost deals lie after {}, the day of the newest thing that happened. They are taken as plans or \
-                 typos: the deals count as won or lost in all data, and in no month.",
-                words::plural(facts.late_closings, "closing date", "closing dates"),
+                "{} after {}, the day of the newest thing that happened. Such a date is taken as a plan or a typo: its deal \
+                 counts as won or lost in all data, and in no month.",
+                words::plural(facts.late_closings, "closing date of a won or lost deal lies", "closing dates of won or lost deals lie"),
                 words::day(facts.as_of_day)
             ),
         });
@@ -186,8 +186,9 @@ pub fn notices(facts: &Facts, figures: &Figures, files: &[FileReport]) -> Vec<No
             page: "sources",
             title: "Some amounts do not tell their currency".to_owned(),
             text: format!(
-                "{} do not; they are taken as {}.",
-                words::plural(facts.currency_assumed, "amount", "amounts"),
+                "{}; {} taken as {}.",
+                words::plural(facts.currency_assumed, "amount does not", "amounts do not"),
+                if facts.currency_assumed == 1 { "it is" } else { "they are" },
                 facts.currency
             ),
         });
@@ -212,11 +213,11 @@ fn repeats(facts: &Facts, files: &[FileReport]) -> Vec<Notice> {
         let amount = words::money_full(repeat.amount.into(), &facts.currency);
         let text = match repeat.reason {
             SetAside::Restated => format!(
-                "{rows} of {days} differ from {by}, which is the later export of these days: its amounts count, and {amount} of the earlier ones do not."
+                "{rows} of {days} with other amounts in {by}, which is the later export of these days: its amounts count, and {amount} of the earlier ones do not."
             ),
-            SetAside::InOtherExport => format!("{rows} of {days} ({amount}) are the same in {by}, and count once."),
+            SetAside::InOtherExport => format!("{rows} of {days} ({amount}) also in {by}: such rows count once."),
             _ => format!(
-                "{rows} of {days} ({amount}) are the same money as in {by}, which splits it better or covers more: it counts once."
+                "{rows} of {days} ({amount}) for the same money as in {by}, which splits it better or covers more: it counts once."
             ),
         };
         Notice { page: "sources", title: format!("{} repeats money of another report", name(&file.name)), text }

@@ -178,9 +178,11 @@ fn confidence(table: Table, roles: &BTreeMap<String, Role>) -> Option<f64> {
     let best = |fields: &[&str]| fields.iter().map(|field| of(field)).fold(0.0, f64::max);
     // Each list: one of these must be there.
     let needed: &[&[&str]] = match table {
-        Table::Leads => {
-            &[&["lead_id", "email"], &["created_at", "mql_at", "lead_at"], &["source", "status", "campaign", "owner"]]
-        }
+        Table::Leads => &[
+            &["lead_id", "email"],
+            &["created_at", "mql_at", "lead_at"],
+            &["source", "channel", "status", "campaign", "owner"],
+        ],
         Table::Deals => {
             &[&["deal_id", "account_id", "lead_id"], &["amount"], &["stage", "outcome", "closed_at", "won_at"]]
         }

@@ -18,8 +18,8 @@ const LEAST_SHARE: u64 = 3;
 /// # Errors
 /// Where rows on the disk cannot be read.
 pub fn keep_what_fits(exports: &mut Vec<Export<Pile>>, skipped: &mut Vec<Skipped>) -> Result<(), StoreError> {
-    leave_deals_of_leads(exports, skipped);
     if exports.iter().all(|export| export.plan.proposal.is_none()) {
+        leave_deals_of_leads(exports, skipped);
         return Ok(());
     }
     let persons = Persons::of(exports)?;
@@ -45,6 +45,7 @@ pub fn keep_what_fits(exports: &mut Vec<Export<Pile>>, skipped: &mut Vec<Skipped
         skipped.push(Skipped { proposal, headers, ..Skipped::new(&name, reason) });
         exports.retain(|export| export.name != name);
     }
+    leave_deals_of_leads(exports, skipped);
     skipped.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(())
 }
@@ -69,9 +70,8 @@ fn reason_to_leave(
     persons: &Persons,
 ) -> Result<Option<String>, StoreError> {
     let Some(proposal) = &export.plan.proposal else { return Ok(None) };
-    let firm = |table: Table| {
-        exports.iter().find(|other| other.plan.table == table && other.plan.proposal.is_none() && other.read > 0)
-    };
+    let is_firm = |other: &Export<Pile>| other.plan.proposal.is_none() && !other.plan.of_leads && other.read > 0;
+    let firm = |table: Table| exports.iter().find(|other| other.plan.table == table && is_firm(other));
     let sensed = |table: Table| {
         exports.iter().filter(move |other| other.plan.proposal.as_ref().is_some_and(|known| known.table == table))
     };

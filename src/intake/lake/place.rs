@@ -3,7 +3,7 @@
 
 /// What stands for a value that is missing.
 const NO_VALUE: &str = "__HIVE_DEFAULT_PARTITION__";
-/// Words in the name of such a column where its folders are not parts of a table, but the table once more.
+/// How words begin in the name of such a column where its folders are not parts of a table, but the table once more.
 const AGAIN: [&str; 9] = ["snapshot", "export", "extract", "load", "ingest", "batch", "sync", "backup", "version"];
 
 /// What is known of a file, or of a part of one, besides its content.
@@ -36,7 +36,8 @@ impl Place {
         }
         let is_again = |(column, _): &(String, String)| {
             let column = column.to_lowercase();
-            AGAIN.iter().any(|word| column.contains(word))
+            let mut words = column.split(|letter: char| !letter.is_alphanumeric());
+            words.any(|word| AGAIN.iter().any(|again| word.starts_with(again)))
         };
         if place.columns.iter().any(is_again) {
             place.table = None;

@@ -120,7 +120,7 @@ const SURE: &[(&str, &str)] = &[
     ("sessions", "a web report"),
 ];
 
-/// Words that lists of leads may have too: two of these are needed.
+/// Words that lists of leads may have too: two of these are needed that say the same.
 const WEAK: &[(&str, &str)] = &[
     ("payment", "payments"),
     ("transaction", "payments"),
@@ -176,11 +176,18 @@ pub fn speaks_against(headers: &[String]) -> Option<(&'static str, String)> {
     };
     let sure = SURE.iter().find_map(|(spelling, what)| Some((*what, headers[column(spelling)?].clone())));
     sure.or_else(|| {
-        let mut weak = WEAK.iter().filter_map(|(spelling, what)| Some((*what, column(spelling)?)));
-        let (what, first) = weak.next()?;
-        let (_, second) = weak.find(|(_, other)| *other != first)?;
-        Some((what, format!("{} and {}", headers[first], headers[second])))
+        let weak: Vec<_> = WEAK.iter().filter_map(|(spelling, what)| Some((*what, column(spelling)?))).collect();
+        weak.iter().enumerate().find_map(|(at, (what, first))| {
+            let agrees = |(other, second): &&(&str, usize)| second != first && is_alike(what, other);
+            let (_, second) = weak[at + 1..].iter().find(agrees)?;
+            Some((*what, format!("{} and {}", headers[*first], headers[*second])))
+        })
     })
+}
+
+/// Whether two names of what a table is about have one of their nouns in common.
+fn is_alike(one: &str, other: &str) -> bool {
+    one.split(" or ").any(|noun| other.split(" or ").any(|known| known.ends_with(noun) || noun.ends_with(known)))
 }
 
 #[cfg(test)]
@@ -196,7 +203,7 @@ mod tests {
     fn lists_of_something_else_say_what_they_are() {
         for (headers, what) in [
             ("Ticket ID,Email,Created at,Status,Source", "support tickets"),
-            ("id,Amount,Fee,Created (UTC),Customer Email,Status", "payments"),
+            ("id,Amount,Amount Refunded,Fee,Created (UTC),Customer Email,Status", "payments"),
             ("Order,Email,Created,Lineitem quantity,Source", "lines of orders"),
             ("Id,Email,Created,Owner,Priority,Due Date", "tickets or tasks"),
             ("Email,Date Added,Source,Email Marketing Consent", "members of a mailing list"),
