@@ -12,6 +12,7 @@ use super::means::Room;
 use super::project_file::{ProjectFile, project_file};
 use super::voice::Voice;
 use crate::cli;
+use crate::find::words::{count, plural};
 use crate::record::FileReport;
 use crate::site::Interrupt;
 
@@ -36,9 +37,11 @@ fn text(findings: &Findings, analysis: &Analysis) -> String {
     let rows: u64 = analysis.files.iter().map(|file| file.rows_read).sum();
     let aside: u64 = analysis.files.iter().map(FileReport::rows_set_aside).sum();
     let mut text = format!(
-        "{} tables, {rows} rows read, {} used, {aside} set aside with a reason; as of {}\n",
-        analysis.files.len(),
-        rows - aside,
+        "{}, {} read, {} used, {} set aside with a reason; as of {}\n",
+        plural(analysis.files.len() as u64, "table", "tables"),
+        plural(rows, "row", "rows"),
+        count(rows - aside),
+        count(aside),
         analysis.report.as_of_words()
     );
     for (title, list) in [("To act on", &findings.wrong), ("To know", &findings.notes)] {

@@ -11,6 +11,7 @@ use super::project_file::USUAL_PROJECT;
 use super::voice::Voice;
 use crate::cli;
 use crate::fields;
+use crate::find::words::plural;
 use crate::intake::Skipped;
 use crate::intake::sense::Role;
 use crate::privacy::mask;
@@ -38,10 +39,10 @@ pub fn run(arguments: &cli::Init, voice: &Voice) -> Result<ExitCode, Failure> {
     let mut file = OpenOptions::new().write(true).create_new(true).open(&path).map_err(failed)?;
     file.write_all(text.as_bytes()).map_err(failed)?;
     voice.say(&format!(
-        "{}: {} tables found, {} files not used; every line behind `#` is a default or a proposal",
+        "{}: {} found, {} not used; every line behind `#` is a default or a proposal",
         path.display(),
-        inspected.files.len(),
-        inspected.skipped.len()
+        plural(inspected.files.len() as u64, "table", "tables"),
+        plural(inspected.skipped.len() as u64, "file", "files")
     ));
     Ok(ExitCode::SUCCESS)
 }

@@ -12,6 +12,7 @@ use super::means::Room;
 use super::project_file::{ProjectFile, project_file};
 use super::voice::Voice;
 use crate::cli;
+use crate::find::words::plural;
 use crate::intake::{self, Skipped, preset};
 use crate::part::{self, Part, Share, Unlike, settings_print};
 use crate::site::Interrupt;
@@ -37,7 +38,12 @@ pub fn tally(arguments: &cli::Tally, voice: &Voice) -> Result<ExitCode, Failure>
     }
     write(output, &part::file::bytes(&part)).map_err(|cause| Failure::Write { path: output.clone(), cause })?;
     let rows: u64 = part.files.iter().map(|file| file.rows_read).sum();
-    voice.say(&format!("{}: counts of {} tables, {rows} rows", output.display(), part.files.len()));
+    voice.say(&format!(
+        "{}: counts of {}, {}",
+        output.display(),
+        plural(part.files.len() as u64, "table", "tables"),
+        plural(rows, "row", "rows")
+    ));
     if *timings {
         voice.timings();
     }

@@ -56,7 +56,8 @@ impl std::fmt::Display for Unplaced {
         match self {
             Unplaced::Known { title, why } => write!(f, "recognised as {title}, and not used: {why}"),
             Unplaced::NoSignature(headers) => {
-                write!(f, "no known table has its {} columns; ", headers.len())?;
+                let columns = if headers.len() == 1 { "column" } else { "columns" };
+                write!(f, "no known table has its {} {columns}; ", headers.len())?;
                 f.write_str("name its table and columns under `[[input]]` in the project file to use it")
             }
             Unplaced::Perhaps { proposal, .. } => {
