@@ -20,7 +20,7 @@ pub fn run(arguments: &cli::Demo, voice: &Voice) -> Result<ExitCode, Failure> {
     let rows: u64 = truth.rows.values().sum();
     stage.end(0, rows);
     voice.say(&format!(
-        "{} leads in {} files, {rows} rows; what is true of them stands in truth.json",
+        "{} leads in {} files, {rows} rows; what is true of them is in truth.json",
         plan.leads,
         truth.rows.len()
     ));

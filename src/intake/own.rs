@@ -90,6 +90,7 @@ pub fn completed(
     }
     let is_ruled = project.input_rule(name).is_some_and(|rule| rule.table.is_some() || rule.preset.is_some());
     if plan.preset != PLAIN && !plan.preset.is_empty() {
+        add_what_decides(plan, table);
         return Ok(plans);
     }
     if !is_ruled && let Some(unplaced) = speaks_against(plan, &plan.headers) {
@@ -107,6 +108,18 @@ pub fn completed(
         plans.push(deals);
     }
     Ok(plans)
+}
+
+/// A tool's table in a language or form that its preset does not know in full: the day on which a record began and its
+/// source are found by their plain names, for without these it shows little.
+fn add_what_decides(plan: &mut Plan, table: &TextTable) {
+    const DECIDE: [&str; 2] = ["created_at", "source"];
+    let lacks = |plan: &Plan, field: &str| !plan.columns.contains_key(field) && !plan.constants.contains_key(field);
+    if matches!(plan.table, Table::Leads | Table::Deals) && DECIDE.iter().any(|field| lacks(plan, field)) {
+        let mut roles = sense::left_over(table, plan.table);
+        roles.retain(|field, role| DECIDE.contains(&field.as_str()) && role.confidence == 1.0);
+        plan.take_left_over(roles);
+    }
 }
 
 /// That a table taken for leads or deals is something else, where its columns say so.

@@ -161,6 +161,11 @@ impl Filter {
 
     /// Whether a cell holds one of the values.
     pub fn takes(&self, cell: &str) -> bool {
+        // Asked of every row, mostly for words such as `false`: these are compared without a copy in lower case.
+        let is_plain = cell.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if is_plain && self.values.iter().all(|value| !value.ends_with('*')) {
+            return self.values.iter().any(|value| value.eq_ignore_ascii_case(cell));
+        }
         let cell = folded(cell);
         self.values.iter().any(|value| match value.strip_suffix('*') {
             Some("") => !marks::is_nothing(&cell),

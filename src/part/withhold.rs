@@ -12,7 +12,7 @@ use crate::cases::OWNER;
 use crate::intake::Skipped;
 use crate::intake::manner::Manner;
 use crate::privacy::columns::{is_company, is_name};
-use crate::privacy::people::{People, Texts};
+use crate::privacy::people::{People, Texts, may_hold_name};
 use crate::privacy::roll::Roll;
 use crate::project::{OwnerNames, Project, SliceOrigin, Table};
 use crate::record::{ColumnReport, FileReport};
@@ -94,7 +94,9 @@ impl Looking {
     fn at_shared(&mut self, each: &mut dyn FnMut(&mut Take<'_>)) {
         let mut all = BTreeSet::new();
         each(&mut |text| {
-            all.insert(text.clone());
+            if may_hold_name(text) && !all.contains(text) {
+                all.insert(text.clone());
+            }
         });
         match self {
             Looking::Collecting(texts) => all.iter().for_each(|text| texts.take(text)),

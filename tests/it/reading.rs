@@ -611,3 +611,12 @@ fn words_in_a_stage_say_what_became_of_the_deal() {
     built.holds(&[("deals.won", 1.0), ("deals.lost", 1.0), ("deals.open", 1.0), ("deals.revenue", 100.0)]);
     assert_eq!(built.figures.all("deals.revenue").unit, "EUR", "the header's currency is kept by a rule");
 }
+
+#[test]
+fn days_and_sources_of_a_tool_are_found_in_a_language_that_its_preset_knows_in_part() {
+    let contacts = "Datensatz-ID,E-Mail,Lifecycle-Phase,Angelegt am,Herkunft\n501,a@example.com,Lead,2026-01-05 10:00,Messe\n502,b@example.com,Lead,2026-01-06 10:00,Web\n";
+    let (_, said) = Case::new().file("contacts.csv", contacts).run("inspect");
+    for part in ["HubSpot contacts", "created_at ← Angelegt am", "source ← Herkunft"] {
+        assert!(said.contains(part), "{part} is missing in {said}");
+    }
+}

@@ -259,12 +259,14 @@ fn several_runs_at_once_do_not_disturb_each_other() {
         if killed {
             command.env("CASEFILE_TEST_KILLED", "yes");
         }
-        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn().unwrap()
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap()
     };
     let runs = [false, true, false, true].map(|killed| (killed, run(killed)));
     for (killed, run) in runs {
         let output = run.wait_with_output().unwrap();
-        assert_eq!(output.status.success(), !killed, "{}", String::from_utf8_lossy(&output.stderr));
+        // A test that fails says why on its output.
+        let said = [output.stdout, output.stderr].concat();
+        assert_eq!(output.status.success(), !killed, "{}", String::from_utf8_lossy(&said));
     }
     let cache = Cache::open(root.path(), 3_000).unwrap();
     cache.trim().unwrap();
