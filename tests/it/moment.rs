@@ -79,8 +79,12 @@ fn closing_dates_in_the_future_change_nothing_but_their_deals() {
         assert!(known.iter().all(|day| day[..4] > oldest[..]), "{known:?}: in the quarters that are shown");
         assert_eq!(won(&figures) - won(&found), moved.len() as f64, "{moved:?}");
         let page = fs::read_to_string(site.path.join("data.html")).unwrap();
-        let dates = if moved.len() == 1 { "1 closing date of" } else { "3 closing dates of" };
-        assert!(page.contains(dates) && page.contains("plans or typos"), "{moved:?}");
+        let dates = if moved.len() == 1 {
+            "1 closing date of a won or lost deal lies"
+        } else {
+            "3 closing dates of won or lost deals lie"
+        };
+        assert!(page.contains(dates) && page.contains("a plan or a typo"), "{moved:?}");
 
         let parted = folder.path().join("../parted");
         let parted = TempDir::new_in(parted.parent().unwrap()).unwrap();
