@@ -48,10 +48,15 @@ fn shortened(id: &str) -> &str {
 /// right, a bit that is set for a capital, and the five bits as one of `A`…`Z`, `0`…`5` (Salesforce Help, "Converting
 /// 15 character to 18 character ids").
 fn repeats_case(record: &str, check: &str) -> bool {
-    let bits = |five: &[u8]| five.iter().rev().fold(0, |bits, byte| bits << 1 | usize::from(byte.is_ascii_uppercase()));
-    let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
-    record.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        && record.as_bytes().chunks(5).map(|five| letters[bits(five)]).eq(check.bytes())
+    const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+    // Every id of a Salesforce export comes here: plain loops over five bytes are the fastest.
+    let letter = |five: &[u8; 5]| {
+        let bits = five.iter().enumerate().map(|(at, byte)| usize::from(byte.is_ascii_uppercase()) << at);
+        LETTERS[bits.sum::<usize>() & 31]
+    };
+    let (fives, _) = record.as_bytes().as_chunks::<5>();
+    fives.iter().zip(check.as_bytes()).all(|(five, check)| letter(five) == *check)
+        && record.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// Whether a spreadsheet turned the id into a rounded number such as `1.23E+15`: its last digits are lost.
