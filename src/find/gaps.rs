@@ -213,11 +213,11 @@ fn repeats(facts: &Facts, files: &[FileReport]) -> Vec<Notice> {
         let amount = words::money_full(repeat.amount.into(), &facts.currency);
         let text = match repeat.reason {
             SetAside::Restated => format!(
-                "{rows} of {days} with other amounts in {by}, which is the later export of these days: its amounts count, and {amount} of the earlier ones do not."
+                "With other amounts in {by}, the later export of these days: {rows} of {days}. Its amounts count, and {amount} of the earlier ones do not."
             ),
-            SetAside::InOtherExport => format!("{rows} of {days} ({amount}) also in {by}: such rows count once."),
+            SetAside::InOtherExport => format!("Also in {by}: {rows} of {days} ({amount}), counted once."),
             _ => format!(
-                "{rows} of {days} ({amount}) for the same money as in {by}, which splits it better or covers more: it counts once."
+                "The same money as in {by}, which splits it better or covers more: {rows} of {days} ({amount}), counted once."
             ),
         };
         Notice { page: "sources", title: format!("{} repeats money of another report", name(&file.name)), text }
