@@ -114,8 +114,7 @@ pub fn completed(
 /// source are found by their plain names, for without these it shows little.
 fn add_what_decides(plan: &mut Plan, table: &TextTable) {
     const DECIDE: [&str; 2] = ["created_at", "source"];
-    let lacks = |plan: &Plan, field: &str| !plan.columns.contains_key(field) && !plan.constants.contains_key(field);
-    if matches!(plan.table, Table::Leads | Table::Deals) && DECIDE.iter().any(|field| lacks(plan, field)) {
+    if matches!(plan.table, Table::Leads | Table::Deals) && DECIDE.iter().any(|field| plan.lacks(field)) {
         let mut roles = sense::left_over(table, plan.table);
         roles.retain(|field, role| DECIDE.contains(&field.as_str()) && role.confidence == 1.0);
         plan.take_left_over(roles);

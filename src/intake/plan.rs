@@ -122,11 +122,16 @@ impl Plan {
         }
     }
 
+    /// Whether nothing gives the field: no column, and no fixed word.
+    pub(super) fn lacks(&self, field: &str) -> bool {
+        !self.columns.contains_key(field) && !self.constants.contains_key(field)
+    }
+
     /// Takes columns that nothing else has taken for what they seem to be.
     pub(super) fn take_left_over(&mut self, roles: BTreeMap<String, Role>) {
         for (field, role) in roles {
             let is_taken = self.columns.values().any(|used| *used == role.column);
-            if !is_taken && !self.columns.contains_key(&field) && !self.constants.contains_key(&field) {
+            if !is_taken && self.lacks(&field) {
                 self.columns.insert(field.clone(), role.column);
                 self.sensed.insert(field, role.why);
             }
