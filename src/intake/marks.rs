@@ -55,7 +55,7 @@ pub fn add(plan: &mut Plan) {
         let is_meant =
             |mark: &&Mark| mark.columns.contains(header) && !mark.unless.iter().any(|other| headers.contains(other));
         for mark in MARKS.iter().filter(is_meant) {
-            let filter = |values: &Vec<String>| Filter { column, values: values.clone() };
+            let filter = |values: &Vec<String>| Filter::new(column, values.clone());
             match mark.is {
                 Says::Deleted => plan.deleted.push(filter(&mark.values)),
                 // A history of stages is made of what was so before.
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_moment_marks_a_row_and_a_word_for_nothing_does_not() {
-        let filter = |values: &[&str]| Filter { column: 0, values: values.iter().map(|v| (*v).to_owned()).collect() };
+        let filter = |values: &[&str]| Filter::new(0, values.iter().map(|v| (*v).to_owned()).collect());
         let filled = filter(&["*"]);
         assert!(filled.takes("2026-01-05 10:00:00") && filled.takes("0001"));
         for nothing in ["", "  ", "null", "NULL", "None", "\\N", "NaT", "nan", "n/a", "-"] {

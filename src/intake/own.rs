@@ -59,7 +59,7 @@ fn deals_beside(leads: &Plan, table: &TextTable, project: &Project, presets: &[P
     plan.title = "own table of leads, and their deals".to_owned();
     plan.why = format!("its rows hold deals too: {}", leads.headers.get(decides).map_or("", String::as_str));
     let values = like.rows.as_ref().map(|rows| rows.values.iter().map(|value| folded(value)).collect());
-    plan.rows = Some(Filter { column: decides, values: values.unwrap_or_default() });
+    plan.rows = Some(Filter::new(decides, values.unwrap_or_default()));
     plan.sensed = roles
         .into_iter()
         .filter(|(field, _)| plan.columns.contains_key(field))

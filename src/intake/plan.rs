@@ -155,20 +155,27 @@ pub struct Filter {
     /// Values in lower case; one that ends in `*` stands for all that begin so, a `*` alone for whatever is no blank and no
     /// word for nothing, an empty one for a blank cell.
     pub values: Vec<String>,
+    /// Whether any value ends in `*`.
+    has_beginnings: bool,
 }
 
 impl Filter {
+    /// A column, and values in lower case.
+    pub fn new(column: usize, values: Vec<String>) -> Filter {
+        let has_beginnings = values.iter().any(|value| value.ends_with('*'));
+        Filter { column, values, has_beginnings }
+    }
+
     /// The column and the values that a marker means; `None` where the column is not there.
     pub fn of(marker: &Marker, headers: &[Header]) -> Option<Filter> {
         let column = marker.column.place(headers)?;
-        Some(Filter { column, values: marker.values.iter().map(|value| folded(value)).collect() })
+        Some(Filter::new(column, marker.values.iter().map(|value| folded(value)).collect()))
     }
 
     /// Whether a cell holds one of the values.
     pub fn takes(&self, cell: &str) -> bool {
         // Asked of every row, mostly for words such as `false`: these are compared without a copy in lower case.
-        let is_plain = cell.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if is_plain && self.values.iter().all(|value| !value.ends_with('*')) {
+        if !self.has_beginnings && cell.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return self.values.iter().any(|value| value.eq_ignore_ascii_case(cell));
         }
         let cell = folded(cell);

@@ -152,6 +152,8 @@ pub fn each_record(table: &Table, manner: &mut Manner, mut take: impl FnMut(&Rec
 /// A block under construction.
 pub struct Sheet<'a> {
     plan: &'a Plan,
+    /// How many columns the file itself has; those behind them its place gives.
+    own: usize,
     /// Place of each column, and how far the decimal mark of its numbers is moved to the left.
     places: Vec<(usize, Option<u32>)>,
     /// Place of each column in which a blank cell stands for the value above it, and that value. Blocks that are cut do not
@@ -187,7 +189,8 @@ impl<'a> Sheet<'a> {
         // Owners are few in a column of many rows, and are taken from its dictionary.
         let owners: Vec<usize> = plan.columns.get("owner").copied().into_iter().collect();
         let people = Gathering::new(&plan.headers, Some(plan.table), &owners);
-        let mut sheet = Sheet { plan, places, carried, people, block: Block::default() };
+        let own = plan.headers.len() - plan.given.len();
+        let mut sheet = Sheet { plan, own, places, carried, people, block: Block::default() };
         sheet.cut();
         sheet
     }
@@ -250,12 +253,13 @@ impl<'a> Sheet<'a> {
             *self.block.set_aside.entry(reason).or_default() += 1;
             return;
         }
+        let Sheet { plan, own, .. } = *self;
         let Block { columns, numbers, read, .. } = &mut self.block;
         numbers.push(u32::try_from(*read).unwrap_or(u32::MAX));
         for (texts, (place, scale)) in columns.iter_mut().zip(&self.places) {
-            let cell = cell_of(self.plan, record, *place);
-            let is_missing = || self.plan.missing.contains(&folded(cell));
-            if !self.plan.missing.is_empty() && !cell.is_empty() && is_missing() {
+            let cell = if *place < own { record.cell(*place) } else { given(plan, own, *place) };
+            let is_missing = || plan.missing.contains(&folded(cell));
+            if !plan.missing.is_empty() && !cell.is_empty() && is_missing() {
                 texts.push("");
             } else if let Some(places) = scale {
                 texts.push(&scaled(cell, *places));
@@ -266,9 +270,10 @@ impl<'a> Sheet<'a> {
     }
 
     fn reason_to_set_aside(&self, record: &impl Cells) -> Option<SetAside> {
-        let plan = self.plan;
+        let Sheet { plan, own, .. } = *self;
         let first = record.cell(0).trim();
-        let takes = |filter: &Filter| filter.takes(cell_of(plan, record, filter.column));
+        let cell_at = |at: usize| if at < own { record.cell(at) } else { given(plan, own, at) };
+        let takes = |filter: &Filter| filter.takes(cell_at(filter.column));
         if plan.totals.iter().any(|mark| is_marked(first, mark)) || plan.totals_in.iter().any(takes) {
             return Some(SetAside::Totals);
         }
@@ -291,32 +296,22 @@ impl<'a> Sheet<'a> {
         if self.is_header(record) {
             return Some(SetAside::RepeatedHeader);
         }
-        let own = own_width(plan);
         let is_nothing = |place: usize| place >= own || is_blank(record.cell(place).as_bytes());
         self.places.iter().all(|(place, _)| is_nothing(*place)).then_some(SetAside::Blank)
     }
 
     fn is_header(&self, record: &impl Cells) -> bool {
-        let own = own_width(self.plan);
-        let headers = &self.plan.headers[..own];
+        let headers = &self.plan.headers[..self.own];
         // Nearly every row differs in its first cell.
         headers.first().is_some_and(|first| record.cell(0) == first)
-            && (record.width() == own || record.width() == self.plan.headers.len())
+            && (record.width() == self.own || record.width() == self.plan.headers.len())
             && (headers.iter().enumerate()).all(|(at, cell)| folded_header(record.cell(at)) == folded_header(cell))
     }
 }
 
-/// How many columns the file itself has.
-fn own_width(plan: &Plan) -> usize {
-    plan.headers.len() - plan.given.len()
-}
-
-/// A cell of a record, or of the columns that the place of its file gives.
-fn cell_of<'a>(plan: &'a Plan, record: &'a impl Cells, at: usize) -> &'a str {
-    match at.checked_sub(own_width(plan)).and_then(|beyond| plan.given.get(beyond)) {
-        Some(given) => given,
-        None => record.cell(at),
-    }
+/// What the place of a file gives for one of the columns behind its own.
+fn given(plan: &Plan, own: usize, at: usize) -> &str {
+    plan.given.get(at - own).map_or("", String::as_str)
 }
 
 /// Whether a first cell bears a mark: as a whole, or at its beginning where the mark ends with a colon or a `*`.

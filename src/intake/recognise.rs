@@ -360,7 +360,7 @@ pub fn apply_rule(plan: &mut Plan, rule: Option<&InputRule>) -> Result<(), Unpla
         let wanted = folded_header(header);
         let column = plan.headers.iter().position(|found| folded_header(found) == wanted);
         let column = column.ok_or_else(|| Unplaced::Rule(no_such_column(header, &plan.headers)))?;
-        plan.only.push(Filter { column, values: values.clone() });
+        plan.only.push(Filter::new(column, values.clone()));
     }
     for (field, word) in &rule.constants {
         let known = fields::of(plan.table).iter().any(|known| known.name == field);

@@ -92,15 +92,16 @@ impl Looking {
 
     /// The same names wherever they stand: `each` gives every one of them to what it is given.
     fn at_shared(&mut self, each: &mut dyn FnMut(&mut Take<'_>)) {
-        let mut all = BTreeSet::new();
-        each(&mut |text| {
-            if may_hold_name(text) && !all.contains(text) {
-                all.insert(text.clone());
-            }
-        });
         match self {
-            Looking::Collecting(texts) => all.iter().for_each(|text| texts.take(text)),
+            Looking::Collecting(texts) => each(&mut |text| texts.take(text)),
+            Looking::Masking(people, _) if people.is_empty() => {}
             Looking::Masking(people, withheld) => {
+                let mut all = BTreeSet::new();
+                each(&mut |text| {
+                    if may_hold_name(text) && !all.contains(text) {
+                        all.insert(text.clone());
+                    }
+                });
                 let shown = people.shown_as(all.iter().map(String::as_str));
                 *withheld += shown.len() as u64;
                 each(&mut |text| {

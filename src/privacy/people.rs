@@ -69,9 +69,14 @@ impl People {
         People { prints: prints.collect() }
     }
 
+    /// Whether none stands in any of them.
+    pub fn is_empty(&self) -> bool {
+        self.prints.is_empty()
+    }
+
     /// The text without names of persons.
     pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.prints.is_empty() || !may_hold_name(text) {
+        if self.is_empty() || !may_hold_name(text) {
             return Cow::Borrowed(text);
         }
         let mut masked = Cow::Borrowed(text);

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::dates::{DateCensus, DateDecision, DayOrder, Mixed, Moment, scan};
-use super::ids::{DAMAGED, canonical_id, email_key, looks_damaged, looks_rounded};
+use super::ids::{DAMAGED, canonical_id, email_key, id_in, looks_damaged, looks_rounded};
 use super::missing::{is_missing, trimmed};
 use super::money::{DecimalMark, NumberCensus, NumberDecision, Scanned as Number};
 use super::report::Choice;
@@ -405,7 +405,7 @@ fn text_column(text: &Texts, kind: Kind, reading: &Reading<'_>, dictionary: &mut
                 if reading.is_key { column.push(&format!("{DAMAGED}{cell}")) } else { column.push("") }
             }
             Kind::Id => {
-                let id = canonical_id(cell);
+                let id = id_in(cell);
                 if let Some(is_rounded) = looks_rounded(&id) {
                     found.long_ids.0 += 1;
                     found.long_ids.1 += u64::from(is_rounded);
@@ -420,7 +420,7 @@ fn text_column(text: &Texts, kind: Kind, reading: &Reading<'_>, dictionary: &mut
                 let ids: Vec<Cow<'_, str>> = cell.split(';').map(|id| canonical_id(id.trim())).collect();
                 column.push(&ids.join(";"));
             }
-            Kind::Ids => column.push(&canonical_id(cell.trim())),
+            Kind::Ids => column.push(&id_in(cell)),
             Kind::Email => {
                 let key = email_key(cell);
                 if key.is_none() {
