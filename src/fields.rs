@@ -2,6 +2,7 @@
 //! and the reader of values all speak of these.
 
 use crate::project::Table;
+use crate::project::meaning::{BANDED_SLICE, SLICE};
 
 /// What kind of value a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -207,9 +208,15 @@ pub fn of(table: Table) -> &'static [Field] {
     }
 }
 
-/// The kind of a field of a table; a slice is text.
+/// The kind of a field of a table; a slice is text, or a number where it has bands.
 pub fn kind_of(table: Table, name: &str) -> Kind {
-    of(table).iter().find(|field| field.name == name).map_or(Kind::Text, |field| field.kind)
+    let of_slice = if name.starts_with(BANDED_SLICE) { Kind::Decimal } else { Kind::Text };
+    of(table).iter().find(|field| field.name == name).map_or(of_slice, |field| field.kind)
+}
+
+/// Whether a field is one that a slice of the project asks for.
+pub fn is_slice(name: &str) -> bool {
+    [SLICE, BANDED_SLICE].iter().any(|begin| name.starts_with(begin))
 }
 
 /// The words that a field takes; `None` where it takes any. The stage of a deal says what became of it, that of a lead

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CREDIT_DIMENSIONS;
 use super::campaigns::{Campaigns, person};
-use super::columns::{self, Codes};
+use super::columns::{self, Codes, Decimals};
 use super::deals::Deal;
 use super::facts::Facts;
 use super::frame;
@@ -18,7 +18,7 @@ use super::names::{Members, Names};
 use super::spend::Spend;
 use super::touches::{Book, Credit};
 use crate::privacy::mask;
-use crate::project::{OwnerNames, Project, Table};
+use crate::project::{Bands, OwnerNames, Project, Table};
 use crate::record::Records;
 use crate::store::{NO_CODE, Words};
 
@@ -140,9 +140,25 @@ pub struct Dimensions<'b, 'a> {
 /// Where a slice is told: by row of leads, by row of deals, by account.
 #[derive(Default)]
 struct Slice<'a> {
-    by_lead: Option<Codes<'a>>,
-    by_deal: Option<Codes<'a>>,
+    by_lead: Option<Told<'a>>,
+    by_deal: Option<Told<'a>>,
     by_account: HashMap<u64, u32>,
+}
+
+/// A column of a slice: names by their codes, or numbers by their bands.
+enum Told<'a> {
+    Names(Codes<'a>),
+    Numbers(Decimals<'a>, Bands),
+}
+
+impl Told<'_> {
+    /// The code of a row: that of a name, or the number of a band; 0 where it is absent.
+    fn at(&self, row: usize) -> u32 {
+        match self {
+            Told::Names(codes) => codes.at(row),
+            Told::Numbers(numbers, bands) => numbers.at(row).map_or(NO_CODE, |number| bands.number(number)),
+        }
+    }
 }
 
 /// The members of rows, a column a dimension.
@@ -181,10 +197,13 @@ impl<'b, 'a> Dimensions<'b, 'a> {
     ) -> Dimensions<'b, 'a> {
         let project = book.project;
         let slices = project.slices.iter().map(|(name, origin)| {
-            let field = crate::intake::recognise::slice_field(name);
+            let field = origin.field(name);
             let mut slice = Slice::default();
             if let Some(frame) = records.table(origin.table) {
-                let texts = columns::codes(frame, &field);
+                let texts = match &origin.bands {
+                    None => Told::Names(columns::codes(frame, &field)),
+                    Some(bands) => Told::Numbers(columns::decimals(frame, &field), bands.clone()),
+                };
                 match origin.table {
                     Table::Leads => slice.by_lead = Some(texts),
                     Table::Deals => slice.by_deal = Some(texts),
@@ -245,8 +264,8 @@ impl<'b, 'a> Dimensions<'b, 'a> {
         for at in 0..self.slices.len() {
             let slice = &self.slices[at];
             let account = || lead.account().or_else(|| deals.iter().find_map(|deal| deal.account));
-            let by_lead = slice.by_lead.map_or(NO_CODE, |codes| codes.at(lead.row()));
-            let by_deal = || match slice.by_deal {
+            let by_lead = slice.by_lead.as_ref().map_or(NO_CODE, |codes| codes.at(lead.row()));
+            let by_deal = || match &slice.by_deal {
                 Some(codes) => {
                     deals.iter().map(|deal| codes.at(deal.row)).find(|code| *code != NO_CODE).unwrap_or(NO_CODE)
                 }
@@ -272,8 +291,8 @@ impl<'b, 'a> Dimensions<'b, 'a> {
         for at in 0..self.slices.len() {
             let slice = &self.slices[at];
             let account = || deal.account.or_else(|| lead?.account());
-            let by_deal = slice.by_deal.map_or(NO_CODE, |codes| codes.at(deal.row));
-            let by_lead = || lead.zip(slice.by_lead).map_or(NO_CODE, |(lead, codes)| codes.at(lead.row()));
+            let by_deal = slice.by_deal.as_ref().map_or(NO_CODE, |codes| codes.at(deal.row));
+            let by_lead = || lead.zip(slice.by_lead.as_ref()).map_or(NO_CODE, |(lead, codes)| codes.at(lead.row()));
             let code = or(by_deal, || or(by_lead(), || slice.of_account(account())));
             members.push(self.member(OWN_DIMENSIONS.len() + at, code));
         }
@@ -331,6 +350,10 @@ impl Slice<'_> {
 
 /// How a name of a dimension is spelled on pages.
 fn spelled(dimension: usize, code: u32, words: &Words, project: &Project) -> Option<String> {
+    let slice = dimension.checked_sub(OWN_DIMENSIONS.len()).and_then(|at| project.slices.values().nth(at));
+    if let Some(bands) = slice.and_then(|slice| slice.bands.as_ref()) {
+        return bands.label(code);
+    }
     let found = words.text(code)?;
     let shown = if dimension == SOURCE { project.sources.shown(found) } else { found };
     Some(mask(shown).into_owned())

@@ -1,11 +1,12 @@
 //! What there is to say of an analysis besides its figures: what somebody should act on, and what a reader should know.
 //! `check` prints both, `build` says the first.
 
+use std::collections::BTreeSet;
+
 use super::analysis::Analysis;
 use super::failure::why;
 use crate::calendar::Period;
 use crate::find::figures::{Figures, Unit};
-use crate::intake::recognise::slice_field;
 use crate::project::{InputRule, Project, Table};
 use crate::record::{ColumnReport, FileReport};
 
@@ -43,8 +44,8 @@ fn unused_settings(analysis: &Analysis, project: &Project) -> Vec<Finding> {
     let is_hidden = |rule: &InputRule| names().any(|name| rule.file.matches(name));
     let rules = project.inputs.iter().filter(|rule| !is_used(rule) && !is_hidden(rule));
     let rules = rules.map(|rule| format!("the project file has a rule for `{}`, and no file fits it", rule.file));
-    let has = |name: &str| analysis.files.iter().any(|file| file.has(&slice_field(name)));
-    let slices = project.slices.iter().filter(|(name, _)| !has(name)).map(|(name, origin)| {
+    let has = |field: &str| analysis.files.iter().any(|file| file.has(field));
+    let slices = project.slices.iter().filter(|(name, origin)| !has(&origin.field(name))).map(|(name, origin)| {
         format!("the slice `{name}` has no data: no table of {} has a column `{}`", origin.table.id(), origin.column)
     });
     rules.chain(slices).map(find).collect()
@@ -92,6 +93,9 @@ fn data_problems(analysis: &Analysis) -> Vec<Finding> {
             say("damaged", text);
         }
     }
+    // A column that is both a field and a slice is spoken of once.
+    let mut said = BTreeSet::new();
+    found.retain(|finding| said.insert(finding.text.clone()));
     found
 }
 

@@ -164,7 +164,7 @@ impl Page {
         self.line(&format!("# file = {}", quoted(&pattern(&file.name))));
         self.line(&format!("# table = {}", quoted(file.table.id())));
         self.line("# [input.columns]");
-        for column in file.columns.iter().filter(|column| !column.field.starts_with("slice.")) {
+        for column in file.columns.iter().filter(|column| !fields::is_slice(&column.field)) {
             self.line(&format!("# {} = {}{}", column.field, quoted(&column.header), doubt(column)));
         }
         if !file.unused.is_empty() {

@@ -28,7 +28,7 @@ pub struct Plan {
     pub given: Vec<String>,
     /// The folder of the table that the file is a part of, where it is one of several.
     pub part_of: Option<String>,
-    /// Canonical field (or `slice.NAME`) → index of its column.
+    /// Canonical field (or `slice.NAME`, `bands.NAME`) → index of its column.
     pub columns: BTreeMap<String, usize>,
     /// The only rows that are read.
     pub rows: Option<Filter>,

@@ -395,12 +395,7 @@ pub fn add_slices(plan: &mut Plan, slices: &BTreeMap<String, SliceOrigin>) {
         let wanted = folded_header(&origin.column);
         let by_header = plan.headers.iter().position(|found| folded_header(found) == wanted);
         if let Some(column) = by_header.or_else(|| plan.columns.get(&origin.column).copied()) {
-            plan.columns.insert(slice_field(name), column);
+            plan.columns.insert(origin.field(name), column);
         }
     }
-}
-
-/// The name of a slice among the fields of a table.
-pub fn slice_field(name: &str) -> String {
-    format!("slice.{name}")
 }

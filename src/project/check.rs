@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use toml::Spanned;
 
+use super::bands::MOST_LIMITS;
 use super::collect::Check;
 use super::file::{self, File, Names, Text};
 use super::meaning::{
@@ -15,7 +16,7 @@ use super::problem::{Place, Problem, ProjectError, clean, quoted};
 use super::shape::{self, Fault, MOST_FAULTS};
 use super::values::{self, Valued};
 use super::words::{DateOrder, DecimalMark, OwnerNames, Table, Term};
-use super::{Glob, Rates};
+use super::{Bands, Glob, Rates};
 use crate::stage::Stage;
 
 /// Longest file pattern, in bytes; matching takes time in proportion to it.
@@ -231,11 +232,23 @@ impl Check {
                 self.fault(span, what, Some("use a column of `leads`, `deals` or `accounts`".to_owned()));
                 continue;
             }
+            let bands = self.bands(slice.bands);
             if let (Some(table), Some(column)) = (table, column) {
-                slices.insert(name, SliceOrigin { table, column });
+                slices.insert(name, SliceOrigin { table, column, bands });
             }
         }
         slices
+    }
+
+    fn bands(&mut self, limits: Option<Spanned<Vec<f64>>>) -> Option<Bands> {
+        let limits = limits?;
+        let span = limits.span();
+        let bands = Some(limits.into_inner()).filter(|limits| limits.len() <= MOST_LIMITS).and_then(Bands::of);
+        if bands.is_none() {
+            let hint = format!("write 1 to {MOST_LIMITS} numbers, each larger than the one before: `[20, 50, 80]`");
+            self.fault(span, "`bands` must be limits in rising order".to_owned(), Some(hint));
+        }
+        bands
     }
 
     fn rates(&mut self, file: Names<Text>, base: Option<String>) -> Rates {

@@ -80,6 +80,7 @@ campaigns = { "Spring push" = "Paid Search" }
 
 [slices]
 product = { table = "deals", column = "product" }
+score = { table = "leads", column = "Lead score", bands = [20, 49.5] }
 
 [rates]
 USD = "0.92"
@@ -158,7 +159,11 @@ fn every_other_key_is_read() {
     assert!(sources.is_unknown("other") && !sources.is_unknown("n/a"));
     assert_eq!(sources.channel("ppc"), Some("Advertising"));
     assert_eq!(sources.source_of_campaign("spring PUSH"), Some("Paid Search"));
-    assert_eq!(project.slices["product"], SliceOrigin { table: Table::Deals, column: "product".to_owned() });
+    assert_eq!(
+        project.slices["product"],
+        SliceOrigin { table: Table::Deals, column: "product".to_owned(), bands: None }
+    );
+    assert_eq!(project.slices["score"].bands, Bands::of(vec![20.0, 49.5]));
     assert_eq!(project.rates.convert(100, "USD", "EUR", |_| 2), Ok(92));
     assert_eq!(project.attribution.lookback, 60 * DAY);
     assert_eq!(project.privacy, Privacy { min_cell: 10, owners: OwnerNames::Names, cases: false });

@@ -206,6 +206,9 @@ pub struct Slice {
     pub table: Option<Text>,
     /// The column that has it. Must be given. Example: `"product"`.
     pub column: Option<Text>,
+    /// For a column of numbers: the limits between bands, rising; a limit belongs to the band above it. The numbers are
+    /// taken as they are written, without regard to a currency. Example: `[20, 50, 80]`.
+    pub bands: Option<Spanned<Vec<f64>>>,
 }
 
 /// How credit for a deal is shared among touches.

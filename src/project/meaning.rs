@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use super::words::{DateOrder, DecimalMark, OwnerNames, ReportPeriod, Table, Term};
-use super::{Decimal, Glob, Rates};
+use super::{Bands, Decimal, Glob, Rates};
 use crate::stage::Stage;
 
 const HOUR: i64 = 3_600;
@@ -263,13 +263,27 @@ pub fn folded(name: &str) -> String {
 }
 
 /// Where a further dimension comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SliceOrigin {
     /// The canonical table.
     pub table: Table,
     /// A header in the table's files or a canonical field of it. Not checked here.
     pub column: String,
+    /// The bands of a column of numbers.
+    pub bands: Option<Bands>,
 }
+
+impl SliceOrigin {
+    /// What the column of a slice of this name is called among the fields of its table.
+    pub fn field(&self, name: &str) -> String {
+        format!("{}{name}", if self.bands.is_some() { BANDED_SLICE } else { SLICE })
+    }
+}
+
+/// What the field of a slice begins with.
+pub const SLICE: &str = "slice.";
+/// The same where its numbers are put in bands.
+pub const BANDED_SLICE: &str = "bands.";
 
 /// How credit for a deal is shared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

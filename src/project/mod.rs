@@ -4,6 +4,7 @@
 //! between them collects every [`Problem`] with its line. Whether the columns, presets and files that a
 //! project names exist is for the parts that know them; [`problem_at`] lets them point at the same text.
 
+mod bands;
 mod check;
 mod collect;
 pub mod file;
@@ -16,6 +17,7 @@ mod shape;
 mod values;
 mod words;
 
+pub use bands::Bands;
 pub use glob::Glob;
 pub use meaning::{Agreements, Attribution, Definitions, InputRule, Privacy, Project, Report, SliceOrigin, Sources};
 pub use problem::{Place, Problem, ProjectError, nearest, problem_at};

@@ -75,7 +75,7 @@ pub fn usual(field: &str) -> String {
 #[derive(Debug)]
 pub struct Records {
     /// Each table that the exports hold. Columns are those of [`fields::of`] that some file has, and the slices as
-    /// `slice.NAME`.
+    /// `slice.NAME`, `bands.NAME`.
     pub tables: BTreeMap<Table, Frame>,
     /// The texts behind the codes in all tables.
     pub words: Words,

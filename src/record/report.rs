@@ -41,7 +41,7 @@ impl Choice {
 pub struct ColumnReport {
     /// Header as found.
     pub header: String,
-    /// Canonical field, or `slice.NAME`.
+    /// Canonical field, or `slice.NAME`, `bands.NAME`.
     pub field: String,
     /// How values are read, for people: `YYYY-MM-DD`, `decimal point`, `text`, ….
     pub format: String,

@@ -4,9 +4,11 @@
 
 mod additive;
 mod browser;
+mod case;
 mod commands;
 mod dependencies;
 mod disk;
+mod evidence;
 mod field;
 mod figures;
 mod found;
@@ -26,6 +28,8 @@ mod presets;
 mod reading;
 mod reference;
 mod relations;
+mod rows;
+mod rules;
 mod safety;
 mod several;
 mod support;

@@ -204,6 +204,16 @@ fn a_short_first_record_is_a_record() {
 }
 
 #[test]
+fn times_are_not_split_at_their_colons() {
+    let times: String = (1..8).map(|n| format!("0{n}:15:2{n}.{n}\n")).collect();
+    assert_eq!(read(&format!("HH:mm:ss.S\n{times}"))[..2], ["HH:mm:ss.S", "01:15:21.1"]);
+    let rows: String = (1..8).map(|n| format!("C{n},0{n}:15:2{n},1{n}:05:00\n")).collect();
+    assert_eq!(read(&format!("call,from HH:mm:ss,to HH:mm:ss\n{rows}"))[1], "C1|01:15:21|11:05:00");
+    let spans: String = (1..8).map(|n| format!("2026-01-0{n} 10:0{n}:00 - 2026-01-0{n} 11:0{n}:00\n")).collect();
+    assert_eq!(read(&format!("Meeting (from - to)\n{spans}"))[1], "2026-01-01 10:01:00 - 2026-01-01 11:01:00");
+}
+
+#[test]
 fn groups_above_a_header_are_joined_with_it() {
     let data = "2026-01-01,North,5,1.5\n2026-01-02,South,6,2.5\n2026-01-03,West,7,3.5\n";
     for rows in [data, &data[..data.find('\n').unwrap() + 1]] {
