@@ -12,6 +12,7 @@ mod evidence;
 mod field;
 mod figures;
 mod found;
+mod golden;
 mod hostile;
 mod kept;
 mod lake;
