@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use super::analysis::Analysis;
 use super::failure::why;
 use crate::calendar::Period;
-use crate::find::figures::{Figures, Unit};
+use crate::find::figures::Figures;
+use crate::find::leakage;
+use crate::find::measure::Id;
 use crate::project::{InputRule, Project, Table};
 use crate::record::{ColumnReport, FileReport};
 
@@ -174,9 +176,9 @@ fn assumptions(analysis: &Analysis) -> Vec<Finding> {
 fn agreements(analysis: &Analysis) -> Vec<Finding> {
     let figures = &analysis.report.figures;
     let leaks = analysis.report.leaks.iter().filter_map(|leak| {
-        let id = format!("leakage.{}", leak.id());
-        let cases = count(figures, &id).filter(|cases| *cases > 0)?;
-        let share = figures.whole(&format!("{id}.share"), Period::All).and_then(|figure| figure.value);
+        let word = leak.id();
+        let cases = count(figures, leakage::CASES.word(word)).filter(|cases| *cases > 0)?;
+        let share = figures.whole(leakage::SHARE.word(word), Period::All).and_then(|figure| figure.value);
         let share = share
             .map_or_else(String::new, |share| format!(", {:.1} % of the cases held against it", share.real() * 100.0));
         Some(Finding { about: "agreement", text: format!("{}: {cases} cases{share}", leak.id().replace('_', " ")) })
@@ -184,8 +186,8 @@ fn agreements(analysis: &Analysis) -> Vec<Finding> {
     leaks.collect()
 }
 
-fn count(figures: &Figures, id: &str) -> Option<i128> {
-    figures.whole(id, Period::All).filter(|figure| figure.unit == Unit::Count)?.whole_value()
+fn count(figures: &Figures, id: Id) -> Option<i128> {
+    figures.whole(id, Period::All)?.whole_value()
 }
 
 /// What the exports cannot answer.

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::figures::{Figure, Figures, Unit};
+use super::figures::{Figure, Figures};
+use super::measure::{Absent, By, Compared, Good, Id, Measure, Of, Privacy, Unit};
 use super::scope::{Scope, Spot};
 use super::stats::{quantile, sum_interval};
 use crate::calendar::Period;
@@ -11,6 +12,58 @@ use crate::cases::deals::Outcome;
 use crate::project::Agreements;
 use crate::tally::deals::DealTally;
 use crate::tally::sums;
+
+/// Deals won.
+pub static WON: Measure = Measure::count("deals.won").good(Good::More);
+/// Deals lost.
+pub static LOST: Measure = Measure::count("deals.lost").good(Good::Less);
+/// Deals open now.
+pub static OPEN: Measure = Measure::count("deals.open").of_all_data();
+/// Deals of which nobody knows what became.
+pub static UNKNOWN: Measure = Measure::count("deals.unknown").good(Good::Less);
+/// Won, of those closed.
+pub static WIN_RATE: Measure = Measure::rate("deals.win_rate", Of::Deals).good(Good::More);
+/// The same by amount.
+pub static WIN_RATE_VALUE: Measure = Measure::rate("deals.win_rate_value", Of::Amounts)
+    .compared(Compared::Never)
+    .private(Privacy::NotOfOwners)
+    .good(Good::More);
+/// What won deals brought.
+pub static REVENUE: Measure = Measure::money("deals.revenue", Of::Deals).absent(Absent::Zero).good(Good::More);
+/// The same for each of them.
+pub static AVERAGE: Measure = Measure::money("deals.average", Of::Deals).good(Good::More);
+/// Percentiles of the days from opening to winning.
+pub static CYCLE: Measure =
+    Measure::of_unit("deals.cycle.p{}", Unit::Days, Of::Deals).defined("deals.cycle").good(Good::Less);
+/// The same of deals that were lost.
+pub static CYCLE_LOST: Measure =
+    Measure::of_unit("deals.cycle_lost.p{}", Unit::Days, Of::Deals).defined("deals.cycle_lost");
+/// Deals that were won before they were opened.
+pub static BEFORE_START: Measure = Measure::count("deals.before_start").good(Good::Less);
+/// Open deals that stand still.
+pub static STALLED: Measure = Measure::rate("deals.stalled", Of::Deals).of_all_data().good(Good::Less);
+/// Won amount a day of the median cycle.
+pub static VELOCITY: Measure = Measure::of_unit("velocity.pipeline", Unit::MoneyPerDay, Of::Days)
+    .by(By::Whole)
+    .compared(Compared::Never)
+    .good(Good::More);
+
+/// Deals by close date.
+pub static MEASURES: [&Measure; 13] = [
+    &WON,
+    &LOST,
+    &OPEN,
+    &UNKNOWN,
+    &WIN_RATE,
+    &WIN_RATE_VALUE,
+    &REVENUE,
+    &AVERAGE,
+    &CYCLE,
+    &CYCLE_LOST,
+    &BEFORE_START,
+    &STALLED,
+    &VELOCITY,
+];
 
 /// How many days an open deal may stand in a stage without change or activity.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,54 +117,47 @@ pub fn find(tally: &DealTally, limits: &StallLimits, scope: &Scope<'_>, figures:
     for (spot, deals) in scope.sums(&tally.deals) {
         let of = |outcome: Outcome| deals.get(&outcome).copied().unwrap_or_default();
         let (won, lost, open) = (of(Outcome::Won), of(Outcome::Lost), of(Outcome::Open));
-        let mut put = |id: &str, figure: Figure| scope.put(figures, id, spot, figure);
-        put("deals.won", Figure::count(won.deals));
-        put("deals.lost", Figure::count(lost.deals));
-        if spot.period == Period::All {
-            put("deals.open", Figure::count(open.deals));
-        }
+        let mut put = |id: Id, figure: Figure| scope.put(figures, id, spot, figure);
+        put(WON.id(), Figure::count(won.deals));
+        put(LOST.id(), Figure::count(lost.deals));
+        put(OPEN.id(), Figure::count(open.deals));
         let unknown = of(Outcome::Unknown);
         if unknown.deals > 0 {
-            put("deals.unknown", Figure::count(unknown.deals));
+            put(UNKNOWN.id(), Figure::count(unknown.deals));
         }
         if scope.facts.inputs.lost_deals {
-            put("deals.win_rate", Figure::rate(won.deals, won.deals + lost.deals));
-            // Of an owner it would tell the amount of a single deal.
-            let is_owner = scope.dimension(spot.dimension) == super::withhold::OWNER;
-            if lost_have_amounts && won.amount + lost.amount > 0 && !is_owner {
+            put(WIN_RATE.id(), Figure::rate(won.deals, won.deals + lost.deals));
+            if lost_have_amounts && won.amount + lost.amount > 0 {
                 let (above, below) = (won.amount.into(), i128::from(won.amount) + i128::from(lost.amount));
-                put("deals.win_rate_value", Figure::quotient(above, below, Unit::Rate));
+                put(WIN_RATE_VALUE.id(), Figure::quotient(above, below, Unit::Rate));
             }
         }
         if scope.facts.inputs.amount {
             let sum = i128::from(won.amount);
             let mut revenue = Figure::money(sum).within(sum_interval(sum, won.squares));
             revenue.denominator = Some(won.deals.into());
-            put("deals.revenue", revenue);
+            put(REVENUE.id(), revenue);
             // A deal that does not tell its amount is no deal of 0.
             if won.priced > 0 {
-                put("deals.average", Figure::quotient(sum, won.priced.into(), Unit::Money));
+                put(AVERAGE.id(), Figure::quotient(sum, won.priced.into(), Unit::Money));
             }
         }
         let Some(cycles) = cycles.get(&spot) else { continue };
-        for (outcome, name) in [(Outcome::Won, "cycle"), (Outcome::Lost, "cycle_lost")] {
+        for (outcome, measure) in [(Outcome::Won, &CYCLE), (Outcome::Lost, &CYCLE_LOST)] {
             let Some(days) = cycles.get(&outcome) else { continue };
             let cases = days.iter().map(|(_, deals)| deals).sum();
             for percentile in [50, 75, 90] {
                 let figure = Figure::duration(quantile(days, percentile).map(i64::from), Unit::Days, cases);
-                put(&format!("deals.{name}.p{percentile}"), figure);
+                put(measure.at(percentile), figure);
             }
             let before_start: u64 = days.iter().filter(|(day, _)| *day < 0).map(|(_, deals)| deals).sum();
             if before_start > 0 && outcome == Outcome::Won {
-                put("deals.before_start", Figure::count(before_start).noted("won before it was opened"));
+                put(BEFORE_START.id(), Figure::count(before_start).noted("won before it was opened"));
             }
             let median = quantile(days, 50).filter(|median| *median > 0 && outcome == Outcome::Won);
-            if let Some(median) = median.filter(|_| scope.facts.inputs.amount && spot.dimension == 0) {
+            if let Some(median) = median.filter(|_| scope.facts.inputs.amount) {
                 let velocity = Figure::quotient(won.amount.into(), median.into(), Unit::MoneyPerDay);
-                put(
-                    "velocity.pipeline",
-                    velocity.noted("won amount a day of the median cycle, deals closed in the period"),
-                );
+                put(VELOCITY.id(), velocity.noted("won amount a day of the median cycle, deals closed in the period"));
             }
         }
     }
@@ -127,6 +173,6 @@ fn stalled(tally: &DealTally, limits: &StallLimits, scope: &Scope<'_>, figures: 
             || stages.iter().flat_map(|(stage, days)| days.iter().map(move |(day, deals)| (*stage, *day, *deals)));
         let open = idle().map(|(.., deals)| deals).sum();
         let stalled = idle().filter(|(stage, day, _)| limits.is_stalled(*stage, *day)).map(|(.., deals)| deals).sum();
-        scope.put(figures, "deals.stalled", spot, Figure::rate(stalled, open));
+        scope.put(figures, &STALLED, spot, Figure::rate(stalled, open));
     }
 }

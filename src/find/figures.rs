@@ -1,33 +1,14 @@
 //! Figures: every number that any page shows, one row each. Takes typed results of the measures, gives the one table
 //! that pages, charts, downloads and `report.json` are views of, so that they cannot disagree.
 
-use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
-use serde::Serialize;
+use hashbrown::HashMap;
 
+use super::measure::{Id, Unit};
 use super::stats::{Interval, newcombe, wilson};
 use crate::calendar::Period;
-
-/// What a value is counted in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Unit {
-    /// Whole things.
-    Count,
-    /// A share of 1.
-    Rate,
-    /// Calendar days.
-    Days,
-    /// Minutes.
-    Minutes,
-    /// A plain ratio, such as return on spend.
-    Ratio,
-    /// Minor units of the report's currency.
-    Money,
-    /// Minor units of the report's currency a day.
-    MoneyPerDay,
-}
 
 /// A value: whole where it was counted, real where it was divided.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -145,10 +126,12 @@ impl Figure {
 }
 
 /// Where a figure stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy)]
 pub struct Key<'a> {
-    /// Its id, such as `funnel.conversion.mql.customer`.
-    pub figure: &'a str,
+    /// Which figure.
+    pub id: Id,
+    /// Its id as text.
+    pub text: &'a str,
     /// Its period.
     pub period: Period,
     /// The dimension it is broken down by; empty for the whole.
@@ -180,26 +163,45 @@ impl Row {
     }
 }
 
+/// The rows of one id, in order of period, dimension and member.
+#[derive(Debug, Clone)]
+struct Rows {
+    id: Id,
+    text: String,
+    rows: Vec<Row>,
+}
+
 /// All figures of a report, in one fixed order.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Figures {
-    /// By id; the rows of each in order of period, dimension and member.
-    rows: BTreeMap<String, Vec<Row>>,
+    ids: Vec<Rows>,
+    places: HashMap<Id, usize>,
+}
+
+impl fmt::Debug for Figures {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(self.iter()).finish()
+    }
 }
 
 impl Figures {
     /// Adds a figure.
-    pub fn put(&mut self, figure: &str, period: Period, dimension: &str, member: &str, value: Figure) {
+    pub fn put(&mut self, id: impl Into<Id>, period: Period, dimension: &str, member: &str, value: Figure) {
         let member = Member { dimension: dimension.to_owned(), name: member.to_owned() };
-        self.put_at(figure, period, &Arc::new(member), value);
+        self.put_at(id, period, &Arc::new(member), value);
     }
 
     /// Adds a figure of a member; cheap where figures of one id come in their order.
-    pub fn put_at(&mut self, figure: &str, period: Period, member: &Arc<Member>, value: Figure) {
-        let rows = match self.rows.get_mut(figure) {
-            Some(rows) => rows,
-            None => self.rows.entry(figure.to_owned()).or_default(),
-        };
+    pub fn put_at(&mut self, id: impl Into<Id>, period: Period, member: &Arc<Member>, value: Figure) {
+        let id = id.into();
+        debug_assert_eq!(id.measure.unit, value.unit, "{id} is in its own unit");
+        debug_assert!(id.measure.is_published(&member.dimension, period), "{id} by {} in {period:?}", member.dimension);
+        let next = self.ids.len();
+        let place = *self.places.entry(id).or_insert(next);
+        if place == next {
+            self.ids.push(Rows { id, text: id.to_string(), rows: Vec::new() });
+        }
+        let rows = &mut self.ids[place].rows;
         let row = Row { period, member: Arc::clone(member), figure: value };
         if rows.last().is_none_or(|last| last.place() < row.place()) {
             rows.push(row);
@@ -211,60 +213,74 @@ impl Figures {
         }
     }
 
+    fn rows(&self, id: Id) -> &[Row] {
+        self.places.get(&id).map_or(&[], |place| &self.ids[*place].rows)
+    }
+
     /// A figure of the whole.
-    pub fn whole(&self, figure: &str, period: Period) -> Option<&Figure> {
-        self.get(figure, period, "", "")
+    pub fn whole(&self, id: impl Into<Id>, period: Period) -> Option<&Figure> {
+        self.get(id, period, "", "")
     }
 
     /// A figure of one member of a dimension.
-    pub fn get(&self, figure: &str, period: Period, dimension: &str, member: &str) -> Option<&Figure> {
-        let rows = self.rows.get(figure)?;
+    pub fn get(&self, id: impl Into<Id>, period: Period, dimension: &str, member: &str) -> Option<&Figure> {
+        let rows = self.rows(id.into());
         let at = rows.binary_search_by(|row| row.place().cmp(&(period, dimension, member))).ok()?;
         Some(&rows[at].figure)
     }
 
     /// One figure of every member of a dimension that has it, by name of the member.
-    pub fn members(&self, figure: &str, period: Period, dimension: &str) -> Vec<(&str, &Figure)> {
-        let rows = self.rows.get(figure).map_or(&[] as &[Row], Vec::as_slice);
+    pub fn members(&self, id: impl Into<Id>, period: Period, dimension: &str) -> Vec<(&str, &Figure)> {
+        let rows = self.rows(id.into());
         let from = rows.partition_point(|row| row.place() < (period, dimension, ""));
         let same = |row: &&Row| row.period == period && row.member.dimension == dimension;
         rows[from..].iter().take_while(same).map(|row| (row.member.name.as_str(), &row.figure)).collect()
     }
 
-    /// The id of every figure, in order.
-    pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.rows.keys().map(String::as_str)
+    /// The rows of every id, in order of their texts.
+    fn in_order(&self) -> Vec<&Rows> {
+        let mut ids: Vec<&Rows> = self.ids.iter().collect();
+        ids.sort_unstable_by(|one, other| one.text.cmp(&other.text));
+        ids
+    }
+
+    /// Every id with its text, in order.
+    pub fn ids(&self) -> impl Iterator<Item = (Id, &str)> {
+        self.in_order().into_iter().map(|rows| (rows.id, rows.text.as_str()))
     }
 
     /// Every figure, in order of id, period, dimension and member.
     pub fn iter(&self) -> impl Iterator<Item = (Key<'_>, &Figure)> {
-        self.rows.iter().flat_map(|(id, rows)| {
+        self.in_order().into_iter().flat_map(|Rows { id, text, rows }| {
             rows.iter().map(move |row| {
                 let (period, dimension, member) = row.place();
-                (Key { figure: id, period, dimension, member }, &row.figure)
+                (Key { id: *id, text, period, dimension, member }, &row.figure)
             })
         })
     }
 
     /// The value of every figure in the same order, to change it in place.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Figure> {
-        self.rows.values_mut().flatten().map(|row| &mut row.figure)
+        let mut ids: Vec<&mut Rows> = self.ids.iter_mut().collect();
+        ids.sort_unstable_by(|one, other| one.text.cmp(&other.text));
+        ids.into_iter().flat_map(|rows| &mut rows.rows).map(|row| &mut row.figure)
     }
 
     /// How many figures there are.
     pub fn len(&self) -> usize {
-        self.rows.values().map(Vec::len).sum()
+        self.ids.iter().map(|rows| rows.rows.len()).sum()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.ids.is_empty()
     }
 
     /// How a rate changed from one period to another, with the interval of the difference (Newcombe).
-    pub fn change(&self, figure: &str, from: Period, to: Period, dimension: &str, member: &str) -> Option<Change> {
+    pub fn change(&self, id: impl Into<Id>, from: Period, to: Period, dimension: &str, member: &str) -> Option<Change> {
+        let id = id.into();
         let counts = |period| {
-            let figure = self.get(figure, period, dimension, member)?;
+            let figure = self.get(id, period, dimension, member)?;
             Some((u64::try_from(figure.numerator?).ok()?, u64::try_from(figure.denominator?).ok()?))
         };
         let ((after, after_of), (before, before_of)) = (counts(to)?, counts(from)?);

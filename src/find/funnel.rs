@@ -3,13 +3,44 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::figures::{Figure, Figures, Unit, Value};
+use super::figures::{Figure, Figures, Value};
+use super::measure::{Compared, Good, Measure, Of, Unit};
 use super::report::{CurveKey, HORIZONS, way};
 use super::scope::{Days, Scope, Spot};
 use super::stats::{DayCount, Incidence, IncidencePoint, quantile};
 use crate::calendar::Period;
 use crate::stage::Stage;
 use crate::tally::funnel::{End, FunnelTally};
+
+/// Leads that entered a stage.
+pub static ENTERED: Measure = Measure::count("funnel.entered.{}").defined("funnel.entered").good(Good::More);
+/// Of these, those that have reached a later one so far.
+pub static CONVERSION: Measure = Measure::rate("funnel.conversion.{}.{}", Of::Leads)
+    .defined("funnel.conversion")
+    .compared(Compared::OnceFollowed)
+    .good(Good::More);
+/// Those that reach it within so many days.
+pub static INCIDENCE: Measure = Measure::rate("funnel.incidence.{}.{}.{}", Of::LeadsSoFar)
+    .defined("funnel.incidence")
+    .compared(Compared::Never)
+    .good(Good::More);
+/// Entries into a stage dated in the period.
+pub static FLOW: Measure = Measure::count("funnel.flow.{}").defined("funnel.flow").good(Good::More);
+/// Leads without a date for a stage, of those that went beyond it.
+pub static SKIPPED: Measure = Measure::rate("funnel.skipped.{}", Of::Leads).defined("funnel.skipped").good(Good::Less);
+/// Percentiles of the days between two stages.
+pub static DAYS: Measure = Measure::of_unit("velocity.{}.{}.p{}", Unit::Days, Of::Leads)
+    .defined("velocity")
+    .compared(Compared::Never)
+    .good(Good::Less);
+/// Leads whose later stage is dated before the earlier one.
+pub static BEFORE_START: Measure = Measure::count("velocity.{}.{}.before_start")
+    .defined("velocity.before_start")
+    .compared(Compared::Never)
+    .good(Good::Less);
+
+/// How far leads get, and how long it takes.
+pub static MEASURES: [&Measure; 7] = [&ENTERED, &CONVERSION, &INCIDENCE, &FLOW, &SKIPPED, &DAYS, &BEFORE_START];
 
 type Waits<'t> = BTreeMap<(Stage, Stage, End), Days<'t>>;
 
@@ -31,14 +62,13 @@ pub fn find(
         .map(|(_, (from, to, _))| (*from, *to))
         .collect();
     let way = way(&scope.facts.stages);
-    let ids: Vec<PairIds> = pairs.iter().map(|(from, to)| PairIds::new(*from, *to)).collect();
     let mut curves = BTreeMap::new();
     for (spot, waits) in scope.histograms(&tally.waits) {
-        for (pair, ids) in pairs.iter().zip(&ids) {
+        for pair in pairs {
             let (from, to) = *pair;
             let Some(incidence) = incidence(&waits, from, to, competing.contains(pair)) else { continue };
-            incidence_figures(&incidence, waits.get(&(from, to, End::Open)), ids, spot, scope, figures);
-            velocity(waits.get(&(from, to, End::Reached)), ids, spot, scope, figures);
+            incidence_figures(&incidence, waits.get(&(from, to, End::Open)), *pair, spot, scope, figures);
+            velocity(waits.get(&(from, to, End::Reached)), *pair, spot, scope, figures);
             if way != Some(*pair) || !paged.contains(&spot.period) {
                 continue;
             }
@@ -53,33 +83,19 @@ pub fn find(
     curves
 }
 
-/// Ids of the figures of two stages.
-struct PairIds {
-    incidence: [String; HORIZONS.len()],
-    percentiles: [String; PERCENTILES.len()],
-    before_start: String,
-}
-
-impl PairIds {
-    fn new(from: Stage, to: Stage) -> PairIds {
-        let (from, to) = (from.id(), to.id());
-        PairIds {
-            incidence: HORIZONS.map(|horizon| format!("funnel.incidence.{from}.{to}.{horizon}")),
-            percentiles: PERCENTILES.map(|percentile| format!("velocity.{from}.{to}.p{percentile}")),
-            before_start: format!("velocity.{from}.{to}.before_start"),
-        }
-    }
-}
-
 fn cohorts(tally: &FunnelTally, scope: &Scope<'_>, figures: &mut Figures) {
     let stages = &scope.facts.stages;
     for (spot, cohorts) in scope.sums(&tally.cohorts) {
         for from in stages {
             let Some(cohort) = cohorts.get(from) else { continue };
-            scope.put(figures, &format!("funnel.entered.{}", from.id()), spot, Figure::count(cohort.entered));
+            scope.put(figures, ENTERED.stage(*from), spot, Figure::count(cohort.entered));
             for to in stages.iter().filter(|to| *to > from) {
-                let id = format!("funnel.conversion.{}.{}", from.id(), to.id());
-                scope.put(figures, &id, spot, Figure::rate(cohort.reached[to.index()], cohort.entered));
+                scope.put(
+                    figures,
+                    CONVERSION.pair(*from, *to),
+                    spot,
+                    Figure::rate(cohort.reached[to.index()], cohort.entered),
+                );
             }
         }
     }
@@ -88,7 +104,7 @@ fn cohorts(tally: &FunnelTally, scope: &Scope<'_>, figures: &mut Figures) {
     let dated = dated.map(|(key, cohort)| (*key, cohort.entered)).collect();
     for (spot, flows) in scope.sums(&dated) {
         for (stage, entries) in flows.iter().filter(|(stage, _)| stages.contains(stage)) {
-            scope.put(figures, &format!("funnel.flow.{}", stage.id()), spot, Figure::count(*entries));
+            scope.put(figures, FLOW.stage(*stage), spot, Figure::count(*entries));
         }
     }
 }
@@ -100,7 +116,7 @@ fn skips(tally: &FunnelTally, scope: &Scope<'_>, figures: &mut Figures) {
         for stage in stages.iter().skip(1).filter(|stage| Some(*stage) != stages.last()) {
             let at = stage.index();
             let figure = Figure::rate(skips.undated[at], skips.beyond[at]);
-            scope.put(figures, &format!("funnel.skipped.{}", stage.id()), spot, figure);
+            scope.put(figures, SKIPPED.stage(*stage), spot, figure);
         }
     }
 }
@@ -126,14 +142,15 @@ fn incidence(waits: &Waits<'_>, from: Stage, to: Stage, competing: bool) -> Opti
 fn incidence_figures(
     incidence: &Incidence,
     open: Option<&Days<'_>>,
-    ids: &PairIds,
+    (from, to): (Stage, Stage),
     spot: Spot,
     scope: &Scope<'_>,
     figures: &mut Figures,
 ) {
     let day = |wait: Option<&(i32, u64)>| wait.map(|(day, _)| *day);
     let (youngest, longest) = open.map_or((None, None), |open| (day(open.first()), day(open.last())));
-    for (id, horizon) in ids.incidence.iter().zip(HORIZONS) {
+    for horizon in HORIZONS {
+        let id = INCIDENCE.pair_at(from, to, horizon.unsigned_abs());
         let Some(point) = incidence.at(horizon) else { continue };
         if point.at_risk == 0 && longest.is_some_and(|longest| longest < horizon) {
             let mut figure = Figure::missing(Unit::Rate, "not yet: no lead has been followed for so long");
@@ -159,12 +176,12 @@ fn incidence_figures(
     }
 }
 
-fn velocity(days: Option<&Days<'_>>, ids: &PairIds, spot: Spot, scope: &Scope<'_>, figures: &mut Figures) {
+fn velocity(days: Option<&Days<'_>>, (from, to): (Stage, Stage), spot: Spot, scope: &Scope<'_>, figures: &mut Figures) {
     let Some(days) = days else { return };
     let cases = days.iter().map(|(_, leads)| leads).sum();
-    for (id, percentile) in ids.percentiles.iter().zip(PERCENTILES) {
-        let figure = Figure::duration(quantile(days, percentile).map(i64::from), Unit::Days, cases);
-        scope.put(figures, id, spot, figure);
+    for percentile in PERCENTILES {
+        let figure = Figure::duration(quantile(days, percentile).map(i64::from), DAYS.unit, cases);
+        scope.put(figures, DAYS.pair_at(from, to, percentile), spot, figure);
     }
     let before_start: u64 = days.iter().filter(|(day, _)| *day < 0).map(|(_, leads)| leads).sum();
     let mut figure = Figure::count(before_start);
@@ -172,6 +189,6 @@ fn velocity(days: Option<&Days<'_>>, ids: &PairIds, spot: Spot, scope: &Scope<'_
     if before_start > 0 {
         figure.note =
             "dated before its start: counts as day 0 in the incidence, as dated in the percentiles".to_owned();
-        scope.put(figures, &ids.before_start, spot, figure);
+        scope.put(figures, BEFORE_START.pair(from, to), spot, figure);
     }
 }

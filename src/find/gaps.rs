@@ -66,7 +66,7 @@ pub fn gaps(facts: &Facts, measured: &[Leak], figures: &Figures) -> Vec<Gap> {
             ));
         }
         // Where nobody knows what became of deals, it is not known that none is lost.
-        let is_unknown = figures.whole("deals.unknown", Period::All).is_some();
+        let is_unknown = figures.whole(&super::deals::UNKNOWN, Period::All).is_some();
         if !inputs.lost_deals && is_unknown {
             gaps.push(gap(
                 "win_rate",
@@ -271,7 +271,7 @@ fn spend_alone(facts: &Facts) -> Option<Notice> {
 
 /// Deals of which the exports do not say what became of them.
 fn unknown_outcomes(figures: &Figures) -> Option<Notice> {
-    let unknown = figures.whole("deals.unknown", Period::All)?.whole_value()?;
+    let unknown = figures.whole(&super::deals::UNKNOWN, Period::All)?.whole_value()?;
     let unknown = u64::try_from(unknown).ok().filter(|unknown| *unknown > 0)?;
     Some(Notice {
         page: "index",
@@ -290,7 +290,7 @@ const USUAL_LAG_DAYS: i32 = 60;
 fn left_truncation(facts: &Facts, figures: &Figures) -> Option<Notice> {
     let (entry, close) = (facts.first_entry?, facts.first_close?);
     let first = *facts.stages.first()?;
-    let usual = figures.whole(&format!("velocity.{}.customer.p50", first.id()), Period::All);
+    let usual = figures.whole(super::funnel::DAYS.pair_at(first, Stage::Customer, 50), Period::All);
     let usual = usual.and_then(|figure| figure.real())? as i32;
     let lag = close.0 - entry.0;
     (lag > USUAL_LAG_DAYS && lag > 3 * usual).then(|| Notice {
@@ -308,8 +308,7 @@ fn left_truncation(facts: &Facts, figures: &Figures) -> Option<Notice> {
 
 fn before_start(facts: &Facts, figures: &Figures) -> Option<Notice> {
     let first = *facts.stages.first()?;
-    let id = format!("velocity.{}.{}.before_start", first.id(), Stage::Customer.id());
-    let figure = figures.whole(&id, Period::All)?;
+    let figure = figures.whole(super::funnel::BEFORE_START.pair(first, Stage::Customer), Period::All)?;
     let count = u64::try_from(figure.whole_value()?).ok().filter(|count| *count > 0)?;
     Some(Notice {
         page: "funnel",

@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 
 use super::deals::StallLimits;
-use super::figures::{Figure, Figures, Unit};
+use super::figures::{Figure, Figures};
+use super::measure::{Good, Measure, Of, Unit};
 use super::report::{CaseList, CaseRow};
 use super::scope::{Scope, Spot};
 use super::stats::{Interval, shrunk, sum_interval};
@@ -18,6 +19,22 @@ use crate::tally::Tallies;
 use crate::tally::leakage::Prospect;
 use crate::tally::lists::{LIMIT, Listed};
 use crate::tally::roi::LeadMoney;
+
+/// Leads that broke a rule.
+pub static LEAKED: Measure = Measure::rate("leakage.leaked", Of::Leads).good(Good::Less);
+/// What all of them would be worth.
+pub static MONEY_OF_ALL: Measure = Measure::money("leakage.money", Of::Nothing).good(Good::Less);
+/// Cases behind a leak.
+pub static CASES: Measure = Measure::count("leakage.{}").good(Good::Less);
+/// The same, of the cases that the rule applies to.
+pub static SHARE: Measure = Measure::rate("leakage.{}.share", Of::Cases).defined("leakage.{}").good(Good::Less);
+/// What those that are not won would be worth.
+pub static MONEY: Measure = Measure::money("leakage.{}.money", Of::Cases).defined("leakage.{}").good(Good::Less);
+/// Every lead once, by what became of it.
+pub static WATERFALL: Measure = Measure::count("waterfall.{}").defined("waterfall");
+
+/// Where leads leak, in numbers and in money.
+pub static MEASURES: [&Measure; 6] = [&LEAKED, &MONEY_OF_ALL, &CASES, &SHARE, &MONEY, &WATERFALL];
 
 /// Weight of the overall share, in leads (`m` of the definitions).
 const PRIOR_WEIGHT: f64 = 20.0;
@@ -89,12 +106,11 @@ pub fn find(tallies: &Tallies, limits: &StallLimits, scope: &Scope<'_>, figures:
     let against: BTreeMap<Spot, _> = scope.sums(&tallies.leakage.against).collect();
     let source_number = scope.number("source");
     let has_money = scope.facts.inputs.deals && scope.facts.inputs.amount;
-    let ids = Leak::ALL.map(|leak| ["", ".share", ".money"].map(|end| format!("leakage.{}{end}", leak.id())));
     let mut measured = [0_u64; Leak::ALL.len()];
     for (spot, groups) in scope.sums(&tallies.leakage.cases) {
         let mut sums: BTreeMap<Option<Leak>, Sum> = BTreeMap::new();
         let mut alike: BTreeMap<Alike, (u32, u64)> = BTreeMap::new();
-        let mut waterfall: BTreeMap<&str, u64> = BTreeMap::new();
+        let mut waterfall: BTreeMap<&'static str, u64> = BTreeMap::new();
         for (prospect, leads) in &groups {
             let leak = leak_of(prospect, limits);
             let sum = sums.entry(leak).or_default();
@@ -125,23 +141,23 @@ pub fn find(tallies: &Tallies, limits: &StallLimits, scope: &Scope<'_>, figures:
             measured[leak.index()] += held[leak.index()];
             let sum = sums.get(&Some(leak)).copied().unwrap_or_default();
             total += sum.money;
-            let [cases, share, stake] = &ids[leak.index()];
-            scope.put(figures, cases, spot, Figure::count(sum.cases));
-            scope.put(figures, share, spot, Figure::rate(sum.cases, held[leak.index()]));
+            let word = leak.id();
+            scope.put(figures, CASES.word(word), spot, Figure::count(sum.cases));
+            scope.put(figures, SHARE.word(word), spot, Figure::rate(sum.cases, held[leak.index()]));
             if has_money {
                 let mut figure = money(sum.money, &worth);
                 figure.denominator = Some(sum.not_won.into());
-                scope.put(figures, stake, spot, figure);
+                scope.put(figures, MONEY.word(word), spot, figure);
             }
         }
         let leaked = sums.iter().filter(|(leak, _)| leak.is_some()).map(|(_, sum)| sum.cases).sum();
-        scope.put(figures, "leakage.leaked", spot, Figure::rate(leaked, leads));
+        scope.put(figures, &LEAKED, spot, Figure::rate(leaked, leads));
         if has_money {
-            scope.put(figures, "leakage.money", spot, money(total, &worth));
+            scope.put(figures, &MONEY_OF_ALL, spot, money(total, &worth));
         }
-        scope.put(figures, "waterfall.leads", spot, Figure::count(leads));
+        scope.put(figures, WATERFALL.word("leads"), spot, Figure::count(leads));
         for (step, leads) in waterfall {
-            scope.put(figures, &format!("waterfall.{step}"), spot, Figure::count(leads));
+            scope.put(figures, WATERFALL.word(step), spot, Figure::count(leads));
         }
     }
     untraceable(tallies, scope, figures, &mut measured);
@@ -172,16 +188,16 @@ fn untraceable(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures, meas
     if !(scope.facts.inputs.leads && scope.facts.inputs.deals) {
         return;
     }
-    let name = format!("leakage.{}", Leak::UntraceableDeal.id());
+    let word = Leak::UntraceableDeal.id();
     for (spot, deals) in scope.sums(&tallies.deals.deals) {
         let all: u64 = deals.values().map(|money| money.deals).sum();
         let untraceable: u64 = deals.values().map(|money| money.untraceable).sum();
         measured[Leak::UntraceableDeal.index()] += all;
-        scope.put(figures, &name, spot, Figure::count(untraceable));
-        scope.put(figures, &format!("{name}.share"), spot, Figure::rate(untraceable, all));
+        scope.put(figures, CASES.word(word), spot, Figure::count(untraceable));
+        scope.put(figures, SHARE.word(word), spot, Figure::rate(untraceable, all));
         if spot.dimension == 0 {
             let note = "not at stake: these deals are known, only where they came from is not";
-            figures.put(&format!("{name}.money"), spot.period, "", "", Figure::missing(Unit::Money, note));
+            figures.put(MONEY.word(word), spot.period, "", "", Figure::missing(Unit::Money, note));
         }
     }
 }

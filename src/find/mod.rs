@@ -7,6 +7,7 @@ pub mod figures;
 pub mod funnel;
 pub mod gaps;
 pub mod leakage;
+pub mod measure;
 pub mod periods;
 pub mod quality;
 pub mod report;
@@ -29,9 +30,39 @@ use crate::tally::lists::Listed;
 use deals::StallLimits;
 use figures::Figures;
 use leakage::Worth;
+use measure::Measure;
 pub use report::Report;
 use report::{CaseList, Dimension, Notice};
 use scope::Scope;
+
+/// A family of measures: one subject, one word for it.
+pub struct Family {
+    /// The word.
+    pub name: &'static str,
+    /// What it measures.
+    pub measures: &'static [&'static Measure],
+}
+
+/// All measures there are, by family.
+pub static FAMILIES: [Family; 9] = [
+    Family { name: "funnel", measures: &funnel::MEASURES },
+    Family { name: "sources", measures: &roi::MEASURES },
+    Family { name: "cash", measures: &roi::OF_CASH },
+    Family { name: "attribution", measures: &roi::OF_ATTRIBUTION },
+    Family { name: "feedback", measures: &feedback::MEASURES },
+    Family { name: "handover", measures: &feedback::OF_HANDOVER },
+    Family { name: "leakage", measures: &leakage::MEASURES },
+    Family { name: "deals", measures: &deals::MEASURES },
+    Family { name: "quality", measures: &quality::MEASURES },
+];
+
+/// The measure that a figure's id may be one of.
+pub fn measure_of(id: &str) -> Option<&'static Measure> {
+    let all = FAMILIES.iter().flat_map(|family| family.measures.iter().copied());
+    // What an id says itself goes before what it only names: `roi.cost_per_mql` is no number of leads at a stage.
+    all.filter(|measure| measure.pattern == id || measure.has(id))
+        .max_by_key(|measure| measure.pattern.replace("{}", "").len())
+}
 
 /// What the findings are made from.
 pub struct Evidence<'a> {
@@ -116,7 +147,7 @@ fn case_lists(
     let shown = lists.into_iter().filter(|(leak, _)| project.privacy.cases && leaks.contains(leak));
     let shows_owners = project.privacy.owners == OwnerNames::Names;
     let list = |(leak, listed): (Leak, Vec<Listed>)| {
-        let not_won = figures.whole(&format!("waterfall.{}", leak.id()), Period::All);
+        let not_won = figures.whole(leakage::WATERFALL.word(leak.id()), Period::All);
         let total = not_won.and_then(|figure| figure.whole_value()).and_then(|total| u64::try_from(total).ok());
         (leak, leakage::list(leak, listed, total.unwrap_or_default(), limits, worth, scope, shows_owners))
     };

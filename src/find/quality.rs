@@ -3,9 +3,25 @@
 use std::collections::BTreeMap;
 
 use super::figures::{Figure, Figures};
+use super::measure::{By, Good, Measure};
 use crate::calendar::Period;
 use crate::privacy::mask;
 use crate::record::FileReport;
+
+/// Rows read.
+pub static ROWS_READ: Measure = Measure::count("quality.rows_read").by(By::Rows(&["file"])).of_all_data();
+/// Rows that count somewhere.
+pub static ROWS_USED: Measure = Measure::count("quality.rows_used").by(By::Rows(&["file"])).of_all_data();
+/// Rows that do not.
+pub static ROWS_SET_ASIDE: Measure = Measure::count("quality.rows_set_aside").by(By::Rows(&["file"])).of_all_data();
+/// The same by reason.
+pub static SET_ASIDE: Measure = Measure::count("quality.set_aside").by(By::Own(&["reason"])).of_all_data();
+/// Values that could not be read.
+pub static UNPARSED: Measure =
+    Measure::count("quality.unparsed").by(By::Own(&["column"])).of_all_data().good(Good::Less);
+
+/// The account of the rows.
+pub static MEASURES: [&Measure; 5] = [&ROWS_READ, &ROWS_USED, &ROWS_SET_ASIDE, &SET_ASIDE, &UNPARSED];
 
 /// Adds the figures.
 pub fn find(files: &[FileReport], figures: &mut Figures) {
@@ -23,22 +39,22 @@ pub fn find(files: &[FileReport], figures: &mut Figures) {
         let name = mask(&name);
         read += file.rows_read;
         used += file.rows_used();
-        figures.put("quality.rows_read", all, "file", &name, Figure::count(file.rows_read));
-        figures.put("quality.rows_used", all, "file", &name, Figure::count(file.rows_used()));
-        figures.put("quality.rows_set_aside", all, "file", &name, Figure::count(file.rows_set_aside()));
+        figures.put(&ROWS_READ, all, "file", &name, Figure::count(file.rows_read));
+        figures.put(&ROWS_USED, all, "file", &name, Figure::count(file.rows_used()));
+        figures.put(&ROWS_SET_ASIDE, all, "file", &name, Figure::count(file.rows_set_aside()));
         for (reason, rows) in &file.set_aside {
             *reasons.entry(reason.words()).or_default() += rows;
         }
         for column in file.columns.iter().filter(|column| column.unreadable > 0) {
             let mut figure = Figure::count(column.unreadable);
             figure.denominator = Some(column.filled.into());
-            figures.put("quality.unparsed", all, "column", &mask(&format!("{}: {}", file.name, column.header)), figure);
+            figures.put(&UNPARSED, all, "column", &mask(&format!("{}: {}", file.name, column.header)), figure);
         }
     }
-    figures.put("quality.rows_read", all, "", "", Figure::count(read));
-    figures.put("quality.rows_used", all, "", "", Figure::count(used));
-    figures.put("quality.rows_set_aside", all, "", "", Figure::count(read - used));
+    figures.put(&ROWS_READ, all, "", "", Figure::count(read));
+    figures.put(&ROWS_USED, all, "", "", Figure::count(used));
+    figures.put(&ROWS_SET_ASIDE, all, "", "", Figure::count(read - used));
     for (reason, rows) in reasons {
-        figures.put("quality.set_aside", all, "reason", reason, Figure::count(rows));
+        figures.put(&SET_ASIDE, all, "reason", reason, Figure::count(rows));
     }
 }

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::figures::{Figure, Figures, Unit};
+use super::figures::{Figure, Figures};
+use super::measure::{Absent, By, Compared, Good, Id, Measure, Of, Unit};
 use super::scope::{Scope, Spot};
 use super::stats::{Interval, sum_interval};
 use super::words;
@@ -12,6 +13,67 @@ use crate::project::Decimal;
 use crate::stage::Stage;
 use crate::tally::Tallies;
 use crate::tally::roi::{LeadMoney, Spent};
+
+/// Leads of the period.
+pub static LEADS: Measure = Measure::count("roi.leads").good(Good::More);
+/// Of these, those that have reached a stage so far.
+pub static REACHED: Measure = Measure::count("roi.{}").defined("roi.stage").compared(Compared::Never).good(Good::More);
+/// What they have brought so far.
+pub static REVENUE: Measure =
+    Measure::money("roi.revenue", Of::Deals).absent(Absent::Zero).compared(Compared::Never).good(Good::More);
+/// Their open deals.
+pub static PIPELINE: Measure =
+    Measure::money("roi.pipeline", Of::Nothing).absent(Absent::Zero).compared(Compared::Never).good(Good::More);
+/// What was spent.
+pub static SPEND: Measure = Measure::money("roi.spend", Of::Nothing).by(By::Credit);
+/// Times shown.
+pub static IMPRESSIONS: Measure = Measure::count("roi.impressions").absent(Absent::Unknown).by(By::Credit);
+/// Times clicked.
+pub static CLICKS: Measure = Measure::count("roi.clicks").absent(Absent::Unknown).by(By::Credit);
+/// Spend for each lead.
+pub static CPL: Measure = Measure::money("roi.cpl", Of::Leads).by(By::Credit).good(Good::Less);
+/// Spend for each lead that reached a stage.
+pub static COST_PER: Measure = Measure::money("roi.cost_per_{}", Of::LeadsAtStage)
+    .defined("roi.cost_per")
+    .by(By::Credit)
+    .compared(Compared::Never)
+    .good(Good::Less);
+/// Spend for each customer.
+pub static CAC: Measure =
+    Measure::money("roi.cac", Of::Customers).by(By::Credit).compared(Compared::Never).good(Good::Less);
+/// Revenue for each unit spent.
+pub static ROAS: Measure = Measure::ratio("roi.roas").by(By::Credit).compared(Compared::Never).good(Good::More);
+/// What came back beyond what was spent.
+pub static ROI: Measure =
+    Measure::ratio("roi.roi").as_return().by(By::Credit).compared(Compared::Never).good(Good::More);
+
+/// Deals won in the period.
+pub static CASH_DEALS: Measure = Measure::count("cash.deals").by(By::Credit).good(Good::More);
+/// What they brought.
+pub static CASH_REVENUE: Measure =
+    Measure::money("cash.revenue", Of::Deals).absent(Absent::Zero).by(By::Credit).good(Good::More);
+/// What was spent beside it.
+pub static CASH_SPEND: Measure = Measure::money("cash.spend", Of::Nothing).by(By::Credit);
+/// The one for each unit of the other.
+pub static CASH_ROAS: Measure = Measure::ratio("cash.roas").by(By::Credit).good(Good::More);
+
+/// Customers by the touch that a model credits.
+pub static CREDITED: Measure =
+    Measure::count("attribution.{}.conversions").defined("attribution.{}").by(By::Credit).good(Good::More);
+/// What they brought.
+pub static CREDITED_REVENUE: Measure = Measure::money("attribution.{}.revenue", Of::Nothing)
+    .defined("attribution.{}")
+    .absent(Absent::Zero)
+    .by(By::Credit)
+    .good(Good::More);
+
+/// What the leads of a period cost and brought.
+pub static MEASURES: [&Measure; 12] =
+    [&LEADS, &REACHED, &REVENUE, &PIPELINE, &SPEND, &IMPRESSIONS, &CLICKS, &CPL, &COST_PER, &CAC, &ROAS, &ROI];
+/// What was won and spent in a period.
+pub static OF_CASH: [&Measure; 4] = [&CASH_DEALS, &CASH_REVENUE, &CASH_SPEND, &CASH_ROAS];
+/// Whose touch earns the credit.
+pub static OF_ATTRIBUTION: [&Measure; 2] = [&CREDITED, &CREDITED_REVENUE];
 
 /// What a cost a thing says where there is no thing.
 pub const SPEND_WITHOUT: &str = "spend, but nothing to divide it by";
@@ -27,7 +89,7 @@ pub fn find(tallies: &Tallies, margin: Decimal, scope: &Scope<'_>, figures: &mut
         if scope.facts.inputs.leads {
             cohort(&money, spot, scope, figures);
         }
-        if is_spendable(spot, scope) && scope.facts.inputs.spend {
+        if scope.has(&SPEND, spot) && scope.facts.inputs.spend {
             spending(&money, spent, margin, spot, scope, figures);
         }
     }
@@ -35,20 +97,15 @@ pub fn find(tallies: &Tallies, margin: Decimal, scope: &Scope<'_>, figures: &mut
     attribution(tallies, scope, figures);
 }
 
-/// Spend is known by source, channel and campaign, and as a whole.
-fn is_spendable(spot: Spot, scope: &Scope<'_>) -> bool {
-    spot.dimension == 0 || crate::cases::CREDIT_DIMENSIONS.contains(&scope.dimension(spot.dimension))
-}
-
 fn cohort(money: &LeadMoney, spot: Spot, scope: &Scope<'_>, figures: &mut Figures) {
-    scope.put(figures, "roi.leads", spot, Figure::count(money.leads));
+    scope.put(figures, &LEADS, spot, Figure::count(money.leads));
     for stage in scope.facts.stages.iter().filter(|stage| **stage != Stage::Lead) {
         let figure = Figure::count(money.reached[stage.index()]);
-        scope.put(figures, &format!("roi.{}", stage.id()), spot, figure);
+        scope.put(figures, REACHED.stage(*stage), spot, figure);
     }
     if scope.facts.inputs.deals && scope.facts.inputs.amount {
-        scope.put(figures, "roi.revenue", spot, revenue(money.won.into(), money.won_squares, money.won_deals));
-        scope.put(figures, "roi.pipeline", spot, Figure::money(money.open.into()));
+        scope.put(figures, &REVENUE, spot, revenue(money.won.into(), money.won_squares, money.won_deals));
+        scope.put(figures, &PIPELINE, spot, Figure::money(money.open.into()));
     }
 }
 
@@ -68,26 +125,20 @@ fn spending(
     figures: &mut Figures,
 ) {
     let Some(spent) = spent else {
-        for (id, unit) in [
-            ("spend", Unit::Money),
-            ("cpl", Unit::Money),
-            ("cac", Unit::Money),
-            ("roas", Unit::Ratio),
-            ("roi", Unit::Ratio),
-        ] {
-            scope.put(figures, &format!("roi.{id}"), spot, Figure::missing(unit, words::NO_SPEND));
+        for measure in [&SPEND, &CPL, &CAC, &ROAS, &ROI] {
+            scope.put(figures, measure, spot, Figure::missing(measure.unit, words::NO_SPEND));
         }
         return;
     };
     let amount = i128::from(spent.amount);
-    let mut put = |id: &str, figure: Figure| scope.put_any(figures, id, spot, figure);
-    put("roi.spend", Figure::money(amount));
+    let mut put = |id: Id, figure: Figure| scope.put_any(figures, id, spot, figure);
+    put(SPEND.id(), Figure::money(amount));
     // A measure whose column no report has is no 0.
     if scope.facts.inputs.impressions {
-        put("roi.impressions", Figure::count(spent.impressions.unsigned_abs()));
+        put(IMPRESSIONS.id(), Figure::count(spent.impressions.unsigned_abs()));
     }
     if scope.facts.inputs.clicks {
-        put("roi.clicks", Figure::count(spent.clicks.unsigned_abs()));
+        put(CLICKS.id(), Figure::count(spent.clicks.unsigned_abs()));
     }
     if !scope.facts.inputs.leads {
         return;
@@ -96,18 +147,18 @@ fn spending(
         0 => Figure::missing(Unit::Money, SPEND_WITHOUT),
         of => Figure::quotient(amount, of.into(), Unit::Money),
     };
-    put("roi.cpl", cost(money.leads));
+    put(CPL.id(), cost(money.leads));
     for stage in scope.facts.stages.iter().filter(|stage| **stage > Stage::Lead && **stage < Stage::Customer) {
-        put(&format!("roi.cost_per_{}", stage.id()), cost(money.reached[stage.index()]));
+        put(COST_PER.stage(*stage), cost(money.reached[stage.index()]));
     }
-    put("roi.cac", cost(money.reached[Stage::Customer.index()]));
+    put(CAC.id(), cost(money.reached[Stage::Customer.index()]));
     if !(scope.facts.inputs.deals && scope.facts.inputs.amount) {
         return;
     }
     if amount <= 0 {
         let note = "spend is 0";
-        put("roi.roas", Figure::missing(Unit::Ratio, note));
-        put("roi.roi", Figure::missing(Unit::Ratio, note));
+        put(ROAS.id(), Figure::missing(Unit::Ratio, note));
+        put(ROI.id(), Figure::missing(Unit::Ratio, note));
         return;
     }
     let won = i128::from(money.won);
@@ -119,10 +170,10 @@ fn spending(
             high: over(interval.high) * scale + shift,
         })
     };
-    put("roi.roas", Figure::quotient(won, amount, Unit::Ratio).within(scaled(1.0, 0.0)));
+    put(ROAS.id(), Figure::quotient(won, amount, Unit::Ratio).within(scaled(1.0, 0.0)));
     let kept = margin.of(won).unwrap_or(won);
     let roi = Figure::quotient(kept - amount, amount, Unit::Ratio).within(scaled(margin.to_f64(), -1.0));
-    put("roi.roi", roi);
+    put(ROI.id(), roi);
 }
 
 fn cash(tallies: &Tallies, spend: &BTreeMap<Spot, BTreeMap<(), Spent>>, scope: &Scope<'_>, figures: &mut Figures) {
@@ -131,17 +182,17 @@ fn cash(tallies: &Tallies, spend: &BTreeMap<Spot, BTreeMap<(), Spent>>, scope: &
     }
     let deals: BTreeMap<Spot, _> = scope.sums(&tallies.deals.deals).collect();
     let spots: BTreeSet<Spot> = deals.keys().chain(spend.keys()).copied().collect();
-    for spot in spots.into_iter().filter(|spot| is_spendable(*spot, scope)) {
+    for spot in spots.into_iter().filter(|spot| scope.has(&CASH_DEALS, *spot)) {
         let won = deals.get(&spot).and_then(|deals| deals.get(&Outcome::Won)).copied().unwrap_or_default();
-        scope.put(figures, "cash.deals", spot, Figure::count(won.deals));
+        scope.put(figures, &CASH_DEALS, spot, Figure::count(won.deals));
         if scope.facts.inputs.amount {
-            scope.put(figures, "cash.revenue", spot, revenue(won.amount.into(), won.squares, won.deals));
+            scope.put(figures, &CASH_REVENUE, spot, revenue(won.amount.into(), won.squares, won.deals));
         }
         let Some(spent) = spend.get(&spot).and_then(|sums| sums.get(&())) else { continue };
-        scope.put(figures, "cash.spend", spot, Figure::money(spent.amount.into()));
+        scope.put(figures, &CASH_SPEND, spot, Figure::money(spent.amount.into()));
         if spent.amount > 0 && scope.facts.inputs.amount {
             let roas = Figure::quotient(won.amount.into(), spent.amount.into(), Unit::Ratio);
-            scope.put(figures, "cash.roas", spot, roas);
+            scope.put(figures, &CASH_ROAS, spot, roas);
         }
     }
 }
@@ -149,10 +200,9 @@ fn cash(tallies: &Tallies, spend: &BTreeMap<Spot, BTreeMap<(), Spent>>, scope: &
 fn attribution(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
     for (spot, credited) in scope.sums(&tallies.attribution.credited) {
         for (model, credit) in credited {
-            let name = format!("attribution.{}", model.id());
-            scope.put(figures, &format!("{name}.conversions"), spot, Figure::count(credit.conversions));
+            scope.put(figures, CREDITED.word(model.id()), spot, Figure::count(credit.conversions));
             if scope.facts.inputs.amount {
-                scope.put(figures, &format!("{name}.revenue"), spot, Figure::money(credit.revenue.into()));
+                scope.put(figures, CREDITED_REVENUE.word(model.id()), spot, Figure::money(credit.revenue.into()));
             }
         }
     }

@@ -7,6 +7,7 @@ use std::ops::AddAssign;
 use std::sync::Arc;
 
 use super::figures::{Figure, Figures, Member};
+use super::measure::{Id, Measure};
 use crate::calendar::Period;
 use crate::cases::Facts;
 use crate::tally::{Histogram, Place, Table, sums};
@@ -156,21 +157,27 @@ impl<'a> Scope<'a> {
         ranks[(member as usize).min(ranks.len() - 1)]
     }
 
-    /// Adds a figure at a spot. Empty counts and rates of members are left out: absent means nothing there.
-    pub fn put(&self, figures: &mut Figures, id: &str, spot: Spot, figure: Figure) {
-        let says_nothing = figure.value.is_none()
-            && figure.denominator.unwrap_or_default() == 0
-            && figure.numerator.unwrap_or_default() == 0;
+    /// Adds a figure at a spot, where its measure is published there. Empty counts and rates of members are left out: absent
+    /// means nothing there.
+    pub fn put(&self, figures: &mut Figures, id: impl Into<Id>, spot: Spot, figure: Figure) {
+        let is_of_nobody = figure.value.is_none() && figure.denominator == Some(0);
         let is_zero = figure.whole_value() == Some(0) && figure.denominator.is_none();
-        if spot.dimension > 0 && (says_nothing && figure.note.starts_with("nothing") || is_zero) {
-            return;
+        if spot.dimension == 0 || !(is_of_nobody || is_zero) {
+            self.put_any(figures, id, spot, figure);
         }
-        self.put_any(figures, id, spot, figure);
     }
 
-    /// Adds a figure at a spot, also an empty one.
-    pub fn put_any(&self, figures: &mut Figures, id: &str, spot: Spot, figure: Figure) {
-        figures.put_at(id, spot.period, &self.members[spot.rank as usize], figure);
+    /// Adds a figure at a spot, also an empty one, where its measure is published there.
+    pub fn put_any(&self, figures: &mut Figures, id: impl Into<Id>, spot: Spot, figure: Figure) {
+        let id = id.into();
+        if self.has(id.measure, spot) {
+            figures.put_at(id, spot.period, &self.members[spot.rank as usize], figure);
+        }
+    }
+
+    /// Whether a measure is published at a spot.
+    pub fn has(&self, measure: &Measure, spot: Spot) -> bool {
+        measure.is_published(self.dimension(spot.dimension), spot.period)
     }
 
     /// Members of a dimension by a size, the largest first, in a tie by name.

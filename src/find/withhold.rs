@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::figures::{Figure, Figures, Unit};
+use super::figures::{Figure, Figures};
+use super::measure::Unit;
+use super::roi;
 use crate::calendar::Period;
 
 /// The dimension that is about people who can be known.
@@ -22,12 +24,12 @@ pub fn withhold(figures: &mut Figures, min_cell: u32) {
     for (at, (key, figure)) in figures.iter().enumerate().filter(|(_, (key, _))| key.dimension == OWNER) {
         match people(figure) {
             Some(count) if count > 0 => {
-                cells.entry((key.figure, key.period)).or_default().push((count, key.member, at));
+                cells.entry((key.text, key.period)).or_default().push((count, key.member, at));
             }
             Some(_) => {}
             // An amount that does not say how many people it is about goes with the number of the owner's leads.
             None => {
-                let leads = figures.get("roi.leads", key.period, OWNER, key.member).and_then(people);
+                let leads = figures.get(&roi::LEADS, key.period, OWNER, key.member).and_then(people);
                 hidden[at] = leads.is_some_and(|leads| leads < least);
             }
         }
@@ -61,10 +63,11 @@ mod tests {
     fn a_lone_small_cell_takes_the_next_with_it() {
         let mut figures = Figures::default();
         for (member, of) in [("Owner 1", 40), ("Owner 2", 9), ("Owner 3", 3)] {
-            figures.put("feedback.rate", Period::All, OWNER, member, Figure::rate(2, of));
+            figures.put(&super::super::feedback::RATE, Period::All, OWNER, member, Figure::rate(2, of));
         }
         withhold(&mut figures, 5);
-        let shown = |member| figures.get("feedback.rate", Period::All, OWNER, member).unwrap().value.is_some();
+        let shown =
+            |member| figures.get(&super::super::feedback::RATE, Period::All, OWNER, member).unwrap().value.is_some();
         assert_eq!([shown("Owner 1"), shown("Owner 2"), shown("Owner 3")], [true, false, false]);
     }
 }

@@ -6,7 +6,9 @@ use super::model::{Block, Cell, CellTone, Column, Note, NoteLevel, Page, Section
 use super::view::View;
 use crate::calendar::Period;
 use crate::cases::leaks::Leak;
+use crate::find;
 use crate::find::Report;
+use crate::find::measure::Measure;
 use crate::find::words;
 use crate::privacy::people::WITHHELD;
 use crate::privacy::{mask, shape};
@@ -18,16 +20,16 @@ const VOCABULARY: usize = 30;
 /// The page.
 pub fn page(report: &Report, account: &Account<'_>, view: &View<'_>) -> Page {
     let mut page = view.frame("data", "Data");
-    let count = |id: &str| {
-        let figure = report.figures.whole(id, Period::All).and_then(|figure| figure.whole_value());
+    let count = |measure: &'static Measure| {
+        let figure = report.figures.whole(measure, Period::All).and_then(|figure| figure.whole_value());
         figure.and_then(|value| u64::try_from(value).ok()).unwrap_or_default()
     };
     page.finding = format!(
         "{} read from {}: {} used, {} set aside with a reason. {}",
-        words::plural(count("quality.rows_read"), "row", "rows"),
+        words::plural(count(&find::quality::ROWS_READ), "row", "rows"),
         words::plural(account.files.len() as u64, "file", "files"),
-        words::count(count("quality.rows_used")),
-        words::count(count("quality.rows_set_aside")),
+        words::count(count(&find::quality::ROWS_USED)),
+        words::count(count(&find::quality::ROWS_SET_ASIDE)),
         if account.skipped.is_empty() {
             "No file was left out.".to_owned()
         } else {
@@ -160,7 +162,7 @@ fn gaps(report: &Report) -> Vec<Block> {
     if report.gaps.is_empty() {
         return vec![Block::Prose { text: "Nothing: the exports hold what every measure needs.".to_owned() }];
     }
-    let missing = |gap: &crate::find::report::Gap| {
+    let missing = |gap: &find::report::Gap| {
         let leak = Leak::ALL.into_iter().find(|leak| leak.id() == gap.measure);
         leak.map_or_else(|| gap.missing.clone(), |leak| format!("The leak “{}”", super::leak_words::words(leak).title))
     };
@@ -206,7 +208,7 @@ fn left_out(account: &Account<'_>) -> Vec<Block> {
 }
 
 fn set_aside(report: &Report) -> Vec<Block> {
-    let reasons = report.figures.members("quality.set_aside", Period::All, "reason");
+    let reasons = report.figures.members(&find::quality::SET_ASIDE, Period::All, "reason");
     if reasons.is_empty() {
         return vec![Block::Prose { text: "No row was set aside.".to_owned() }];
     }

@@ -10,7 +10,8 @@ use super::model::Table;
 use super::{Account, Files, PagesError};
 use crate::calendar::Period;
 use crate::find::Report;
-use crate::find::figures::{Figure, Key, Unit, Value};
+use crate::find::figures::{Figure, Value};
+use crate::find::measure::{Id, Of, Unit};
 use crate::record::money::minor_digits;
 use crate::site::{Csv, csv};
 
@@ -63,7 +64,7 @@ fn figures(report: &Report) -> Vec<u8> {
         if period.0 != key.period {
             period = (key.period, key.period.label());
         }
-        for (text, number) in texts.iter_mut().zip(numbers(&key, figure)) {
+        for (text, number) in texts.iter_mut().zip(numbers(key.id, figure)) {
             text.clear();
             if let Some((unit, value)) = number {
                 unit.write(value, digits, text);
@@ -72,7 +73,7 @@ fn figures(report: &Report) -> Vec<u8> {
         let [value, numerator, denominator, low, high] = texts.each_ref().map(String::as_str);
         let unit = figure.unit.word(&report.currency);
         table.row(&[
-            key.figure,
+            key.text,
             &period.1,
             key.dimension,
             key.member,
@@ -89,8 +90,8 @@ fn figures(report: &Report) -> Vec<u8> {
 }
 
 /// Value, numerator, denominator, low and high of a figure, each in its unit.
-fn numbers(key: &Key<'_>, figure: &Figure) -> [Option<(Unit, Value)>; 5] {
-    let of_amounts = figure.unit == Unit::Ratio || key.figure == RATE_OF_AMOUNTS;
+fn numbers(id: Id, figure: &Figure) -> [Option<(Unit, Value)>; 5] {
+    let of_amounts = id.measure.of == Of::Amounts;
     let above_is_money = of_amounts || matches!(figure.unit, Unit::Money | Unit::MoneyPerDay);
     let part = |part: Option<i128>, is_money: bool| {
         let unit = if is_money { Unit::Money } else { Unit::Count };
@@ -107,9 +108,6 @@ fn numbers(key: &Key<'_>, figure: &Figure) -> [Option<(Unit, Value)>; 5] {
         end(figure.interval.map(|interval| interval.high)),
     ]
 }
-
-/// The one rate that divides amounts.
-const RATE_OF_AMOUNTS: &str = "deals.win_rate_value";
 
 impl Unit {
     /// The word in `figures.csv`.
@@ -257,12 +255,12 @@ impl Serialize for FigureRows<'_> {
             if period.0 != key.period {
                 period = (key.period, key.period.label());
             }
-            let [value, numerator, denominator, low, high] =
-                numbers(&key, figure).map(|number| number.map_or(Number::Nothing, |number| Number::of(number, digits)));
+            let [value, numerator, denominator, low, high] = numbers(key.id, figure)
+                .map(|number| number.map_or(Number::Nothing, |number| Number::of(number, digits)));
             rows.serialize_element(&FigureRow {
                 denominator,
                 dimension: key.dimension,
-                figure: key.figure,
+                figure: key.text,
                 high,
                 low,
                 member: key.member,

@@ -7,22 +7,27 @@ mod speed;
 
 use super::model::{Block, Cell, Column, NoteLevel, Page, Section, Table, Tile};
 use super::parts::{self, WHISKERS};
-use super::view::{Drawing, MEMBERS_IN_TABLE, Measure, View, dimension_words, largest_first, name_is_short};
+use super::view::{Drawing, Labelled, MEMBERS_IN_TABLE, View, dimension_words, largest_first, name_is_short};
 use crate::chart::{self, ChartError, Tone};
+use crate::find;
 use crate::find::figures::Figure;
+use crate::find::measure::Id;
 use crate::find::report::Report;
 use crate::find::words;
 
-const HANDED_OVER: &str = "feedback.handed_over";
-const RATE: &str = "feedback.rate";
-const ACCEPTED: &str = "feedback.accepted";
-const ACCEPTED_OF_ALL: &str = "feedback.accepted_of_handed_over";
-const MEDIAN_DAYS: &str = "feedback.days.p50";
-const MOST_DAYS: &str = "feedback.days.p90";
+const HANDED_OVER: Id = find::feedback::HANDED_OVER.id();
+const RATE: Id = find::feedback::RATE.id();
+const ACCEPTED: Id = find::feedback::ACCEPTED.id();
+const ACCEPTED_OF_ALL: Id = find::feedback::ACCEPTED_OF_ALL.id();
+const MEDIAN_DAYS: Id = find::feedback::DAYS.at(50);
+const MOST_DAYS: Id = find::feedback::DAYS.at(90);
 
 /// Verdicts in the order of the process.
-const VERDICTS: [(&str, &str); 3] =
-    [("Accepted", ACCEPTED), ("Rejected", "feedback.rejected"), ("Recycled (sent back)", "feedback.recycled")];
+const VERDICTS: [(&str, Id); 3] = [
+    ("Accepted", ACCEPTED),
+    ("Rejected", find::feedback::REJECTED.id()),
+    ("Recycled (sent back)", find::feedback::RECYCLED.id()),
+];
 
 /// Most reasons in the chart.
 const REASONS_IN_CHART: usize = 12;
@@ -96,7 +101,7 @@ fn headline(view: &View<'_>) -> Section {
              They differ by the leads without a verdict, so read both with the feedback rate between them.",
         )
     });
-    let pending = view.figure("feedback.pending").and_then(Figure::whole_value);
+    let pending = view.figure(&find::feedback::PENDING).and_then(Figure::whole_value);
     let pending = pending.and_then(|leads| u64::try_from(leads).ok()).filter(|leads| *leads > 0);
     let pending = pending.map(|leads| {
         let text = format!(
@@ -135,10 +140,10 @@ fn verdicts(view: &View<'_>) -> Result<Section, ChartError> {
 }
 
 fn verdict_chart(view: &View<'_>) -> Result<Option<Block>, ChartError> {
-    let found: Vec<(String, &str, &Figure)> = VERDICTS
+    let found: Vec<(String, Id, &Figure)> = VERDICTS
         .iter()
         .filter_map(|(label, id)| {
-            let figure = view.figure(id).filter(|figure| figure.value.is_some())?;
+            let figure = view.figure(*id).filter(|figure| figure.value.is_some())?;
             Some(((*label).to_owned(), *id, figure))
         })
         .collect();
@@ -162,7 +167,7 @@ fn verdict_chart(view: &View<'_>) -> Result<Option<Block>, ChartError> {
         ..Drawing::default()
     };
     let row =
-        |(label, id, figure): &(String, &str, &Figure)| vec![Cell::head(label.clone()), view.cell(id, Some(figure))];
+        |(label, id, figure): &(String, Id, &Figure)| vec![Cell::head(label.clone()), view.cell(*id, Some(figure))];
     let columns = vec![Column::text("Verdict"), Column::number("Share of leads with a verdict")];
     let bars = parts::rate_bars(view, &found);
     let rows = found.iter().map(row).collect();
@@ -171,7 +176,7 @@ fn verdict_chart(view: &View<'_>) -> Result<Option<Block>, ChartError> {
 
 /// Reasons for rejecting a lead or sending it back, the most frequent first.
 fn reasons(view: &View<'_>) -> Result<Option<Block>, ChartError> {
-    const REASON: &str = "feedback.reason";
+    const REASON: Id = find::feedback::REASON.id();
     let mut found = view.report.figures.members(REASON, view.period, "reason");
     found.retain(|(_, figure)| figure.real().is_some_and(|count| count > 0.0));
     found.sort_by(|(_, one), (_, other)| largest_first(one.real(), other.real()));
@@ -222,24 +227,24 @@ fn reasons(view: &View<'_>) -> Result<Option<Block>, ChartError> {
         vec![Cell::head(label(member)), count.with_detail(of_refused(figure))]
     };
     let rows = found.iter().take(MEMBERS_IN_TABLE).map(row).collect();
-    let columns = vec![Column::text("Reason"), Measure::new("Leads", REASON).column()];
+    let columns = vec![Column::text("Reason"), Labelled::new("Leads", REASON).column()];
     let bars: Vec<chart::Bar> = bars.collect();
     parts::bar_figure(view, chart, &bars, chart::Unit::Count, columns, rows)
 }
 
 /// The columns of the tables by dimension.
-fn measures() -> Vec<Measure> {
+fn measures() -> Vec<Labelled> {
     [
         ("Handed over", HANDED_OVER),
         ("Feedback rate", RATE),
-        ("In time", "feedback.in_time"),
+        ("In time", find::feedback::IN_TIME.id()),
         ("Accepted", ACCEPTED),
-        ("Rejected", "feedback.rejected"),
-        ("Recycled", "feedback.recycled"),
+        ("Rejected", find::feedback::REJECTED.id()),
+        ("Recycled", find::feedback::RECYCLED.id()),
         ("Days to verdict, median", MEDIAN_DAYS),
         ("Days, nine in ten", MOST_DAYS),
     ]
-    .map(|(label, id)| Measure::new(label, id))
+    .map(|(label, id)| Labelled::new(label, id))
     .to_vec()
 }
 
@@ -265,14 +270,15 @@ fn dimension_table(view: &View<'_>, dimension: &str) -> Option<Block> {
 }
 
 /// A rate by source; the title says which sources stand out.
-fn source_chart(view: &View<'_>, id: &str, chart: &str) -> Result<Option<Block>, ChartError> {
-    let (verb, column, population) = match id {
-        RATE => (("gets verdicts", "get verdicts"), "Feedback rate", "due for a verdict"),
-        _ => (("is accepted", "are accepted"), "Accepted", "with a verdict"),
+fn source_chart(view: &View<'_>, id: Id, chart: &str) -> Result<Option<Block>, ChartError> {
+    let (verb, column, population) = if id == RATE {
+        (("gets verdicts", "get verdicts"), "Feedback rate", "due for a verdict")
+    } else {
+        (("is accepted", "are accepted"), "Accepted", "with a verdict")
     };
     let title = view.standing_title(id, "source", verb, ("more often", "less often"));
     let population = format!("leads handed over in {} and {population}", view.period_words());
-    view.bar_chart(chart, title, &Measure::new(column, id), "source", &population)
+    view.bar_chart(chart, title, &Labelled::new(column, id), "source", &population)
 }
 
 /// Acceptance over time, with the feedback rate in the table behind it.
@@ -288,8 +294,8 @@ fn over_time(view: &View<'_>) -> Result<Section, ChartError> {
         caption: "Band: 95% interval. Leads of the latest periods have had less time to get a verdict.".to_owned(),
         ..Drawing::default()
     };
-    let measures = [("Accepted", ACCEPTED), ("Feedback rate", RATE), ("In time", "feedback.in_time")];
-    let measures = measures.map(|(label, id)| Measure::new(label, id));
+    let measures = [("Accepted", ACCEPTED), ("Feedback rate", RATE), ("In time", find::feedback::IN_TIME.id())];
+    let measures = measures.map(|(label, id)| Labelled::new(label, id));
     Ok(parts::section("over-time", "Over time", [parts::trend(view, chart, &measures)?]))
 }
 

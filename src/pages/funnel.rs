@@ -9,9 +9,11 @@ mod split;
 mod time;
 
 use super::model::{Block, Cell, CellTone, Column, Note, NoteLevel, Page, Section, Table, Tile};
-use super::view::{Drawing, Measure, TOO_FEW_TO_JUDGE, View, table};
+use super::view::{Drawing, Labelled, TOO_FEW_TO_JUDGE, View, table};
 use crate::chart::{ChartError, FunnelStep, Words, funnel};
+use crate::find;
 use crate::find::figures::Figure;
+use crate::find::measure::{Id, Measure};
 use crate::find::report::Report;
 use crate::find::words;
 use crate::stage::Stage;
@@ -43,11 +45,6 @@ pub fn page(report: &Report, view: &View<'_>) -> Result<Page, ChartError> {
     Ok(view.finish(page))
 }
 
-/// The id of a figure of two stages.
-fn pair_id(measure: &str, from: Stage, to: Stage) -> String {
-    format!("{measure}.{}.{}", from.id(), to.id())
-}
-
 /// The whole figure's numerator and denominator, where it has a value.
 fn counts(figure: Option<&Figure>) -> Option<(u64, u64)> {
     let figure = figure.filter(|figure| figure.value.is_some())?;
@@ -64,10 +61,10 @@ fn finding(view: &View<'_>) -> String {
 /// "Of 912 leads that entered in Q3 2026, 55 became customers so far (6.0%)."
 fn conversion_sentence(view: &View<'_>) -> Option<String> {
     let (first, last) = view.way()?;
-    let id = pair_id("funnel.conversion", first, last);
-    let figure = view.figure(&id);
+    let id = find::funnel::CONVERSION.pair(first, last);
+    let figure = view.figure(id);
     let (part, of) = counts(figure)?;
-    let rate = view.short_text(&id, figure?);
+    let rate = view.short_text(id, figure?);
     let share = if figure?.denominator? < super::view::CASES_TO_JUDGE { TOO_FEW_TO_JUDGE.to_owned() } else { rate };
     let mut text = format!(
         "Of {} that entered in {}, {} so far ({share}).",
@@ -78,9 +75,9 @@ fn conversion_sentence(view: &View<'_>) -> Option<String> {
             _ => format!("{} {}", words::count(part), view.reached(last)),
         },
     );
-    let median = pair_id("velocity", first, last) + ".p50";
+    let median = find::funnel::DAYS.pair_at(first, last, 50);
     let judged = i128::from(part) >= super::view::CASES_TO_JUDGE;
-    if let Some(days) = view.said(&median).filter(|_| judged) {
+    if let Some(days) = view.said(median).filter(|_| judged) {
         text += &format!(" Half of them took {days} or less.");
     }
     Some(text)
@@ -114,12 +111,12 @@ fn headline_tiles(view: &View<'_>) -> Vec<Tile> {
         return Vec::new();
     };
     let to = view.stage_words(last);
-    let velocity = pair_id("velocity", first, last);
+    let days = |percentile| find::funnel::DAYS.pair_at(first, last, percentile);
     [
-        view.tile(&view.entered_words(first), &format!("funnel.entered.{}", first.id())),
-        view.tile(&view.step_words(first, last), &pair_id("funnel.conversion", first, last)),
-        view.tile(&format!("Time to {to}, median"), &format!("{velocity}.p50")),
-        view.tile(&format!("Time to {to}, nine in ten within"), &format!("{velocity}.p90")),
+        view.tile(&view.entered_words(first), find::funnel::ENTERED.stage(first)),
+        view.tile(&view.step_words(first, last), find::funnel::CONVERSION.pair(first, last)),
+        view.tile(&format!("Time to {to}, median"), days(50)),
+        view.tile(&format!("Time to {to}, nine in ten within"), days(90)),
     ]
     .into_iter()
     .flatten()
@@ -157,14 +154,14 @@ fn cohort(view: &View<'_>) -> Result<Section, ChartError> {
 struct Reached<'a> {
     stage: Stage,
     cases: u64,
-    share: Option<(String, &'a Figure)>,
+    share: Option<(Id, &'a Figure)>,
 }
 
 fn steps<'a>(view: &'a View<'_>) -> Vec<Reached<'a>> {
     let Some((first, stages)) = view.report.stages.split_first() else {
         return Vec::new();
     };
-    let entered = view.figure(&format!("funnel.entered.{}", first.id()));
+    let entered = view.figure(find::funnel::ENTERED.stage(*first));
     let Some(cases) = entered.and_then(Figure::whole_value).and_then(|n| u64::try_from(n).ok()) else {
         return Vec::new();
     };
@@ -172,8 +169,8 @@ fn steps<'a>(view: &'a View<'_>) -> Vec<Reached<'a>> {
         return Vec::new();
     }
     let later = stages.iter().filter_map(|stage| {
-        let id = pair_id("funnel.conversion", *first, *stage);
-        let figure = view.figure(&id)?;
+        let id = find::funnel::CONVERSION.pair(*first, *stage);
+        let figure = view.figure(id)?;
         let (cases, _) = counts(Some(figure))?;
         let share = Some((id, figure));
         Some(Reached { stage: *stage, cases, share })
@@ -186,7 +183,7 @@ fn funnel_chart(view: &View<'_>, reached: &[Reached<'_>]) -> Result<Block, Chart
     let project = &view.report.project;
     let text = |step: &Reached<'_>| match &step.share {
         Some((id, figure)) => {
-            format!("{} ({})", words::count(step.cases), view.short_text(id, figure))
+            format!("{} ({})", words::count(step.cases), view.short_text(*id, figure))
         }
         None => words::plural(step.cases, "lead", "leads"),
     };
@@ -208,7 +205,7 @@ fn funnel_chart(view: &View<'_>, reached: &[Reached<'_>]) -> Result<Block, Chart
         format!("leads that entered in {}, and how many of them reached each stage so far", view.period_words());
     let rows = reached.iter().map(|step| {
         let share = match &step.share {
-            Some((id, figure)) => view.cell(id, Some(figure)),
+            Some((id, figure)) => view.cell(*id, Some(figure)),
             None => Cell::number("100%"),
         };
         vec![Cell::head(project.stage_name(step.stage)), Cell::number(words::count(step.cases)), share]
@@ -231,9 +228,9 @@ fn funnel_chart(view: &View<'_>, reached: &[Reached<'_>]) -> Result<Block, Chart
 /// "7.0% of the leads became customers so far".
 fn reached_title(view: &View<'_>) -> String {
     let share = view.way().and_then(|(first, last)| {
-        let id = pair_id("funnel.conversion", first, last);
-        let enough = view.figure(&id)?.denominator? >= super::view::CASES_TO_JUDGE;
-        let share = view.said(&id).filter(|_| enough)?;
+        let id = find::funnel::CONVERSION.pair(first, last);
+        let enough = view.figure(id)?.denominator? >= super::view::CASES_TO_JUDGE;
+        let share = view.said(id).filter(|_| enough)?;
         Some(format!("{share} of the leads {} so far", view.reached(last)))
     });
     share.unwrap_or_else(|| format!("How far the leads of {} got", view.period_words()))
@@ -246,7 +243,7 @@ fn weakest_step(view: &View<'_>) -> Option<String> {
     let steps: Vec<(Stage, Stage, &Figure)> = stages
         .windows(2)
         .filter_map(|pair| {
-            let figure = view.figure(&pair_id("funnel.conversion", pair[0], pair[1]))?;
+            let figure = view.figure(find::funnel::CONVERSION.pair(pair[0], pair[1]))?;
             figure.interval.map(|_| (pair[0], pair[1], figure))
         })
         .collect();
@@ -274,15 +271,15 @@ fn stage_table(view: &View<'_>) -> Option<Table> {
     if !measured {
         return None;
     }
-    let defined = |label: &str, id: &str| Measure::new(label, id).column();
+    let defined = |label: &str, measure: &'static Measure| Labelled::new(label, measure).column();
     let columns = vec![
         Column::text("Stage"),
-        defined("Entered", "funnel.entered"),
-        defined("Reached the next stage", "funnel.conversion"),
-        defined("Conversion", "funnel.conversion"),
+        defined("Entered", &find::funnel::ENTERED),
+        defined("Reached the next stage", &find::funnel::CONVERSION),
+        defined("Conversion", &find::funnel::CONVERSION),
         Column::number("95% interval"),
-        defined("Skipped", "funnel.skipped"),
-        defined("Changes in the period", "funnel.flow"),
+        defined("Skipped", &find::funnel::SKIPPED),
+        defined("Changes in the period", &find::funnel::FLOW),
     ];
     let caption =
         format!("Leads that entered each stage in {}, and how many reached the next one", view.period_words());
@@ -296,33 +293,33 @@ fn stage_table(view: &View<'_>) -> Option<Table> {
 }
 
 fn stage_row(view: &View<'_>, stage: Stage, next: Option<Stage>) -> Vec<Cell> {
-    let whole = |measure: &str| {
-        let id = format!("funnel.{measure}.{}", stage.id());
-        view.cell(&id, view.figure(&id))
+    let whole = |measure: &'static Measure| {
+        let id = measure.stage(stage);
+        view.cell(id, view.figure(id))
     };
-    let mut row = vec![Cell::head(view.report.project.stage_name(stage)), whole("entered")];
+    let mut row = vec![Cell::head(view.report.project.stage_name(stage)), whole(&find::funnel::ENTERED)];
     row.extend(conversion_cells(view, stage, next));
-    row.extend([whole("skipped"), whole("flow")]);
+    row.extend([whole(&find::funnel::SKIPPED), whole(&find::funnel::FLOW)]);
     row
 }
 
 /// Count, rate and interval of the step to the next stage; dashes after the last stage.
 fn conversion_cells(view: &View<'_>, stage: Stage, next: Option<Stage>) -> [Cell; 3] {
     let nothing = || Cell::number("–").with_tone(CellTone::Muted);
-    let Some(id) = next.map(|next| pair_id("funnel.conversion", stage, next)) else {
+    let Some(id) = next.map(|next| find::funnel::CONVERSION.pair(stage, next)) else {
         return [nothing(), nothing(), nothing()];
     };
-    let figure = view.figure(&id);
+    let figure = view.figure(id);
     let Some((figure, (part, of))) = figure.zip(counts(figure)) else {
-        return [nothing(), view.cell(&id, figure), nothing()];
+        return [nothing(), view.cell(id, figure), nothing()];
     };
     let count = Cell::number(words::count(part)).with_detail(format!("of {}", words::count(of)));
-    let rate = Cell::number(view.value_text(&id, figure));
+    let rate = Cell::number(view.value_text(id, figure));
     if figure.denominator.is_some_and(|cases| cases < super::view::CASES_TO_JUDGE) {
         let muted = CellTone::Muted;
         let judged = Cell::number(TOO_FEW_TO_JUDGE).with_tone(muted);
         return [count, rate.with_tone(muted), judged];
     }
-    let interval = view.interval_text(&id, figure);
+    let interval = view.interval_text(id, figure);
     [count, rate, interval.map_or_else(nothing, Cell::number)]
 }

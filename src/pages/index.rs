@@ -13,8 +13,11 @@ use super::model::{Block, Note, NoteLevel, Page, Section, Tile};
 use super::parts;
 use super::view::{View, capitalised, many};
 use crate::chart::ChartError;
+use crate::find;
+use crate::find::measure::Id;
 use crate::find::report::Report;
 use crate::find::words;
+use crate::stage::Stage;
 
 /// Most tiles in the row.
 const TILES: usize = 6;
@@ -41,7 +44,7 @@ pub fn page(_: &Report, view: &View<'_>) -> Result<Page, ChartError> {
 /// Headline figures, and the biggest leak in money beside what money at stake means.
 fn headline(view: &View<'_>) -> Result<Section, ChartError> {
     let found = tiles(view).into_iter().flatten().take(TILES);
-    let tiles: Vec<Tile> = found.map(|(id, tile)| parts::with_spark(view, tile, &id)).collect::<Result<_, _>>()?;
+    let tiles: Vec<Tile> = found.map(|(id, tile)| parts::with_spark(view, tile, id)).collect::<Result<_, _>>()?;
     let tiles = (!tiles.is_empty()).then_some(Block::Tiles { tiles });
     let largest = leakage::ranked(view).into_iter().next();
     let largest = largest.map(|leak| leakage::card(view, leak, 1));
@@ -53,50 +56,54 @@ fn headline(view: &View<'_>) -> Result<Section, ChartError> {
 }
 
 /// The tiles with their figures' ids, the most telling ones first; a report without leads shows its deals.
-fn tiles(view: &View<'_>) -> Vec<Option<(String, Tile)>> {
-    let tile = |label: &str, id: &str| Some((id.to_owned(), view.tile(label, id)?));
+fn tiles(view: &View<'_>) -> Vec<Option<(Id, Tile)>> {
+    let tile = |label: &str, id: Id| Some((id, view.tile(label, id)?));
     // Where there is no such figure, or none yet, the next one stands in.
-    let valued = |label: &str, id: &str| view.said(id).and_then(|_| tile(label, id));
+    let valued = |label: &str, id: Id| view.said(id).and_then(|_| tile(label, id));
     if !view.report.inputs.leads && !view.report.inputs.deals {
-        return vec![tile("Spend", "roi.spend"), tile("Impressions", "roi.impressions"), tile("Clicks", "roi.clicks")];
+        return vec![
+            tile("Spend", find::roi::SPEND.id()),
+            tile("Impressions", find::roi::IMPRESSIONS.id()),
+            tile("Clicks", find::roi::CLICKS.id()),
+        ];
     }
     if !view.report.inputs.leads {
         return vec![
-            tile("Deals won", "deals.won"),
-            tile("Deals lost", "deals.lost"),
-            tile("Win rate", "deals.win_rate"),
+            tile("Deals won", find::deals::WON.id()),
+            tile("Deals lost", find::deals::LOST.id()),
+            tile("Win rate", find::deals::WIN_RATE.id()),
             revenue(view),
-            tile("Average won deal", "deals.average"),
-            tile("Time to a win, median", "deals.cycle.p50"),
-            tile("Spend", "roi.spend"),
+            tile("Average won deal", find::deals::AVERAGE.id()),
+            tile("Time to a win, median", find::deals::CYCLE.at(50)),
+            tile("Spend", find::roi::SPEND.id()),
         ];
     }
     let way = view.way();
-    let first = way.map_or(crate::stage::Stage::Lead, |(first, _)| first);
-    let entered = format!("funnel.entered.{}", first.id());
+    let first = way.map_or(Stage::Lead, |(first, _)| first);
+    let entered = find::funnel::ENTERED.stage(first);
     let conversion = way.and_then(|(from, to)| {
-        let id = format!("funnel.conversion.{}.{}", from.id(), to.id());
-        tile(&view.step_words(from, to), &id)
+        let id = find::funnel::CONVERSION.pair(from, to);
+        tile(&view.step_words(from, to), id)
     });
     vec![
-        tile(&view.entered_words(first), &entered),
+        tile(&view.entered_words(first), entered),
         conversion,
-        revenue(view).or_else(|| tile("New customers", "funnel.entered.customer")),
-        tile("Feedback rate", "feedback.rate"),
-        valued("First contact in time", "handover.within")
-            .or_else(|| tile("Accepted, of those with a verdict", "feedback.accepted")),
+        revenue(view).or_else(|| tile("New customers", find::funnel::ENTERED.stage(Stage::Customer))),
+        tile("Feedback rate", find::feedback::RATE.id()),
+        valued("First contact in time", find::feedback::WITHIN.id())
+            .or_else(|| tile("Accepted, of those with a verdict", find::feedback::ACCEPTED.id())),
         tile("Money at stake", leakage::MONEY),
     ]
 }
 
 /// Money won in the period; it belongs to deals closed then, whenever their leads came in.
-fn revenue(view: &View<'_>) -> Option<(String, Tile)> {
-    const REVENUE: &str = "deals.revenue";
+fn revenue(view: &View<'_>) -> Option<(Id, Tile)> {
+    const REVENUE: Id = find::deals::REVENUE.id();
     view.said(REVENUE)?;
     let tile = view.tile("Revenue won", REVENUE)?;
     let parts = ["deals closed then".to_owned(), tile.evidence];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    Some((REVENUE.to_owned(), Tile { evidence: parts.join("; "), ..tile }))
+    Some((REVENUE, Tile { evidence: parts.join("; "), ..tile }))
 }
 
 /// What the exports cannot answer, in short; leaks have theirs on their own page.

@@ -9,18 +9,20 @@ use super::downloads::cases_path;
 use super::leak_words::{self, LeakWords};
 use super::model::{Block, Cell, CellTone, Column, LeakCard, Note, NoteLevel, Page, Section, Table, Tile};
 use super::parts;
-use super::view::{Measure, View, definition_href, dimension_words, largest_first, member_label, table};
+use super::view::{Labelled, View, definition_href, dimension_words, largest_first, member_label, table};
 use crate::calendar::Period;
 use crate::cases::leaks::Leak;
 use crate::chart::ChartError;
+use crate::find;
 use crate::find::figures::Figure;
+use crate::find::measure::Id;
 use crate::find::report::{CaseRow, Report};
 use crate::find::words;
 
 /// Money at stake in all leaks.
-pub(super) const MONEY: &str = "leakage.money";
+pub(super) const MONEY: Id = find::leakage::MONEY_OF_ALL.id();
 /// Share of leads that broke a rule.
-pub(super) const LEAKED: &str = "leakage.leaked";
+pub(super) const LEAKED: Id = find::leakage::LEAKED.id();
 /// What money at stake is, and what it is not.
 pub(super) const MONEY_MEANING: &str =
     "Money at stake is what such cases have been worth on average, not what plugging the leak would return.";
@@ -60,25 +62,25 @@ pub fn page(_: &Report, view: &View<'_>) -> Result<Page, ChartError> {
 }
 
 /// Id of a leak's count.
-pub(super) fn count_id(leak: Leak) -> String {
-    format!("leakage.{}", leak.id())
+pub(super) fn count_id(leak: Leak) -> Id {
+    find::leakage::CASES.word(leak.id())
 }
 
 /// Id of a leak's money at stake.
-pub(super) fn money_id(leak: Leak) -> String {
-    format!("leakage.{}.money", leak.id())
+pub(super) fn money_id(leak: Leak) -> Id {
+    find::leakage::MONEY.word(leak.id())
 }
 
 /// How many cases a leak has in the period.
 pub(super) fn count(view: &View<'_>, leak: Leak) -> u64 {
-    let figure = view.figure(&count_id(leak));
+    let figure = view.figure(count_id(leak));
     let count = figure.and_then(Figure::whole_value).unwrap_or(0);
     u64::try_from(count).unwrap_or(0)
 }
 
 /// Leaks with a case in the period, the most money at stake first, then the most cases.
 pub(super) fn ranked(view: &View<'_>) -> Vec<Leak> {
-    let money = |leak: Leak| view.figure(&money_id(leak)).and_then(Figure::real);
+    let money = |leak: Leak| view.figure(money_id(leak)).and_then(Figure::real);
     let mut leaks = view.report.leaks.clone();
     leaks.retain(|leak| count(view, *leak) > 0);
     leaks.sort_by(|one, other| {
@@ -107,8 +109,8 @@ fn finding(view: &View<'_>, leaks: &[Leak]) -> String {
         format!("{share} of the leads of {period} broke a rule{}. ", of.unwrap_or_default())
     });
     let own = leak_words::words(*largest);
-    let most = match (view.said(&money_id(*largest)), view.said(MONEY)) {
-        (Some(money), Some(all)) if view.figure(&money_id(*largest)).and_then(Figure::real) > Some(0.0) => {
+    let most = match (view.said(money_id(*largest)), view.said(MONEY)) {
+        (Some(money), Some(all)) if view.figure(money_id(*largest)).and_then(Figure::real) > Some(0.0) => {
             format!("Of the {all} at stake, the most, {money}, is in “{}”.", own.title)
         }
         _ => format!("The first to look at is “{}” with {}.", own.title, case_count(view, *largest, own)),
@@ -126,9 +128,9 @@ fn headline(view: &View<'_>, leaks: &[Leak]) -> Section {
     let without_change = |tile: Option<Tile>| tile.map(|tile| Tile { change: None, ..tile });
     let largest = leaks.first().and_then(|leak| {
         let id = money_id(*leak);
-        let figure = view.figure(&id).filter(|figure| figure.real() > Some(0.0))?;
-        let parts = [leak_words::words(*leak).title.to_owned(), money_basis(view, &id, figure)];
-        let tile = view.tile("Largest leak in money", &id)?;
+        let figure = view.figure(id).filter(|figure| figure.real() > Some(0.0))?;
+        let parts = [leak_words::words(*leak).title.to_owned(), money_basis(view, id, figure)];
+        let tile = view.tile("Largest leak in money", id)?;
         Some(Tile { evidence: parts.join("; "), ..tile })
     });
     let tiles = [view.tile("Money at stake", MONEY), view.tile("Leads that broke a rule", LEAKED), largest];
@@ -144,8 +146,8 @@ fn headline(view: &View<'_>, leaks: &[Leak]) -> Section {
 /// A leak as a card.
 pub(super) fn card(view: &View<'_>, leak: Leak, rank: u32) -> LeakCard {
     let own = leak_words::words(leak);
-    let share_id = format!("leakage.{}.share", leak.id());
-    let share = view.figure(&share_id).filter(|share| share.value.is_some());
+    let share_id = find::leakage::SHARE.word(leak.id());
+    let share = view.figure(share_id).filter(|share| share.value.is_some());
     let (money, money_interval) = money_words(view, leak);
     let agreed = leak_words::agreed(leak, &view.report.project.agreements);
     LeakCard {
@@ -154,8 +156,8 @@ pub(super) fn card(view: &View<'_>, leak: Leak, rank: u32) -> LeakCard {
         title: own.title.to_owned(),
         count: case_count(view, leak, own),
         share: share.map_or_else(String::new, |share| {
-            let rate = view.short_text(&share_id, share);
-            format!("{rate} of the {} that this rule applies to; {}", own.case.1, view.evidence_text(&share_id, share))
+            let rate = view.short_text(share_id, share);
+            format!("{rate} of the {} that this rule applies to; {}", own.case.1, view.evidence_text(share_id, share))
         }),
         money,
         money_interval,
@@ -163,25 +165,25 @@ pub(super) fn card(view: &View<'_>, leak: Leak, rank: u32) -> LeakCard {
         next_step: own.next_step.to_owned(),
         owner: own.owner.to_owned(),
         cases_href: has_list(view, leak).then(|| cases_path(leak.id())),
-        definition_href: definition_href(&count_id(leak)),
+        definition_href: definition_href(count_id(leak)),
     }
 }
 
 /// A leak's money at stake, and what it rests on.
 fn money_words(view: &View<'_>, leak: Leak) -> (String, String) {
     let id = money_id(leak);
-    let Some(figure) = view.figure(&id) else {
+    let Some(figure) = view.figure(id) else {
         return (words::NOT_MEASURABLE.to_owned(), String::new());
     };
     match figure.real() {
-        Some(money) if money > 0.0 => (view.short_text(&id, figure), money_basis(view, &id, figure)),
+        Some(money) if money > 0.0 => (view.short_text(id, figure), money_basis(view, id, figure)),
         Some(_) => ("none".to_owned(), "no such case is still to be won".to_owned()),
         None => ("none".to_owned(), view.note_text(figure)),
     }
 }
 
 /// `78 cases not won; 95% interval EUR 87.4k to EUR 168k`.
-fn money_basis(view: &View<'_>, id: &str, figure: &Figure) -> String {
+fn money_basis(view: &View<'_>, id: Id, figure: &Figure) -> String {
     let cases = figure.denominator.and_then(|cases| u64::try_from(cases).ok());
     let cases = cases.map(|cases| words::plural(cases, "case not won", "cases not won"));
     let interval = view.interval_text(id, figure).map(|ends| format!("95% interval {ends}"));
@@ -266,9 +268,9 @@ fn case_row(view: &View<'_>, case: &CaseRow) -> Vec<Cell> {
 
 /// The largest leaks by source and by owner.
 fn breakdowns(view: &View<'_>, leaks: &[Leak]) -> Section {
-    let mut measures = vec![Measure::new("Money at stake", MONEY), Measure::new("Leads that broke a rule", LEAKED)];
+    let mut measures = vec![Labelled::new("Money at stake", MONEY), Labelled::new("Leads that broke a rule", LEAKED)];
     let largest = leaks.iter().take(LEAKS_IN_TABLE);
-    measures.extend(largest.map(|leak| Measure::new(leak_words::words(*leak).title, count_id(*leak))));
+    measures.extend(largest.map(|leak| Labelled::new(leak_words::words(*leak).title, count_id(*leak))));
     let table = |dimension: &str| -> Option<Table> {
         let (one, _) = dimension_words(dimension);
         let caption = format!("The largest leaks by {one}, leads of {}", view.period_words());
@@ -280,7 +282,7 @@ fn breakdowns(view: &View<'_>, leaks: &[Leak]) -> Section {
 
 /// Open deals that stand still: what can be said of leaks where there is no lead.
 fn standing_still(view: &View<'_>) -> Section {
-    let id = "deals.stalled";
+    let id = find::deals::STALLED.id();
     let figure = view.report.figures.whole(id, Period::All).filter(|figure| figure.value.is_some());
     let text = figure.map(|figure| {
         format!(

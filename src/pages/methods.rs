@@ -5,8 +5,9 @@ use super::Account;
 use super::definitions::ENTRIES;
 use super::leak_words;
 use super::model::{Block, Cell, Column, Definition, Page, Section, Table};
-use super::view::{View, definition_id};
+use super::view::{View, definition_anchor};
 use crate::cases::leaks::Leak;
+use crate::find;
 use crate::find::Report;
 use crate::privacy::{mask, mask_lines};
 use crate::project::{OwnerNames, Project, Term};
@@ -56,7 +57,7 @@ fn section(id: &str, title: &str, blocks: Vec<Block>) -> Section {
 fn entries(report: &Report) -> Vec<Definition> {
     let figures_of = |id: &str| {
         let mut figures: Vec<String> =
-            report.figures.ids().filter(|figure| definition_id(figure) == id).map(str::to_owned).collect();
+            report.figures.ids().filter(|(own, _)| own.definition() == id).map(|(_, text)| text.to_owned()).collect();
         let more = figures.len().saturating_sub(SHOWN_IDS);
         figures.truncate(SHOWN_IDS);
         if more > 0 {
@@ -66,7 +67,7 @@ fn entries(report: &Report) -> Vec<Definition> {
     };
     (ENTRIES.iter())
         .map(|entry| Definition {
-            id: anchor(entry.id),
+            id: definition_anchor(entry.id),
             term: entry.term.to_owned(),
             meaning: entry.meaning.to_owned(),
             formula: entry.formula.to_owned(),
@@ -79,10 +80,10 @@ fn entries(report: &Report) -> Vec<Definition> {
 fn leaks(report: &Report) -> Vec<Definition> {
     let definition = |leak: Leak| {
         let words = leak_words::words(leak);
-        let id = format!("leakage.{}", leak.id());
+        let id = find::leakage::CASES.word(leak.id()).to_string();
         let measured = report.leaks.contains(&leak);
         Definition {
-            id: anchor(&id),
+            id: definition_anchor(&id),
             term: words.title.to_owned(),
             meaning: words.what.to_owned(),
             formula: "cases at this rule ÷ cases held against it that broke no earlier one".to_owned(),
@@ -94,10 +95,6 @@ fn leaks(report: &Report) -> Vec<Definition> {
 }
 
 /// The anchor of an entry, as the other pages link to it.
-fn anchor(id: &str) -> String {
-    format!("def-{}", id.replace(['.', '_'], "-"))
-}
-
 fn agreed(project: &Project) -> Vec<Block> {
     let texts: Vec<String> = (Term::ALL.iter())
         .filter_map(|term| {
@@ -208,7 +205,7 @@ mod tests {
 
     #[test]
     fn every_entry_has_its_own_anchor() {
-        let anchors: BTreeSet<String> = ENTRIES.iter().map(|entry| anchor(entry.id)).collect();
+        let anchors: BTreeSet<String> = ENTRIES.iter().map(|entry| definition_anchor(entry.id)).collect();
         assert_eq!(anchors.len(), ENTRIES.len());
     }
 }

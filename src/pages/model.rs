@@ -172,7 +172,7 @@ pub struct ChartBlock {
     pub number: u32,
     /// The finding, in at most ten words.
     pub title: String,
-    /// Measure, unit, population, period and the order of the bars.
+    /// Labelled, unit, population, period and the order of the bars.
     pub subtitle: String,
     /// The drawing.
     pub svg: Svg,

@@ -4,10 +4,11 @@
 //! Takes figures through a [`View`], gives blocks of a page. Leaves the sentences to the pages.
 
 use super::model::{Block, Cell, Column, Note, NoteLevel, Section, Table, Tile};
-use super::view::{CASES_TO_JUDGE, Drawing, Measure, View, axis_unit, described, table};
+use super::view::{CASES_TO_JUDGE, Drawing, Labelled, View, axis_unit, described, table};
 use crate::calendar::Period;
 use crate::chart::{Bar, ChartError, MonthValue, Tone, Unit, Words, interval_bars, spark, timeline};
-use crate::find::figures::{self, Figure};
+use crate::find::figures::Figure;
+use crate::find::measure::{self, Id};
 use crate::find::words;
 
 /// Under every chart whose whiskers are intervals.
@@ -68,9 +69,9 @@ pub fn twin(view: &View<'_>, chart: &Drawing, columns: Vec<Column>, rows: Vec<Ve
 
 /// Rates in a fixed order as bars, those with too few cases in the background: what stands beside each bar, the id of
 /// its figure, and the figure.
-pub fn rate_bars(view: &View<'_>, rates: &[(String, &str, &Figure)]) -> Vec<Bar> {
-    let bar = |(label, id, figure): &(String, &str, &Figure)| {
-        let mut bar = view.bar(id, "", "", figure)?;
+pub fn rate_bars(view: &View<'_>, rates: &[(String, Id, &Figure)]) -> Vec<Bar> {
+    let bar = |(label, id, figure): &(String, Id, &Figure)| {
+        let mut bar = view.bar(*id, "", "", figure)?;
         bar.label.clone_from(label);
         bar.tone = if is_too_few(figure) { Tone::Muted } else { Tone::Normal };
         Some(bar)
@@ -103,21 +104,21 @@ pub fn trend_unit(periods: &[Period]) -> &'static str {
 
 /// A figure of the whole over time as a line with its interval, the first of `measures`; the table behind it holds them
 /// all. None where fewer than two periods have a value.
-pub fn trend(view: &View<'_>, chart: Drawing, measures: &[Measure]) -> Result<Option<Block>, ChartError> {
+pub fn trend(view: &View<'_>, chart: Drawing, measures: &[Labelled]) -> Result<Option<Block>, ChartError> {
     let figures = &view.report.figures;
     let Some(first) = measures.first() else {
         return Ok(None);
     };
     let periods = trend_periods(view);
     let values: Vec<MonthValue> =
-        periods.iter().map(|period| month_value(view, *period, figures.whole(&first.id, *period))).collect();
-    let unit = periods.iter().find_map(|period| figures.whole(&first.id, *period));
+        periods.iter().map(|period| month_value(view, *period, figures.whole(first.id, *period))).collect();
+    let unit = periods.iter().find_map(|period| figures.whole(first.id, *period));
     let Some(unit) = unit.filter(|_| values.iter().filter(|one| one.value.is_some()).count() > 1) else {
         return Ok(None);
     };
     let rows = periods.iter().rev().map(|period| trend_row(view, *period, measures));
     let mut columns = vec![Column::text("Period")];
-    columns.extend(measures.iter().map(Measure::column));
+    columns.extend(measures.iter().map(Labelled::column));
     let twin = twin(view, &chart, columns, rows.collect());
     let axis = axis_unit(unit.unit);
     let said = |row: &Vec<Cell>| format!("{}: {}", row[0].text, row[1].text);
@@ -142,17 +143,17 @@ fn month_value(view: &View<'_>, period: Period, figure: Option<&Figure>) -> Mont
     }
 }
 
-fn trend_row(view: &View<'_>, period: Period, measures: &[Measure]) -> Vec<Cell> {
+fn trend_row(view: &View<'_>, period: Period, measures: &[Labelled]) -> Vec<Cell> {
     let head = Cell::head(words::period(period));
     let head = if view.is_open(period) { head.with_detail("not complete yet") } else { head };
-    let cell = |measure: &Measure| view.cell(&measure.id, view.report.figures.whole(&measure.id, period));
+    let cell = |measure: &Labelled| view.cell(measure.id, view.report.figures.whole(measure.id, period));
     std::iter::once(head).chain(measures.iter().map(cell)).collect()
 }
 
 /// The tile with a line of the figure over the complete quarters up to the period shown; without one where there are
 /// fewer than three, or where the figure itself is too small to judge or belongs to leads still on their way.
-pub fn with_spark(view: &View<'_>, tile: Tile, id: &str) -> Result<Tile, ChartError> {
-    let is_rate = |figure: &Figure| figure.unit == figures::Unit::Rate;
+pub fn with_spark(view: &View<'_>, tile: Tile, id: Id) -> Result<Tile, ChartError> {
+    let is_rate = |figure: &Figure| figure.unit == measure::Unit::Rate;
     // The line of a young cohort would fall at its end, whatever becomes of its leads.
     if view.unfair(id).is_some() || view.figure(id).is_some_and(|figure| is_rate(figure) && is_too_few(figure)) {
         return Ok(tile);
@@ -171,7 +172,7 @@ pub fn with_spark(view: &View<'_>, tile: Tile, id: &str) -> Result<Tile, ChartEr
         return Ok(tile);
     }
     let from = points.len().saturating_sub(QUARTERS_IN_SPARK);
-    let drawing = format!("spark-{}", slug(id));
+    let drawing = format!("spark-{}", slug(&id.to_string()));
     let line = Words { id: &drawing, title: &tile.label, desc: "By quarter, oldest first." };
     let spark = Some(spark(&line, &points[from..])?);
     Ok(Tile { spark, ..tile })

@@ -11,7 +11,9 @@ mod cohort;
 use super::model::{Block, Note, NoteLevel, Page, Section, Tile};
 use super::view::View;
 use crate::chart::ChartError;
+use crate::find;
 use crate::find::figures::{Figure, Value};
+use crate::find::measure::{Id, Of};
 use crate::find::report::Report;
 use crate::find::words;
 use crate::stage::Stage;
@@ -81,20 +83,20 @@ fn without_value(spend: Spend, below: Option<(&str, u64)>) -> Option<String> {
 }
 
 /// What stands in place of a figure of spend of a member (or of the whole: both empty), where it has no value.
-fn spend_words(view: &View<'_>, id: &str, dimension: &str, member: &str) -> Option<String> {
+fn spend_words(view: &View<'_>, id: Id, dimension: &str, member: &str) -> Option<String> {
     let figures = &view.report.figures;
-    let get = |id: &str| figures.get(id, view.period, dimension, member);
-    let count = |id: &str| get(id).and_then(Figure::whole_value).and_then(|n| u64::try_from(n).ok());
-    if get(id).is_some_and(|figure| figure.value.is_some()) && id != "roi.spend" {
-        let free = Spend::of(get("roi.spend")) == Spend::Zero && divided_by_spend(id).is_some();
+    let get = |id: Id| figures.get(id, view.period, dimension, member);
+    let count = |id: Id| get(id).and_then(Figure::whole_value).and_then(|n| u64::try_from(n).ok());
+    if get(id).is_some_and(|figure| figure.value.is_some()) && !id.is(&find::roi::SPEND) {
+        let free = Spend::of(get(find::roi::SPEND.id())) == Spend::Zero && divided_by_spend(id).is_some();
         return free.then(|| words::ZERO_SPEND.to_owned());
     }
-    let spend = Spend::of(get("roi.spend"));
+    let spend = Spend::of(get(find::roi::SPEND.id()));
     match divided_by_spend(id)? {
         Divided::Itself if spend == Spend::Some => None,
         Divided::Itself => without_value(spend, None),
         Divided::Below => without_value(spend, None),
-        Divided::Above(count_id, what) => without_value(spend, count(&count_id).or(Some(0)).map(|n| (what, n))),
+        Divided::Above(count_id, what) => without_value(spend, count(count_id).or(Some(0)).map(|n| (what, n))),
     }
 }
 
@@ -105,33 +107,30 @@ enum Divided {
     /// Spend is below the line.
     Below,
     /// Spend is above the line, and this figure, with its name, below.
-    Above(String, &'static str),
+    Above(Id, &'static str),
 }
 
-fn divided_by_spend(id: &str) -> Option<Divided> {
-    let measure = id.strip_prefix("roi.")?;
-    match measure {
-        "spend" => Some(Divided::Itself),
-        "roas" | "roi" => Some(Divided::Below),
-        "cpl" => Some(Divided::Above("roi.leads".to_owned(), "lead")),
-        "cac" => Some(Divided::Above("roi.customer".to_owned(), "customer")),
-        _ => {
-            let stage = Stage::from_id(measure.strip_prefix("cost_per_")?)?;
-            Some(Divided::Above(format!("roi.{}", stage.id()), stage.short()))
-        }
+fn divided_by_spend(id: Id) -> Option<Divided> {
+    match (id.measure.of, id.stage()) {
+        _ if id.is(&find::roi::SPEND) => Some(Divided::Itself),
+        _ if id.is(&find::roi::ROAS) || id.is(&find::roi::ROI) => Some(Divided::Below),
+        _ if id.is(&find::roi::CPL) => Some(Divided::Above(find::roi::LEADS.id(), "lead")),
+        (Of::Customers, _) => Some(Divided::Above(find::roi::REACHED.stage(Stage::Customer), "customer")),
+        (Of::LeadsAtStage, Some(stage)) => Some(Divided::Above(find::roi::REACHED.stage(stage), stage.short())),
+        _ => None,
     }
 }
 
 fn finding(view: &View<'_>) -> String {
     let period = view.period_words();
-    let leads = view.said("roi.leads").filter(|_| view.report.inputs.leads);
+    let leads = view.said(&find::roi::LEADS).filter(|_| view.report.inputs.leads);
     let Some(leads) = leads else {
         let deals =
             if view.report.deal_dimensions.is_empty() { "" } else { " What deals tell of themselves stands below." };
         return format!("The exports hold no leads for {period}, so no deal can be traced back to one.{deals}");
     };
-    let spend = view.figure("roi.spend");
-    let revenue = view.said("roi.revenue");
+    let spend = view.figure(&find::roi::SPEND);
+    let revenue = view.said(&find::roi::REVENUE);
     let brought = revenue.map_or_else(String::new, |revenue| format!(", and those leads brought {revenue} so far"));
     match Spend::of(spend) {
         Spend::NotRecorded => {
@@ -139,9 +138,9 @@ fn finding(view: &View<'_>) -> String {
         }
         Spend::Zero => format!("{leads} leads came in during {period}{brought}. Spend is recorded as 0."),
         Spend::Some => {
-            let spend = view.said("roi.spend").unwrap_or_default();
+            let spend = view.said(&find::roi::SPEND).unwrap_or_default();
             let mut text = format!("In {period}, {spend} was spent; {leads} leads came in{brought}.");
-            if let Some(cost) = view.said("roi.cpl") {
+            if let Some(cost) = view.said(&find::roi::CPL) {
                 text += &format!(" A lead cost {cost}.");
             }
             text
@@ -150,28 +149,28 @@ fn finding(view: &View<'_>) -> String {
 }
 
 /// Headline figures where spend is recorded.
-const PAID_TILES: &[(&str, &str)] = &[
-    ("Spend", "roi.spend"),
-    ("Cost per lead (CPL)", "roi.cpl"),
-    ("Paid cost per customer (CAC)", "roi.cac"),
-    ("Revenue per unit of spend (ROAS)", "roi.roas"),
-    ("Return on spend (ROI)", "roi.roi"),
+const PAID_TILES: &[(&str, Id)] = &[
+    ("Spend", find::roi::SPEND.id()),
+    ("Cost per lead (CPL)", find::roi::CPL.id()),
+    ("Paid cost per customer (CAC)", find::roi::CAC.id()),
+    ("Revenue per unit of spend (ROAS)", find::roi::ROAS.id()),
+    ("Return on spend (ROI)", find::roi::ROI.id()),
 ];
 
 /// Headline figures where it is not.
-const UNPAID_TILES: &[(&str, &str)] = &[
-    ("Leads in", "roi.leads"),
-    ("Customers so far", "roi.customer"),
-    ("Revenue so far", "roi.revenue"),
-    ("Open pipeline", "roi.pipeline"),
+const UNPAID_TILES: &[(&str, Id)] = &[
+    ("Leads in", find::roi::LEADS.id()),
+    ("Customers so far", find::roi::REACHED.stage(Stage::Customer)),
+    ("Revenue so far", find::roi::REVENUE.id()),
+    ("Open pipeline", find::roi::PIPELINE.id()),
 ];
 
 fn headline(view: &View<'_>) -> Section {
     let tiles: Vec<Tile> = if view.report.inputs.spend { PAID_TILES } else { UNPAID_TILES }
         .iter()
         .filter_map(|(label, id)| {
-            let mut tile = view.tile(label, id)?;
-            if let Some(why) = spend_words(view, id, "", "") {
+            let mut tile = view.tile(label, *id)?;
+            if let Some(why) = spend_words(view, *id, "", "") {
                 tile.value = why;
                 tile.evidence = String::new();
             }
@@ -210,11 +209,11 @@ fn young(view: &View<'_>) -> Option<Note> {
 fn fruitless(view: &View<'_>, dimension: &str) -> Option<Note> {
     let figures = &view.report.figures;
     let without_lead = |member: &str| {
-        let leads = figures.get("roi.leads", view.period, dimension, member);
+        let leads = figures.get(&find::roi::LEADS, view.period, dimension, member);
         leads.and_then(Figure::whole_value).unwrap_or(0) == 0
     };
     let members: Vec<&str> = figures
-        .members("roi.spend", view.period, dimension)
+        .members(&find::roi::SPEND, view.period, dimension)
         .into_iter()
         .filter(|(member, spend)| Spend::of(Some(spend)) == Spend::Some && without_lead(member))
         .map(|(member, _)| member)

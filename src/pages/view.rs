@@ -13,13 +13,14 @@ mod texts;
 
 use super::model::{Block, Link, Page};
 use crate::calendar::Period;
+use crate::find;
 use crate::find::report::{Report, way};
 use crate::find::words;
 use crate::stage::Stage;
 
 pub use charts::{Drawing, described, name_is_short};
-pub use parts::{Measure, axis_unit, capitalised, largest_first, said_below, table, uncapitalised};
-pub use texts::{Standing, TOO_FEW_TO_JUDGE, definition_href, definition_id, dimension_words, many, member_label};
+pub use parts::{Labelled, axis_unit, capitalised, largest_first, said_below, table, uncapitalised};
+pub use texts::{Standing, TOO_FEW_TO_JUDGE, definition_anchor, definition_href, dimension_words, many, member_label};
 
 /// Fewest cases under which a rate is not judged or compared. Source: `report-rules.md` N2.
 pub const CASES_TO_JUDGE: i128 = 30;
@@ -159,8 +160,8 @@ impl<'a> View<'a> {
     /// youngest leads have been followed for less time than nine in ten of those who made it took, by all data.
     pub fn in_progress(&self, from: Stage, to: Stage, period: Period) -> Option<String> {
         let followed = self.followed_days(period)?;
-        let id = format!("velocity.{}.{}.p90", from.id(), to.id());
-        let usual = self.report.figures.whole(&id, Period::All)?.real()?;
+        let id = find::funnel::DAYS.pair_at(from, to, 90);
+        let usual = self.report.figures.whole(id, Period::All)?.real()?;
         (f64::from(followed) < usual).then(|| {
             format!(
                 "The youngest have been followed for {}; of those who {}, one in ten took more than {}.",

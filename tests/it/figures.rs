@@ -1,7 +1,12 @@
 //! Relations that the published figures must keep among themselves, on every sample.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+
+use casefile::find::measure::{Measure, Of, Unit};
+use casefile::find::{FAMILIES, measure_of};
+use casefile::pages::definitions::ENTRIES;
+use casefile::pages::view::definition_anchor;
 
 use crate::support::{Figures, built};
 
@@ -110,17 +115,44 @@ fn rows_read_are_rows_used_and_rows_set_aside() {
     }
 }
 
+/// The definition that an id belongs to, by the declaration of its measure.
+fn definition(measure: &Measure, id: &str) -> String {
+    let words: Vec<&str> = id.split('.').collect();
+    let part = |(at, part): (usize, &str)| if part == "{}" { words[at].to_owned() } else { part.to_owned() };
+    measure.definition.split('.').enumerate().map(part).collect::<Vec<String>>().join(".")
+}
+
 #[test]
-fn every_figure_is_defined_on_the_methods_page() {
+fn every_figure_is_declared_published_where_it_is_said_to_be_and_defined_on_the_methods_page() {
     for style in STYLES {
         let site = built(style);
         let methods = fs::read_to_string(site.join("methods.html")).unwrap();
-        for key in Figures::of(&site).0.keys() {
-            let anchor = casefile::pages::view::definition_href(&key[0]);
-            let id = anchor.split_once('#').unwrap().1;
-            assert!(methods.contains(&format!("id=\"{id}\"")), "{} has no definition {id}", key[0]);
+        for ([id, period, dimension, _], figure) in &Figures::of(&site).0 {
+            let measure = measure_of(id).unwrap_or_else(|| panic!("{id} is declared nowhere"));
+            assert!(measure.is_published(dimension, period.parse().unwrap()), "{id} by {dimension} in {period}");
+            let is_amount = matches!(measure.unit, Unit::Money | Unit::MoneyPerDay);
+            assert_eq!(is_amount, figure.unit.len() == 3, "{id} in {}", figure.unit);
+            let has_denominator = figure.denominator.is_some() && figure.numerator.is_some();
+            assert!(!has_denominator || measure.of != Of::Nothing || measure.unit == Unit::Count, "{id} of what");
+            let anchor = definition_anchor(&definition(measure, id));
+            assert!(methods.contains(&format!("id=\"{anchor}\"")), "{id} has no definition {anchor}");
         }
     }
+}
+
+#[test]
+fn every_declared_measure_has_a_definition_and_every_definition_a_measure() {
+    let declared: BTreeSet<&str> =
+        FAMILIES.iter().flat_map(|family| family.measures).map(|measure| measure.definition).collect();
+    // Leaks and models are named by words; the leaks have a table of their own.
+    let of_models = ["attribution.first", "attribution.last"];
+    let defined: BTreeSet<&str> = ENTRIES
+        .iter()
+        .map(|entry| entry.id)
+        .filter(|id| !of_models.contains(id))
+        .chain(["leakage.{}", "attribution.{}"])
+        .collect();
+    assert_eq!(declared, defined);
 }
 
 #[test]

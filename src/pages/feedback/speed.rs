@@ -3,13 +3,15 @@
 use super::super::leak_words;
 use super::super::model::{Block, Cell, Column, NoteLevel, Section, Tile};
 use super::super::parts::{self, WHISKERS};
-use super::super::view::{Drawing, Measure, View};
+use super::super::view::{Drawing, Labelled, View};
 use crate::chart::{ChartError, Unit};
+use crate::find;
 use crate::find::figures::Figure;
+use crate::find::measure::{Id, Measure};
 use crate::find::words;
 
-const MEDIAN: &str = "handover.speed.p50";
-const WITHIN: &str = "handover.within";
+const MEDIAN: Id = find::feedback::SPEED.at(50);
+const WITHIN: Id = find::feedback::WITHIN.id();
 
 /// Times to the first contact from the shortest to none at all: the member in figures, and what it is called where
 /// the exports hold days without a clock.
@@ -24,8 +26,8 @@ const BANDS: [(&str, &str); 5] = [
 /// From handover to the first contact.
 pub(super) fn section(view: &View<'_>) -> Result<Section, ChartError> {
     let tiles = parts::tiles(tiles(view));
-    let accepted = band_chart(view, "handover.accepted", "accepted-by-speed", "accepted")?;
-    let conversion = band_chart(view, "handover.conversion", "conversion-by-speed", "became customers")?;
+    let accepted = band_chart(view, &find::feedback::ACCEPTED_BY_SPEED, "accepted-by-speed", "accepted")?;
+    let conversion = band_chart(view, &find::feedback::CONVERSION, "conversion-by-speed", "became customers")?;
     let caution = (accepted.is_some() || conversion.is_some()).then(|| {
         parts::note(
             NoteLevel::Warning,
@@ -42,15 +44,15 @@ fn tiles(view: &View<'_>) -> [Option<Tile>; 4] {
     let agreed = leak_words::time(view.report.project.agreements.first_touch);
     [
         view.tile("First contact, median", MEDIAN),
-        view.tile("First contact, nine in ten within", "handover.speed.p90"),
+        view.tile("First contact, nine in ten within", find::feedback::SPEED.at(90)),
         view.tile(&format!("First contact in time ({agreed})"), WITHIN),
-        view.tile("Never contacted", "handover.never_touched"),
+        view.tile("Never contacted", &find::feedback::NEVER_TOUCHED),
     ]
 }
 
 /// Leads that sales spoke to before the handover have no time to first contact.
 fn in_contact(view: &View<'_>) -> Option<super::super::model::Note> {
-    let leads = view.figure("handover.already_in_contact")?.whole_value()?;
+    let leads = view.figure(&find::feedback::ALREADY_IN_CONTACT)?.whole_value()?;
     let leads = u64::try_from(leads).ok().filter(|leads| *leads > 0)?;
     let (leads, were) = (words::plural(leads, "lead", "leads"), if leads == 1 { "was" } else { "were" });
     let text = format!("{leads} {were} in contact with sales before the handover, and counted apart from these times.");
@@ -58,12 +60,18 @@ fn in_contact(view: &View<'_>) -> Option<super::super::model::Note> {
 }
 
 /// A rate by time to first contact, in the order of time.
-fn band_chart(view: &View<'_>, id: &str, chart: &str, what: &str) -> Result<Option<Block>, ChartError> {
+fn band_chart(
+    view: &View<'_>,
+    measure: &'static Measure,
+    chart: &str,
+    what: &str,
+) -> Result<Option<Block>, ChartError> {
+    let id = measure.id();
     let figures = &view.report.figures;
-    let found: Vec<(String, &str, &Figure)> = BANDS
+    let found: Vec<(String, Id, &Figure)> = BANDS
         .iter()
         .filter_map(|(band, in_days)| {
-            let figure = figures.get(id, view.period, "speed_band", band)?;
+            let figure = figures.get(id, view.period, find::feedback::SPEED_BAND, band)?;
             figure.value?;
             let label = if view.report.inputs.clock { band } else { in_days };
             Some(((*label).to_owned(), id, figure))
@@ -82,9 +90,10 @@ fn band_chart(view: &View<'_>, id: &str, chart: &str, what: &str) -> Result<Opti
         }
         None => format!("By time to first contact: {}", words::TOO_FEW),
     };
-    let (shared, label) = match id {
-        "handover.accepted" => ("sales accepted, of those with a verdict", "Accepted"),
-        _ => ("became customers so far", "Became customers"),
+    let (shared, label) = if id.is(&find::feedback::ACCEPTED_BY_SPEED) {
+        ("sales accepted, of those with a verdict", "Accepted")
+    } else {
+        ("became customers so far", "Became customers")
     };
     let chart = Drawing {
         id: chart.to_owned(),
@@ -97,9 +106,8 @@ fn band_chart(view: &View<'_>, id: &str, chart: &str, what: &str) -> Result<Opti
         ..Drawing::default()
     };
     let bars = parts::rate_bars(view, &found);
-    let row =
-        |(band, id, figure): &(String, &str, &Figure)| vec![Cell::head(band.clone()), view.cell(id, Some(figure))];
-    let columns = vec![Column::text("Time to first contact"), Measure::new(label, id).column()];
+    let row = |(band, id, figure): &(String, Id, &Figure)| vec![Cell::head(band.clone()), view.cell(*id, Some(figure))];
+    let columns = vec![Column::text("Time to first contact"), Labelled::new(label, id).column()];
     let rows = found.iter().map(row).collect();
     parts::bar_figure(view, chart, &bars, Unit::Percent, columns, rows)
 }
@@ -109,11 +117,11 @@ fn owners(view: &View<'_>) -> Option<Block> {
     let agreed = leak_words::time(view.report.project.agreements.first_touch);
     let measures = [
         ("First contact, median".to_owned(), MEDIAN),
-        ("Nine in ten within".to_owned(), "handover.speed.p90"),
+        ("Nine in ten within".to_owned(), find::feedback::SPEED.at(90)),
         (format!("First contact in time ({agreed})"), WITHIN),
-        ("Never contacted".to_owned(), "handover.never_touched"),
+        ("Never contacted".to_owned(), find::feedback::NEVER_TOUCHED.id()),
     ];
-    let measures = measures.map(|(label, id)| Measure::new(label, id));
+    let measures = measures.map(|(label, id)| Labelled::new(label, id));
     let table = |dimension: &str| {
         let caption = format!("First contact by {dimension}, leads handed over in {}", view.period_words());
         view.member_table(&format!("first-contact-by-{dimension}"), &caption, dimension, &measures)

@@ -1,36 +1,39 @@
 //! What became of the deals that closed: won, lost, win rate, revenue and cycle, by dimension and by quarter.
 
 use super::super::model::{Block, Cell, Column, Note, NoteLevel, Section, Table, Tile};
-use super::super::view::{Measure, View, dimension_words, period_name, table};
+use super::super::view::{Labelled, View, dimension_words, period_name, table};
 use super::counts;
 use crate::calendar::Period;
 use crate::chart::ChartError;
+use crate::find;
+use crate::find::measure::Id;
 use crate::find::words;
 
 /// Quarters in the table by quarter.
 const QUARTERS: usize = 12;
 
 /// Figures of deals in tables, the one to sort by first.
-const MEASURES: [(&str, &str); 10] = [
-    ("Won", "deals.won"),
-    ("Lost", "deals.lost"),
-    ("Win rate", "deals.win_rate"),
-    ("Win rate by value", "deals.win_rate_value"),
-    ("Revenue won", "deals.revenue"),
-    ("Average won deal", "deals.average"),
-    ("Half won within", "deals.cycle.p50"),
-    ("Nine in ten won within", "deals.cycle.p90"),
-    ("Half lost within", "deals.cycle_lost.p50"),
-    ("Nine in ten lost within", "deals.cycle_lost.p90"),
+const MEASURES: [(&str, Id); 10] = [
+    ("Won", find::deals::WON.id()),
+    ("Lost", find::deals::LOST.id()),
+    ("Win rate", find::deals::WIN_RATE.id()),
+    ("Win rate by value", find::deals::WIN_RATE_VALUE.id()),
+    ("Revenue won", find::deals::REVENUE.id()),
+    ("Average won deal", find::deals::AVERAGE.id()),
+    ("Half won within", find::deals::CYCLE.at(50)),
+    ("Nine in ten won within", find::deals::CYCLE.at(90)),
+    ("Half lost within", find::deals::CYCLE_LOST.at(50)),
+    ("Nine in ten lost within", find::deals::CYCLE_LOST.at(90)),
 ];
 
-fn measures() -> Vec<Measure> {
-    MEASURES.iter().map(|(label, id)| Measure::new(*label, *id)).collect()
+fn measures() -> Vec<Labelled> {
+    MEASURES.iter().map(|(label, id)| Labelled::new(*label, *id)).collect()
 }
 
 /// The cell without what the neighbouring cells say already.
-fn slim(id: &str, mut cell: Cell) -> Cell {
-    if id == "deals.average" || id.ends_with(".p90") {
+fn slim(id: Id, mut cell: Cell) -> Cell {
+    let is_latest = [&find::deals::CYCLE, &find::deals::CYCLE_LOST].iter().any(|measure| id == measure.at(90));
+    if id.is(&find::deals::AVERAGE) || is_latest {
         cell.detail = None;
     }
     cell
@@ -38,16 +41,16 @@ fn slim(id: &str, mut cell: Cell) -> Cell {
 
 /// "Of 70 deals closed in Q3 2026, 23 were won (33%), worth EUR 1.2m."
 pub(super) fn sentence(view: &View<'_>) -> Option<String> {
-    let figure = view.figure("deals.win_rate");
+    let figure = view.figure(&find::deals::WIN_RATE);
     let (won, closed) = counts(figure)?;
-    let rate = view.short_text("deals.win_rate", figure?);
+    let rate = view.short_text(&find::deals::WIN_RATE, figure?);
     let mut text = format!(
         "Of {} closed in {}, {} won ({rate})",
         words::plural(closed, "deal", "deals"),
         view.period_words(),
         words::plural(won, "was", "were"),
     );
-    if let Some(revenue) = view.said("deals.revenue") {
+    if let Some(revenue) = view.said(&find::deals::REVENUE) {
         text += &format!(", worth {revenue}");
     }
     Some(text + ".")
@@ -62,8 +65,8 @@ pub(super) fn deals(view: &View<'_>) -> Result<Section, ChartError> {
         blocks.extend(sentence(view).filter(|_| view.way().is_some()).map(|text| Block::Prose { text }));
         blocks.push(Block::Tiles { tiles });
     }
-    if let Some(pipeline) = view.figure("velocity.pipeline").filter(|figure| figure.value.is_some()) {
-        let pace = view.short_text("velocity.pipeline", pipeline);
+    if let Some(pipeline) = view.figure(&find::deals::VELOCITY).filter(|figure| figure.value.is_some()) {
+        let pace = view.short_text(&find::deals::VELOCITY, pipeline);
         let basis = view.note_text(pipeline);
         let basis = if basis.is_empty() { String::new() } else { format!(" ({basis})") };
         blocks.push(Block::Prose { text: format!("Pipeline velocity: {pace}{basis}.") });
@@ -82,17 +85,17 @@ pub(super) fn deals(view: &View<'_>) -> Result<Section, ChartError> {
 
 fn tiles(view: &View<'_>) -> Vec<Tile> {
     let mut tiles: Vec<Tile> = [
-        ("Deals won", "deals.won"),
-        ("Deals lost", "deals.lost"),
-        ("Win rate", "deals.win_rate"),
-        ("Win rate by value", "deals.win_rate_value"),
-        ("Revenue won", "deals.revenue"),
-        ("Time to a win, median", "deals.cycle.p50"),
+        ("Deals won", find::deals::WON.id()),
+        ("Deals lost", find::deals::LOST.id()),
+        ("Win rate", find::deals::WIN_RATE.id()),
+        ("Win rate by value", find::deals::WIN_RATE_VALUE.id()),
+        ("Revenue won", find::deals::REVENUE.id()),
+        ("Time to a win, median", find::deals::CYCLE.at(50)),
     ]
     .iter()
-    .filter_map(|(label, id)| view.tile(label, id))
+    .filter_map(|(label, id)| view.tile(label, *id))
     .collect();
-    let late = view.said("deals.cycle.p90");
+    let late = view.said(find::deals::CYCLE.at(90));
     if let (Some(late), Some(cycle)) = (late, tiles.iter_mut().find(|tile| tile.label == "Time to a win, median")) {
         cycle.evidence += &format!("; nine in ten within {late}");
     }
@@ -110,7 +113,7 @@ fn notes(view: &View<'_>, has_deals: bool) -> Vec<Note> {
             href: Some("data.html".to_owned()),
         });
     }
-    let before = view.figure("deals.before_start").and_then(|figure| figure.whole_value());
+    let before = view.figure(&find::deals::BEFORE_START).and_then(|figure| figure.whole_value());
     if let Some(cases) = before.and_then(|cases| u64::try_from(cases).ok()).filter(|cases| *cases > 0) {
         notes.push(Note {
             level: NoteLevel::Info,
@@ -119,7 +122,7 @@ fn notes(view: &View<'_>, has_deals: bool) -> Vec<Note> {
             href: Some("data.html".to_owned()),
         });
     }
-    let unknown = view.figure("deals.unknown").and_then(|figure| figure.whole_value());
+    let unknown = view.figure(&find::deals::UNKNOWN).and_then(|figure| figure.whole_value());
     if let Some(unknown) = unknown.and_then(|unknown| u64::try_from(unknown).ok()).filter(|unknown| *unknown > 0) {
         notes.push(Note {
             level: NoteLevel::Warning,
@@ -128,7 +131,7 @@ fn notes(view: &View<'_>, has_deals: bool) -> Vec<Note> {
             href: Some("data.html#unmapped".to_owned()),
         });
     }
-    let open = view.report.figures.whole("deals.open", Period::All);
+    let open = view.report.figures.whole(&find::deals::OPEN, Period::All);
     if let Some(open) = open.and_then(|figure| figure.whole_value()).and_then(|open| u64::try_from(open).ok()) {
         notes.push(Note {
             level: NoteLevel::Info,
@@ -142,10 +145,10 @@ fn notes(view: &View<'_>, has_deals: bool) -> Vec<Note> {
 
 /// Win rate by the first dimension of deals that has more than one member, as bars.
 fn win_rates(view: &View<'_>) -> Result<Option<Block>, ChartError> {
-    let measure = Measure::new("Win rate", "deals.win_rate");
+    let measure = Labelled::new("Win rate", find::deals::WIN_RATE.id());
     let population = format!("deals closed in {}", view.period_words());
     for dimension in &view.report.deal_dimensions {
-        let title = view.standing_title(&measure.id, &dimension.name, ("wins", "win"), ("more", "less"));
+        let title = view.standing_title(measure.id, &dimension.name, ("wins", "win"), ("more", "less"));
         let chart = view.bar_chart("deals-win-rates", title, &measure, &dimension.name, &population)?;
         if chart.is_some() {
             return Ok(chart);
@@ -162,7 +165,7 @@ fn by_dimension(view: &View<'_>) -> Vec<Block> {
             let caption = format!("Deals closed in {}, by {one}", view.period_words());
             let id = format!("deals-by-{}", place + 1);
             let table = view.member_table_with(&id, &caption, &dimension.name, &measures(), |measure, member| {
-                slim(&measure.id, view.judged_cell(&measure.id, &dimension.name, member))
+                slim(measure.id, view.judged_cell(measure.id, &dimension.name, member))
             })?;
             let members = words::plural(table.rows.len().saturating_sub(1) as u64, &one, &many);
             Some(Block::Details { summary: format!("Deals by {one}: {members}"), table })
@@ -174,23 +177,22 @@ fn by_quarter(view: &View<'_>) -> Option<Table> {
     let figures = &view.report.figures;
     let quarters = &view.report.periods.quarters;
     let latest = &quarters[quarters.len().saturating_sub(QUARTERS)..];
-    let has = |period: &&Period| figures.whole("deals.won", **period).is_some();
+    let has = |period: &&Period| figures.whole(&find::deals::WON, **period).is_some();
     let latest: Vec<Period> = latest.iter().filter(has).copied().collect();
     if latest.is_empty() {
         return None;
     }
-    let known = |measure: &Measure| latest.iter().any(|period| figures.whole(&measure.id, *period).is_some());
-    let measures: Vec<Measure> = measures().into_iter().filter(known).collect();
+    let known = |measure: &Labelled| latest.iter().any(|period| figures.whole(measure.id, *period).is_some());
+    let measures: Vec<Labelled> = measures().into_iter().filter(known).collect();
     let rows = latest.iter().map(|period| {
         let name = period_name(*period);
         let name = if view.is_open(*period) { format!("{name}, not complete") } else { name };
-        let cells = measures
-            .iter()
-            .map(|measure| slim(&measure.id, view.cell(&measure.id, figures.whole(&measure.id, *period))));
+        let cells =
+            measures.iter().map(|measure| slim(measure.id, view.cell(measure.id, figures.whole(measure.id, *period))));
         std::iter::once(Cell::head(name)).chain(cells).collect()
     });
     let rows = rows.collect();
-    let columns = std::iter::once(Column::text("Quarter")).chain(measures.iter().map(Measure::column)).collect();
+    let columns = std::iter::once(Column::text("Quarter")).chain(measures.iter().map(Labelled::column)).collect();
     let mut table = table(view, "deals-by-quarter", "Deals by the quarter in which they closed", columns, rows);
     table.note = Some("Oldest first.".to_owned());
     Some(table)

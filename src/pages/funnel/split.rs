@@ -1,18 +1,18 @@
 //! The funnel by dimension: by source as bars and a table, by every further dimension as tables.
 
 use super::super::model::{Block, Section};
-use super::super::view::{Measure, View, dimension_words, member_label};
-use super::pair_id;
+use super::super::view::{Labelled, View, dimension_words, member_label};
 use crate::chart::ChartError;
+use crate::find;
 use crate::find::words;
 
 /// Conversion by source.
 pub(super) fn by_source(view: &View<'_>) -> Result<Section, ChartError> {
     let mut blocks = Vec::new();
     if let Some((first, last)) = view.way() {
-        let id = pair_id("funnel.conversion", first, last);
-        let title = view.standing_title(&id, "source", ("converts", "convert"), ("better", "worse"));
-        let measure = Measure::new(view.step_words(first, last), id);
+        let id = find::funnel::CONVERSION.pair(first, last);
+        let title = view.standing_title(id, "source", ("converts", "convert"), ("better", "worse"));
+        let measure = Labelled::new(view.step_words(first, last), id);
         let population = format!("leads that entered in {}", view.period_words());
         let chart = view.bar_chart("funnel-source-rates", title, &measure, "source", &population)?;
         blocks.extend(verdict(view, &measure));
@@ -23,10 +23,10 @@ pub(super) fn by_source(view: &View<'_>) -> Result<Section, ChartError> {
 }
 
 /// Which sources stand out, in a sentence; and that the others are too few or too close to tell.
-fn verdict(view: &View<'_>, measure: &Measure) -> Option<Block> {
-    let average = view.said(&measure.id)?;
-    let (above, below) = view.outstanding(&measure.id, "source");
-    let members = view.report.figures.members(&measure.id, view.period, "source").len();
+fn verdict(view: &View<'_>, measure: &Labelled) -> Option<Block> {
+    let average = view.said(measure.id)?;
+    let (above, below) = view.outstanding(measure.id, "source");
+    let members = view.report.figures.members(measure.id, view.period, "source").len();
     if members < 2 {
         return None;
     }
@@ -55,14 +55,14 @@ fn verdict(view: &View<'_>, measure: &Measure) -> Option<Block> {
 /// Entries, each step and the whole way, by the members of a dimension.
 fn stage_table(view: &View<'_>, dimension: &str) -> Option<super::super::model::Table> {
     let (first, last) = view.way()?;
-    let mut measures = vec![Measure::new(view.entered_words(first), format!("funnel.entered.{}", first.id()))];
+    let mut measures = vec![Labelled::new(view.entered_words(first), find::funnel::ENTERED.stage(first))];
     let steps = view.report.stages.windows(2).map(|pair| (pair[0], pair[1]));
     let whole = (view.report.stages.len() > 2).then_some((first, last));
     measures.extend(
         steps
             .filter(|pair| whole != Some(*pair))
             .chain(whole)
-            .map(|(from, to)| Measure::new(view.step_words(from, to), pair_id("funnel.conversion", from, to))),
+            .map(|(from, to)| Labelled::new(view.step_words(from, to), find::funnel::CONVERSION.pair(from, to))),
     );
     let (one, _) = dimension_words(dimension);
     let caption = format!("Leads that entered each stage in {}, and how many went on, by {one}", view.period_words());

@@ -2,12 +2,14 @@
 
 use super::super::model::{Block, Cell, CellTone, Column, Note, NoteLevel, Section, Table};
 use super::super::view::{
-    CASES_TO_JUDGE, Drawing, Measure, TOO_FEW_TO_JUDGE, View, capitalised, period_name, said_below, table,
+    CASES_TO_JUDGE, Drawing, Labelled, TOO_FEW_TO_JUDGE, View, capitalised, period_name, said_below, table,
 };
-use super::{counts, pair_id};
+use super::counts;
 use crate::calendar::Period;
 use crate::chart::{ChartError, Curve, MonthValue, Tone, Unit, Words, curves, timeline};
+use crate::find;
 use crate::find::figures::Figure;
+use crate::find::measure::{Id, Measure};
 use crate::find::report::{CurveKey, HORIZONS};
 use crate::find::stats::IncidencePoint;
 use crate::find::words;
@@ -69,10 +71,10 @@ pub(super) fn to_customer(view: &View<'_>) -> Result<Section, ChartError> {
 fn incidence_title(view: &View<'_>, first: Stage, last: Stage) -> Option<String> {
     let followed = view.followed_days(view.period).unwrap_or(90);
     let horizon = HORIZONS.into_iter().rfind(|days| *days <= followed.max(30))?;
-    let id = format!("{}.{horizon}", pair_id("funnel.incidence", first, last));
-    let figure = view.figure(&id)?;
+    let id = find::funnel::INCIDENCE.pair_at(first, last, horizon.unsigned_abs());
+    let figure = view.figure(id)?;
     let telling = figure.denominator? >= CASES_TO_JUDGE && figure.real()? > 0.0;
-    let share = view.said(&id).filter(|_| telling)?;
+    let share = view.said(id).filter(|_| telling)?;
     Some(format!("{share} {} within {horizon} days", view.reach(last)))
 }
 
@@ -127,15 +129,14 @@ fn line(label: &str, points: &[IncidencePoint], with_band: bool) -> Curve {
 
 /// The whole and each source with a curve, by horizon.
 fn horizon_table(view: &View<'_>, first: Stage, last: Stage) -> Option<Table> {
-    let id = pair_id("funnel.incidence", first, last);
+    let within = |days: i32| find::funnel::INCIDENCE.pair_at(first, last, days.unsigned_abs());
     let at = |dimension: &str, member: &str, days: i32| {
-        let id = format!("{id}.{days}");
-        let figure = view.report.figures.get(&id, view.period, dimension, member);
-        view.cell(&id, figure)
+        let figure = view.report.figures.get(within(days), view.period, dimension, member);
+        view.cell(within(days), figure)
     };
     let measured = |dimension: &str, member: &str| {
         HORIZONS.iter().any(|days| {
-            let figure = view.report.figures.get(&format!("{id}.{days}"), view.period, dimension, member);
+            let figure = view.report.figures.get(within(*days), view.period, dimension, member);
             figure.is_some_and(|figure| figure.value.is_some())
         })
     };
@@ -168,7 +169,7 @@ fn horizon_table(view: &View<'_>, first: Stage, last: Stage) -> Option<Table> {
 }
 
 fn horizon_columns(first: &str) -> Vec<Column> {
-    let horizon = |days: &i32| Measure::new(format!("{days} days"), "funnel.incidence").column();
+    let horizon = |days: &i32| Labelled::new(format!("{days} days"), &find::funnel::INCIDENCE).column();
     let first = Column::text(first);
     std::iter::once(first).chain(HORIZONS.iter().map(horizon)).collect()
 }
@@ -179,14 +180,14 @@ pub(super) fn velocity(view: &View<'_>) -> Section {
         view.report.pairs.iter().filter_map(|(from, to)| velocity_row(view, *from, *to)).collect();
     let mut blocks = Vec::new();
     if !rows.is_empty() {
-        let defined = |label: &str, id: &str| Measure::new(label, id).column();
+        let defined = |label: &str, measure: &'static Measure| Labelled::new(label, measure).column();
         let columns = vec![
             Column::text("From, to"),
-            defined("Half within", "velocity.p50"),
-            defined("Three in four within", "velocity.p75"),
-            defined("Nine in ten within", "velocity.p90"),
+            defined("Half within", &find::funnel::DAYS),
+            defined("Three in four within", &find::funnel::DAYS),
+            defined("Nine in ten within", &find::funnel::DAYS),
             Column::number("Cases"),
-            defined("Dated before their start", "velocity.before_start"),
+            defined("Dated before their start", &find::funnel::BEFORE_START),
         ];
         let caption = format!("Days from stage to stage, leads that entered in {}", view.period_words());
         let mut table = table(view, "funnel-velocity", &caption, columns, rows);
@@ -201,28 +202,27 @@ pub(super) fn velocity(view: &View<'_>) -> Section {
 }
 
 fn velocity_row(view: &View<'_>, from: Stage, to: Stage) -> Option<Vec<Cell>> {
-    let id = pair_id("velocity", from, to);
-    let median = view.figure(&format!("{id}.p50"))?;
+    let at = |percentile| find::funnel::DAYS.pair_at(from, to, percentile);
+    let median = view.figure(at(50))?;
     median.value?;
-    let days = |part: &str| {
-        let figure = view.figure(&format!("{id}.{part}"));
-        let text = figure.map(|figure| view.value_text(&id, figure));
+    let said = |id: Id| {
+        let text = view.figure(id).map(|figure| view.value_text(id, figure));
         text.map_or_else(|| Cell::number("–").with_tone(CellTone::Muted), Cell::number)
     };
     let cases = median.denominator.and_then(|cases| u64::try_from(cases).ok());
     Some(vec![
         Cell::head(view.step_words(from, to)),
-        days("p50"),
-        days("p75"),
-        days("p90"),
+        said(at(50)),
+        said(at(75)),
+        said(at(90)),
         Cell::number(cases.map_or_else(String::new, words::count)),
-        days("before_start"),
+        said(find::funnel::BEFORE_START.pair(from, to)),
     ])
 }
 
 /// Cases whose later stage is dated before the earlier one.
 fn before_start(view: &View<'_>, from: Stage, to: Stage) -> Option<Note> {
-    let figure = view.figure(&(pair_id("velocity", from, to) + ".before_start"))?;
+    let figure = view.figure(find::funnel::BEFORE_START.pair(from, to))?;
     let cases = figure.whole_value().and_then(|cases| u64::try_from(cases).ok())?;
     (cases > 0).then(|| Note {
         level: NoteLevel::Info,
@@ -252,7 +252,7 @@ pub(super) fn cohorts(view: &View<'_>) -> Section {
     }
     let caption = format!("Share that {} by days since entry, by {by} of entry", view.reached(last));
     let mut columns = horizon_columns(&format!("{} of entry", capitalised(by)));
-    columns.insert(1, Measure::new("Entered", "funnel.entered").column());
+    columns.insert(1, Labelled::new("Entered", &find::funnel::ENTERED).column());
     let mut table = table(view, "funnel-cohorts", &caption, columns, rows);
     table.note = Some(
         "Oldest first. Grey: in progress, some leads have not been followed for that long. “Not yet”: no lead has."
@@ -284,17 +284,17 @@ fn until(view: &View<'_>, periods: &[Period]) -> Vec<Period> {
 
 fn cohort_row(view: &View<'_>, first: Stage, last: Stage, period: Period) -> Option<Vec<Cell>> {
     let figures = &view.report.figures;
-    let entered_id = format!("funnel.entered.{}", first.id());
-    let entered = figures.whole(&entered_id, period)?;
+    let entered_id = find::funnel::ENTERED.stage(first);
+    let entered = figures.whole(entered_id, period)?;
     let cells = HORIZONS.iter().map(|days| {
-        let id = format!("{}.{days}", pair_id("funnel.incidence", first, last));
-        cohort_cell(view, &id, figures.whole(&id, period), period, *days)
+        let id = find::funnel::INCIDENCE.pair_at(first, last, days.unsigned_abs());
+        cohort_cell(view, id, figures.whole(id, period), period, *days)
     });
-    let start = [Cell::head(period_name(period)), view.cell(&entered_id, Some(entered))];
+    let start = [Cell::head(period_name(period)), view.cell(entered_id, Some(entered))];
     Some(start.into_iter().chain(cells).collect())
 }
 
-fn cohort_cell(view: &View<'_>, id: &str, figure: Option<&Figure>, period: Period, days: i32) -> Cell {
+fn cohort_cell(view: &View<'_>, id: Id, figure: Option<&Figure>, period: Period, days: i32) -> Cell {
     let start = period.months(view.report.periods.fiscal_year_start).map(|(first, _)| first.first_day());
     let longest = start.map_or(i32::MAX, |start| view.report.as_of.0 - start.0);
     if longest < days {
@@ -321,22 +321,22 @@ pub(super) fn trend(view: &View<'_>) -> Result<Section, ChartError> {
     };
     let mut months = until(view, &view.report.periods.months);
     months.drain(..months.len().saturating_sub(MONTHS_IN_TREND));
-    let id = pair_id("funnel.conversion", first, last);
-    let points: Vec<MonthValue> = months.iter().map(|month| trend_point(view, &id, (first, last), *month)).collect();
+    let id = find::funnel::CONVERSION.pair(first, last);
+    let points: Vec<MonthValue> = months.iter().map(|month| trend_point(view, id, (first, last), *month)).collect();
     if points.iter().filter(|point| point.value.is_some()).count() < 2 {
         return Ok(section);
     }
     let rows = months.iter().zip(&points).map(|(month, point)| {
-        let figure = view.report.figures.whole(&id, *month);
+        let figure = view.report.figures.whole(id, *month);
         let state = if point.complete { "complete" } else { "in progress" };
-        vec![Cell::head(period_name(*month)), view.cell(&id, figure), Cell::text(state)]
+        vec![Cell::head(period_name(*month)), view.cell(id, figure), Cell::text(state)]
     });
-    let measure = Measure::new(view.step_words(first, last), id.clone());
+    let measure = Labelled::new(view.step_words(first, last), id);
     let columns = vec![Column::text("Month of entry"), measure.column(), Column::text("State")];
     let caption = format!("{}, by month of entry", measure.label);
     let drawing = Drawing {
         id: "funnel-trend".to_owned(),
-        title: trend_title(view, &id, &months, &points, last),
+        title: trend_title(view, id, &months, &points, last),
         subtitle: format!("{}, share of the leads that entered in the month; by time", measure.label),
         caption:
             "Band: 95% interval. Dashed: the month's leads have been followed for less time than nine in ten of those \
@@ -357,7 +357,7 @@ fn described_trend(points: &[MonthValue]) -> String {
     points.iter().filter_map(said).collect::<Vec<_>>().join("; ")
 }
 
-fn trend_point(view: &View<'_>, id: &str, (first, last): (Stage, Stage), month: Period) -> MonthValue {
+fn trend_point(view: &View<'_>, id: Id, (first, last): (Stage, Stage), month: Period) -> MonthValue {
     let figure = view.report.figures.whole(id, month);
     let ends = figure.and_then(|figure| figure.interval);
     let label = month.months(1).map_or_else(String::new, |(month, _)| words::month_short(month));
@@ -372,7 +372,7 @@ fn trend_point(view: &View<'_>, id: &str, (first, last): (Stage, Stage), month: 
 
 /// Says how the latest complete month differs from the one a year or else some months before; only where the interval of
 /// the difference leaves out 0.
-fn trend_title(view: &View<'_>, id: &str, months: &[Period], points: &[MonthValue], last: Stage) -> String {
+fn trend_title(view: &View<'_>, id: Id, months: &[Period], points: &[MonthValue], last: Stage) -> String {
     let measured = |month: &Period| counts(view.report.figures.whole(id, *month)).is_some();
     let judged = |(month, point): &(&Period, &MonthValue)| point.complete && measured(month);
     let complete: Vec<Period> = months.iter().zip(points).filter(judged).map(|(month, _)| *month).collect();

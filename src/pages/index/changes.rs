@@ -2,14 +2,15 @@
 
 use super::super::model::{Block, Cell, CellTone, Column, Section};
 use super::super::parts;
-use super::super::view::{Measure, View, table, uncapitalised};
+use super::super::view::{Labelled, View, table, uncapitalised};
 use crate::calendar::Period;
+use crate::find;
 use crate::find::words;
 use crate::stage::Stage;
 
 /// A rate that is compared, and why it cannot be, where that is so.
 struct Compared {
-    measure: Measure,
+    measure: Labelled,
     unfair: Option<String>,
 }
 
@@ -44,12 +45,12 @@ fn summary(view: &View<'_>, rates: &[Compared], then: &str) -> String {
         .iter()
         .filter(|rate| rate.unfair.is_none())
         .filter_map(|rate| {
-            let change = view.change(&rate.measure.id).filter(|change| change.standing_out)?;
+            let change = view.change(rate.measure.id).filter(|change| change.standing_out)?;
             let text = change.text.replace(&format!(" from {then}"), "");
             Some(format!("{} {text}", uncapitalised(&rate.measure.label)))
         })
         .collect();
-    let compared = rates.iter().filter(|rate| rate.unfair.is_none() && view.change(&rate.measure.id).is_some()).count();
+    let compared = rates.iter().filter(|rate| rate.unfair.is_none() && view.change(rate.measure.id).is_some()).count();
     if compared == 0 {
         "None of the headline rates can be compared yet.".to_owned()
     } else if standing_out.is_empty() {
@@ -61,13 +62,13 @@ fn summary(view: &View<'_>, rates: &[Compared], then: &str) -> String {
 
 fn rates(view: &View<'_>) -> Vec<Compared> {
     let fixed = [
-        ("Feedback rate", "feedback.rate"),
-        ("Accepted, of those with a verdict", "feedback.accepted"),
-        ("First contact in time", "handover.within"),
-        ("Never contacted", "handover.never_touched"),
-        ("Win rate", "deals.win_rate"),
+        ("Feedback rate", find::feedback::RATE.id()),
+        ("Accepted, of those with a verdict", find::feedback::ACCEPTED.id()),
+        ("First contact in time", find::feedback::WITHIN.id()),
+        ("Never contacted", find::feedback::NEVER_TOUCHED.id()),
+        ("Win rate", find::deals::WIN_RATE.id()),
     ];
-    let fixed = fixed.map(|(label, id)| Compared { measure: Measure::new(label, id), unfair: None });
+    let fixed = fixed.map(|(label, id)| Compared { measure: Labelled::new(label, id), unfair: None });
     conversions(view).into_iter().chain(fixed).collect()
 }
 
@@ -81,15 +82,15 @@ fn conversions(view: &View<'_>) -> Vec<Compared> {
     ends.dedup();
     let compared = |to: Stage| {
         let label = view.step_words(first, to);
-        let id = format!("funnel.conversion.{}.{}", first.id(), to.id());
-        Compared { measure: Measure::new(label, id), unfair: view.in_progress(first, to, view.period) }
+        let id = find::funnel::CONVERSION.pair(first, to);
+        Compared { measure: Labelled::new(label, id), unfair: view.in_progress(first, to, view.period) }
     };
     ends.into_iter().map(compared).collect()
 }
 
 /// One rate in both periods; none where one of them has no value.
 fn row(view: &View<'_>, rate: &Compared, before: Period) -> Option<Vec<Cell>> {
-    let id = &rate.measure.id;
+    let id = rate.measure.id;
     let figures = &view.report.figures;
     let (now, then) = (figures.whole(id, view.period)?, figures.whole(id, before)?);
     now.value.and(then.value)?;

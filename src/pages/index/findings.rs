@@ -5,7 +5,9 @@ use super::super::leakage;
 use super::super::model::{Note, NoteLevel, Section};
 use super::super::parts;
 use super::super::view::{Standing, View, member_label, uncapitalised};
+use crate::find;
 use crate::find::figures::Figure;
+use crate::find::measure::Id;
 use crate::find::words;
 use crate::stage::Stage;
 
@@ -13,7 +15,7 @@ use crate::stage::Stage;
 pub(super) fn headline(view: &View<'_>) -> String {
     let period = view.period_words();
     if !view.report.inputs.leads {
-        return match (view.said("deals.won"), view.said("deals.win_rate")) {
+        return match (view.said(&find::deals::WON), view.said(&find::deals::WIN_RATE)) {
             (Some(won), Some(rate)) => format!(
                 "The exports hold deals and no leads. In {period}, {won} deals were won, {rate} of those closed."
             ),
@@ -23,8 +25,8 @@ pub(super) fn headline(view: &View<'_>) -> String {
     let Some((from, to)) = view.way() else {
         return format!("The leads of {period}, and what became of them.");
     };
-    let id = format!("funnel.conversion.{}.{}", from.id(), to.id());
-    let Some(figure) = view.figure(&id).filter(|figure| figure.value.is_some()) else {
+    let id = find::funnel::CONVERSION.pair(from, to);
+    let Some(figure) = view.figure(id).filter(|figure| figure.value.is_some()) else {
         return format!("No lead came in in {period}.");
     };
     let count = |number: Option<i128>| number.and_then(|number| u64::try_from(number).ok()).unwrap_or(0);
@@ -37,7 +39,7 @@ pub(super) fn headline(view: &View<'_>) -> String {
     let mut text = format!(
         "Of the {} of {period}, {end} so far ({}).",
         words::plural(all, &one, &super::many(&one)),
-        view.short_text(&id, figure)
+        view.short_text(id, figure)
     );
     if parts::is_too_few(figure) {
         text += " These are too few to judge.";
@@ -46,7 +48,7 @@ pub(super) fn headline(view: &View<'_>) -> String {
     }
     if let Some(largest) = leakage::ranked(view).first() {
         let title = uncapitalised(leak_words::words(*largest).title);
-        match view.figure(&leakage::money_id(*largest)).filter(|money| money.real() > Some(0.0)) {
+        match view.figure(leakage::money_id(*largest)).filter(|money| money.real() > Some(0.0)) {
             Some(money) => {
                 let money = view.short_text(leakage::MONEY, money);
                 text += &format!(" The biggest leak is “{title}”, with {money} at stake.");
@@ -70,9 +72,9 @@ fn finding(view: &View<'_>, title: &str, text: String, page: &str) -> Note {
 /// The source with the most leads.
 fn largest_source(view: &View<'_>) -> Option<Note> {
     let (first, _) = view.way()?;
-    let id = format!("funnel.entered.{}", first.id());
-    let all = view.figure(&id)?.whole_value()?;
-    let members = view.report.figures.members(&id, view.period, "source");
+    let id = find::funnel::ENTERED.stage(first);
+    let all = view.figure(id)?.whole_value()?;
+    let members = view.report.figures.members(id, view.period, "source");
     let size = |figure: &Figure| figure.whole_value().unwrap_or(0);
     // Of sources of one size the first by name is taken.
     let largest = members.iter().rev().max_by_key(|(_, figure)| size(figure))?;
@@ -88,23 +90,23 @@ fn largest_source(view: &View<'_>) -> Option<Note> {
 /// The source that converts better than the whole, beyond chance, and the one that converts worse.
 fn best_source(view: &View<'_>) -> Option<Note> {
     let (from, to) = view.way()?;
-    let id = format!("funnel.conversion.{}.{}", from.id(), to.id());
-    let whole = view.figure(&id)?;
+    let id = find::funnel::CONVERSION.pair(from, to);
+    let whole = view.figure(id)?;
     whole.value?;
-    let members = view.report.figures.members(&id, view.period, "source");
+    let members = view.report.figures.members(id, view.period, "source");
     if members.len() < 2 {
         return None;
     }
     let standing = |wanted: Standing, sign: f64| {
-        let of = |(member, _): &&(&str, &Figure)| view.standing(&id, "source", member) == Some(wanted);
+        let of = |(member, _): &&(&str, &Figure)| view.standing(id, "source", member) == Some(wanted);
         let value = |figure: &Figure| figure.real().unwrap_or(0.0) * sign;
         members.iter().filter(of).max_by(|one, other| value(one.1).total_cmp(&value(other.1)))
     };
     let said = |(member, figure): &(&str, &Figure)| {
-        let (share, evidence) = (view.short_text(&id, figure), view.evidence_text(&id, figure));
+        let (share, evidence) = (view.short_text(id, figure), view.evidence_text(id, figure));
         format!("{} ({share}; {evidence})", member_label("source", member))
     };
-    let of_all = view.short_text(&id, whole);
+    let of_all = view.short_text(id, whole);
     let (above, below) = (standing(Standing::Above, 1.0), standing(Standing::Below, -1.0));
     let text = match (above.map(said), below.map(said)) {
         (Some(above), Some(below)) => format!("Against {of_all} of all leads, {above} does best and {below} worst."),
@@ -120,14 +122,14 @@ fn best_source(view: &View<'_>) -> Option<Note> {
 }
 
 fn feedback(view: &View<'_>) -> Option<Note> {
-    const RATE: &str = "feedback.rate";
+    const RATE: Id = find::feedback::RATE.id();
     let rate = view.figure(RATE).filter(|rate| rate.value.is_some())?;
     let mut text = format!(
         "Of the leads handed over and due for a verdict, sales gave one on {} ({})",
         view.short_text(RATE, rate),
         view.evidence_text(RATE, rate)
     );
-    match view.said("feedback.accepted") {
+    match view.said(&find::feedback::ACCEPTED) {
         Some(accepted) => text += &format!(", and accepted {accepted} of those with a verdict."),
         None => text += ".",
     }
@@ -135,14 +137,14 @@ fn feedback(view: &View<'_>) -> Option<Note> {
 }
 
 fn first_contact(view: &View<'_>) -> Option<Note> {
-    const NEVER: &str = "handover.never_touched";
+    const NEVER: Id = find::feedback::NEVER_TOUCHED.id();
     let never = view.figure(NEVER).filter(|never| never.value.is_some())?;
     let mut text = format!(
         "Of the leads handed over whose agreed time is up, {} were never contacted ({})",
         view.short_text(NEVER, never),
         view.evidence_text(NEVER, never)
     );
-    match (view.said("handover.speed.p50"), view.said("handover.speed.p90")) {
+    match (view.said(find::feedback::SPEED.at(50)), view.said(find::feedback::SPEED.at(90))) {
         (Some(median), Some(most)) => {
             let within =
                 |time: String| if time == "0 days" { "on the day itself".to_owned() } else { format!("within {time}") };

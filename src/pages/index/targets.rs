@@ -4,8 +4,10 @@
 use super::super::definitions::ENTRIES;
 use super::super::model::{Block, Cell, Column, Section, Table};
 use super::super::parts;
-use super::super::view::{View, definition_href, definition_id};
-use crate::find::figures::{Figure, Unit, Value};
+use super::super::view::{View, definition_href};
+use crate::find;
+use crate::find::figures::{Figure, Value};
+use crate::find::measure::{Id, Unit};
 use crate::privacy::mask;
 use crate::record::money::minor_digits;
 
@@ -30,10 +32,13 @@ pub fn section(view: &View<'_>) -> Section {
     parts::section("targets", "Against the targets", [table])
 }
 
-fn row(view: &View<'_>, id: &str, target: f64) -> Vec<Cell> {
-    let entry = ENTRIES.iter().find(|entry| entry.id == definition_id(id));
-    let name = entry.map_or_else(|| mask(id).into_owned(), |entry| entry.term.to_owned());
-    let Some(figure) = view.figure(id) else {
+fn row(view: &View<'_>, text: &str, target: f64) -> Vec<Cell> {
+    let measure = find::measure_of(text);
+    let id = view.report.figures.ids().find(|(_, own)| *own == text).map(|(id, _)| id);
+    let definition = id.map(Id::definition).or_else(|| Some(measure?.definition.to_owned()));
+    let entry = ENTRIES.iter().find(|entry| Some(entry.id) == definition.as_deref());
+    let name = entry.map_or_else(|| mask(text).into_owned(), |entry| entry.term.to_owned());
+    let Some((id, figure)) = id.and_then(|id| Some((id, view.figure(id)?))) else {
         let unknown = "no such figure in this period";
         return vec![Cell::head(name), Cell::number(target.to_string()), Cell::number("–"), Cell::text(unknown)];
     };

@@ -3,11 +3,13 @@
 use super::super::leak_words;
 use super::super::model::{Block, Cell, Column};
 use super::super::parts::{self, WHISKERS};
-use super::super::view::{Drawing, Measure, View, definition_href, uncapitalised};
+use super::super::view::{Drawing, Labelled, View, definition_href, uncapitalised};
 use super::{LEAKED, MONEY_MEANING, count, count_id, money_id};
 use crate::cases::leaks::Leak;
 use crate::chart::{self, Bar, ChartError, Step, StepKind, Tone};
+use crate::find;
 use crate::find::figures::Figure;
+use crate::find::measure::Id;
 use crate::find::words;
 
 /// The steps of the waterfall after the leaks: figure, words and kind.
@@ -40,7 +42,10 @@ pub(super) fn waterfall(view: &View<'_>) -> Result<Option<Block>, ChartError> {
         ..Drawing::default()
     };
     let row = |step: &Step| vec![Cell::head(step.label.clone()), Cell::number(step.text.clone())];
-    let columns = vec![Column::text("Step"), Column::number("Leads").defined_at(definition_href("waterfall.leads"))];
+    let columns = vec![
+        Column::text("Step"),
+        Column::number("Leads").defined_at(definition_href(find::leakage::WATERFALL.word("leads"))),
+    ];
     let twin = parts::twin(view, &chart, columns, steps.iter().map(row).collect());
     let said = |step: &Step| format!("{}: {}", step.label, step.text);
     let desc = steps.iter().map(said).collect::<Vec<_>>().join("; ");
@@ -50,9 +55,9 @@ pub(super) fn waterfall(view: &View<'_>) -> Result<Option<Block>, ChartError> {
 
 /// Leads in, leaks with a case, what else became of the leads, and customers.
 fn steps(view: &View<'_>) -> Vec<Step> {
-    let step = |id: &str, label: &str, kind: StepKind| {
+    let step = |id: &'static str, label: &str, kind: StepKind| {
         // A step that no lead took has no figure.
-        let leads = view.figure(&format!("waterfall.{id}")).and_then(Figure::whole_value);
+        let leads = view.figure(find::leakage::WATERFALL.word(id)).and_then(Figure::whole_value);
         let value = i64::try_from(leads.unwrap_or(0)).ok()?;
         let text = words::count(value.unsigned_abs());
         let counts = value > 0 || kind == StepKind::Total;
@@ -68,11 +73,11 @@ fn steps(view: &View<'_>) -> Vec<Step> {
 
 /// Leaks by money at stake.
 pub(super) fn money(view: &View<'_>, leaks: &[Leak]) -> Result<Option<Block>, ChartError> {
-    let found: Vec<(Leak, String, &Figure)> = leaks
+    let found: Vec<(Leak, Id, &Figure)> = leaks
         .iter()
         .filter_map(|leak| {
             let id = money_id(*leak);
-            let figure = view.figure(&id).filter(|figure| figure.real() > Some(0.0))?;
+            let figure = view.figure(id).filter(|figure| figure.real() > Some(0.0))?;
             Some((*leak, id, figure))
         })
         .collect();
@@ -91,19 +96,19 @@ pub(super) fn money(view: &View<'_>, leaks: &[Leak]) -> Result<Option<Block>, Ch
         caption: format!("{WHISKERS} Where whiskers overlap, the order of two leaks is not certain. {MONEY_MEANING}"),
         ..Drawing::default()
     };
-    let bar = |(leak, id, figure): &(Leak, String, &Figure)| {
-        let bar = view.bar(id, "", "", figure)?;
+    let bar = |(leak, id, figure): &(Leak, Id, &Figure)| {
+        let bar = view.bar(*id, "", "", figure)?;
         Some(labelled(bar, *leak, found.first().is_some_and(|(first, ..)| first == leak)))
     };
     let bars: Vec<Bar> = found.iter().filter_map(bar).collect();
-    let row = |(leak, id, figure): &(Leak, String, &Figure)| vec![head(*leak), view.cell(id, Some(figure))];
+    let row = |(leak, id, figure): &(Leak, Id, &Figure)| vec![head(*leak), view.cell(*id, Some(figure))];
     let rows = found.iter().map(row).collect();
-    let columns = vec![Column::text("Leak"), Measure::new("Money at stake", super::MONEY).column()];
+    let columns = vec![Column::text("Leak"), Labelled::new("Money at stake", super::MONEY).column()];
     parts::bar_figure(view, chart, &bars, chart::Unit::Money, columns, rows)
 }
 
 /// Whether the first leak's interval lies above that of the second.
-fn stands_alone(found: &[(Leak, String, &Figure)]) -> bool {
+fn stands_alone(found: &[(Leak, Id, &Figure)]) -> bool {
     match found {
         [(.., first), (.., second), ..] => match (first.interval, second.interval) {
             (Some(first), Some(second)) => first.low > second.high,
@@ -129,14 +134,14 @@ pub(super) fn counts(view: &View<'_>, leaks: &[Leak]) -> Result<Option<Block>, C
     };
     let bar = |leak: &Leak| {
         let id = count_id(*leak);
-        let bar = view.bar(&id, "", "", view.figure(&id)?)?;
+        let bar = view.bar(id, "", "", view.figure(id)?)?;
         Some(labelled(bar, *leak, *leak == first))
     };
     let bars: Vec<Bar> = leaks.iter().filter_map(bar).collect();
     let row = |leak: &Leak| {
-        let share = format!("leakage.{}.share", leak.id());
+        let share = find::leakage::SHARE.word(leak.id());
         let id = count_id(*leak);
-        vec![head(*leak), view.cell(&id, view.figure(&id)), view.cell(&share, view.figure(&share))]
+        vec![head(*leak), view.cell(id, view.figure(id)), view.cell(share, view.figure(share))]
     };
     let rows = leaks.iter().map(row).collect();
     let columns = vec![
@@ -171,6 +176,6 @@ pub(super) fn over_time(view: &View<'_>) -> Result<Option<Block>, ChartError> {
         caption: "Band: 95% interval. Leads of the latest periods have had less time to break a rule, so a fall at the end is no success yet.".to_owned(),
         ..Drawing::default()
     };
-    let measures = [Measure::new("Leads that broke a rule", LEAKED), Measure::new("Money at stake", super::MONEY)];
+    let measures = [Labelled::new("Leads that broke a rule", LEAKED), Labelled::new("Money at stake", super::MONEY)];
     parts::trend(view, chart, &measures)
 }

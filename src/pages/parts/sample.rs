@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use crate::calendar::Period;
 use crate::cases::inputs::Inputs;
 use crate::cases::leaks::Leak;
-use crate::find::figures::{Figure, Figures, Unit};
+use crate::find;
+use crate::find::figures::{Figure, Figures};
+use crate::find::measure::{Id, Unit};
 use crate::find::report::{CaseList, CaseRow, Dimension, Periods, Report};
 use crate::find::stats::Interval;
 use crate::project::Project;
@@ -62,10 +64,16 @@ pub fn report() -> Report {
         fill(&mut report.figures, period, "source", "Fair", 60);
         for (reason, leads) in [("timing", 9), ("(none)", 21)] {
             let figure = Figure { denominator: Some(30), numerator: Some(leads.into()), ..Figure::count(leads) };
-            report.figures.put("feedback.reason", period, "reason", reason, figure);
+            report.figures.put(find::feedback::REASON.id(), period, "reason", reason, figure);
         }
         for (band, leads, accepted) in [("never", 40, 4), ("within 1 h", 60, 45)] {
-            report.figures.put("handover.accepted", period, "speed_band", band, Figure::rate(accepted, leads));
+            report.figures.put(
+                find::feedback::ACCEPTED_BY_SPEED.id(),
+                period,
+                "speed_band",
+                band,
+                Figure::rate(accepted, leads),
+            );
         }
     }
     let case = CaseRow {
@@ -82,30 +90,30 @@ pub fn report() -> Report {
 
 /// The figures of so many leads: half handed over, of these 80 % with a verdict; 20 leaks without owner, 40 untouched.
 fn fill(figures: &mut Figures, period: Period, dimension: &str, member: &str, leads: u64) {
-    let mut put = |id: &str, figure: Figure| figures.put(id, period, dimension, member, figure);
+    let mut put = |id: Id, figure: Figure| figures.put(id, period, dimension, member, figure);
     let share = |tenths: u64| leads * tenths / 10;
-    put("funnel.entered.lead", Figure::count(leads));
-    put("funnel.conversion.lead.customer", Figure::rate(share(1), leads));
-    put("feedback.handed_over", Figure::count(share(5)));
-    put("feedback.rate", Figure::rate(share(4), share(5)));
-    put("feedback.accepted", Figure::rate(share(2), share(4)));
-    put("feedback.rejected", Figure::rate(share(2), share(4)));
-    put("feedback.recycled", Figure::rate(0, share(4)));
-    put("feedback.accepted_of_handed_over", Figure::rate(share(2), share(5)));
-    put("feedback.days.p50", Figure::duration(Some(4), Unit::Days, share(4)));
-    put("feedback.days.p90", Figure::duration(Some(11), Unit::Days, share(4)));
+    put(find::funnel::ENTERED.stage(Stage::Lead), Figure::count(leads));
+    put(find::funnel::CONVERSION.pair(Stage::Lead, Stage::Customer), Figure::rate(share(1), leads));
+    put(find::feedback::HANDED_OVER.id(), Figure::count(share(5)));
+    put(find::feedback::RATE.id(), Figure::rate(share(4), share(5)));
+    put(find::feedback::ACCEPTED.id(), Figure::rate(share(2), share(4)));
+    put(find::feedback::REJECTED.id(), Figure::rate(share(2), share(4)));
+    put(find::feedback::RECYCLED.id(), Figure::rate(0, share(4)));
+    put(find::feedback::ACCEPTED_OF_ALL.id(), Figure::rate(share(2), share(5)));
+    put(find::feedback::DAYS.at(50), Figure::duration(Some(4), Unit::Days, share(4)));
+    put(find::feedback::DAYS.at(90), Figure::duration(Some(11), Unit::Days, share(4)));
     for (leak, cases, worth) in [("no_owner", share(1), 100), ("never_touched", share(2), 200), ("duplicate", 0, 0)] {
         let money = i128::from(cases) * worth * 100;
         let interval = Interval { low: money as f64 * 0.8, high: money as f64 * 1.2 };
         let figure = Figure { denominator: Some(cases.into()), ..Figure::money(money) };
-        put(&format!("leakage.{leak}"), Figure::count(cases));
-        put(&format!("leakage.{leak}.share"), Figure::rate(cases, leads));
-        put(&format!("leakage.{leak}.money"), figure.within((money > 0).then_some(interval)));
-        put(&format!("waterfall.{leak}"), Figure::count(cases));
+        put(find::leakage::CASES.word(leak), Figure::count(cases));
+        put(find::leakage::SHARE.word(leak), Figure::rate(cases, leads));
+        put(find::leakage::MONEY.word(leak), figure.within((money > 0).then_some(interval)));
+        put(find::leakage::WATERFALL.word(leak), Figure::count(cases));
     }
-    put("leakage.money", Figure::money(i128::from(leads) * 5_000));
-    put("leakage.leaked", Figure::rate(share(3), leads));
-    put("waterfall.leads", Figure::count(leads));
-    put("waterfall.in_progress", Figure::count(share(6)));
-    put("waterfall.customers", Figure::count(share(1)));
+    put(find::leakage::MONEY_OF_ALL.id(), Figure::money(i128::from(leads) * 5_000));
+    put(find::leakage::LEAKED.id(), Figure::rate(share(3), leads));
+    put(find::leakage::WATERFALL.word("leads"), Figure::count(leads));
+    put(find::leakage::WATERFALL.word("in_progress"), Figure::count(share(6)));
+    put(find::leakage::WATERFALL.word("customers"), Figure::count(share(1)));
 }

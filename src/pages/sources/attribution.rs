@@ -1,12 +1,14 @@
 //! First against last touch: to whom a won customer is credited, and whether the order of sources depends on that.
 
 use super::super::model::{Block, Cell, CellTone, Column, Section, Table};
-use super::super::view::{MEMBERS_IN_TABLE, Measure, View, capitalised, dimension_words, member_label, table};
+use super::super::view::{Labelled, MEMBERS_IN_TABLE, View, capitalised, dimension_words, member_label, table};
+use crate::find;
 use crate::find::figures::Figure;
+use crate::find::measure::Id;
 use crate::find::words;
 
-const FIRST: &str = "attribution.first.conversions";
-const LAST: &str = "attribution.last.conversions";
+const FIRST: Id = find::roi::CREDITED.word("first");
+const LAST: Id = find::roi::CREDITED.word("last");
 
 /// A member with its place by either touch, 1 for the most conversions; members with the same share a place.
 struct Ranked {
@@ -22,13 +24,13 @@ impl Ranked {
 }
 
 fn ranked(view: &View<'_>, dimension: &str) -> Vec<Ranked> {
-    let count = |id: &str, member: &str| {
+    let count = |id: Id, member: &str| {
         let figure = view.report.figures.get(id, view.period, dimension, member);
         figure.and_then(Figure::real).unwrap_or(0.0)
     };
-    let measures = [FIRST, LAST].map(|id| Measure::new("", id));
+    let measures = [FIRST, LAST].map(|id| Labelled::new("", id));
     let members = view.members_of(dimension, &measures);
-    let place = |id: &str, member: &str| {
+    let place = |id: Id, member: &str| {
         let own = count(id, member);
         1 + members.iter().filter(|other| count(id, other) > own).count()
     };
@@ -83,21 +85,21 @@ fn touch_table(view: &View<'_>, dimension: &str, members: &[Ranked]) -> Table {
     let measures = [
         ("First touch: conversions", FIRST),
         ("Last touch: conversions", LAST),
-        ("First touch: revenue", "attribution.first.revenue"),
-        ("Last touch: revenue", "attribution.last.revenue"),
+        ("First touch: revenue", find::roi::CREDITED_REVENUE.word("first")),
+        ("Last touch: revenue", find::roi::CREDITED_REVENUE.word("last")),
     ]
-    .map(|(label, id)| Measure::new(label, id));
-    let found = |measure: &Measure| !view.report.figures.members(&measure.id, view.period, dimension).is_empty();
-    let measures: Vec<Measure> = measures.into_iter().filter(found).collect();
+    .map(|(label, id)| Labelled::new(label, id));
+    let found = |measure: &Labelled| !view.report.figures.members(measure.id, view.period, dimension).is_empty();
+    let measures: Vec<Labelled> = measures.into_iter().filter(found).collect();
     let rows = members.iter().take(MEMBERS_IN_TABLE).map(|ranked| {
-        let cells = measures.iter().map(|measure| view.member_cell(&measure.id, dimension, &ranked.member));
+        let cells = measures.iter().map(|measure| view.member_cell(measure.id, dimension, &ranked.member));
         let head = Cell::head(member_label(dimension, &ranked.member));
         std::iter::once(head).chain(cells).chain([rank_cell(ranked)]).collect()
     });
     let rows = rows.collect();
     let (one, many) = dimension_words(dimension);
     let mut columns = vec![Column::text(capitalised(&one))];
-    columns.extend(measures.iter().map(Measure::column));
+    columns.extend(measures.iter().map(Labelled::column));
     columns.push(Column::text("Place"));
     let caption =
         format!("Conversions in {}, credited to the first and to the last touch, by {one}", view.period_words());

@@ -2,35 +2,37 @@
 //! quarter.
 
 use super::super::model::{Block, Cell, CellTone, Column, Section, Tile};
-use super::super::view::{Drawing, Measure, View, dimension_words, period_name, table};
+use super::super::view::{Drawing, Labelled, View, dimension_words, period_name, table};
 use super::Spend;
 use crate::calendar::Period;
 use crate::chart::{ChartError, MonthValue, Unit, Words, timeline};
-use crate::find::figures::{self, Figure};
+use crate::find;
+use crate::find::figures::Figure;
+use crate::find::measure::{Id, Measure};
 use crate::find::words;
 
 /// Quarters in the chart of spend.
 const QUARTERS: usize = 12;
 
-const MEASURES: [(&str, &str); 4] = [
-    ("Revenue won", "cash.revenue"),
-    ("Deals won", "cash.deals"),
-    ("Spend", "cash.spend"),
-    ("Revenue per unit of spend", "cash.roas"),
+const MEASURES: [(&str, Id); 4] = [
+    ("Revenue won", find::roi::CASH_REVENUE.id()),
+    ("Deals won", find::roi::CASH_DEALS.id()),
+    ("Spend", find::roi::CASH_SPEND.id()),
+    ("Revenue per unit of spend", find::roi::CASH_ROAS.id()),
 ];
 
-fn measures() -> Vec<Measure> {
-    MEASURES.iter().map(|(label, id)| Measure::new(*label, *id)).collect()
+fn measures() -> Vec<Labelled> {
+    MEASURES.iter().map(|(label, id)| Labelled::new(*label, *id)).collect()
 }
 
 /// Why a cash figure has no value, where the spend is the reason.
-fn spend_words(view: &View<'_>, id: &str, dimension: &str, member: &str) -> Option<String> {
-    let get = |id: &str| view.report.figures.get(id, view.period, dimension, member);
-    if !["cash.spend", "cash.roas"].contains(&id) {
+fn spend_words(view: &View<'_>, id: Id, dimension: &str, member: &str) -> Option<String> {
+    let get = |measure: &'static Measure| view.report.figures.get(measure, view.period, dimension, member);
+    if !id.is(&find::roi::CASH_SPEND) && !id.is(&find::roi::CASH_ROAS) {
         return None;
     }
     // The spend of the period is the same in both views, and `roi.spend` tells 0 from not recorded.
-    match Spend::of(get("cash.spend").or_else(|| get("roi.spend"))) {
+    match Spend::of(get(&find::roi::CASH_SPEND).or_else(|| get(&find::roi::SPEND))) {
         Spend::NotRecorded => Some(words::NO_SPEND.to_owned()),
         Spend::Zero => Some(words::ZERO_SPEND.to_owned()),
         Spend::Some => None,
@@ -47,8 +49,8 @@ pub(super) fn cash(view: &View<'_>) -> Result<Section, ChartError> {
     let tiles: Vec<Tile> = MEASURES
         .iter()
         .filter_map(|(label, id)| {
-            let mut tile = view.tile(label, id)?;
-            if let Some(why) = spend_words(view, id, "", "") {
+            let mut tile = view.tile(label, *id)?;
+            if let Some(why) = spend_words(view, *id, "", "") {
                 tile.value = why;
                 tile.evidence = String::new();
             }
@@ -72,9 +74,9 @@ pub(super) fn cash(view: &View<'_>) -> Result<Section, ChartError> {
         let id = format!("cash-by-{dimension}");
         let table =
             view.member_table_with(&id, &caption, dimension, &measures(), |measure, member| {
-                match spend_words(view, &measure.id, dimension, member) {
+                match spend_words(view, measure.id, dimension, member) {
                     Some(why) => Cell::number(why).with_tone(CellTone::Muted),
-                    None => view.member_cell(&measure.id, dimension, member),
+                    None => view.member_cell(measure.id, dimension, member),
                 }
             });
         section.blocks.extend(table.map(|table| Block::Details { summary: format!("Cash money by {one}"), table }));
@@ -85,13 +87,13 @@ pub(super) fn cash(view: &View<'_>) -> Result<Section, ChartError> {
 /// Where there are no leads: what deals say of their own source.
 pub(super) fn deals_by_source(view: &View<'_>) -> Result<Section, ChartError> {
     let measures = [
-        ("Revenue won", "deals.revenue"),
-        ("Won", "deals.won"),
-        ("Lost", "deals.lost"),
-        ("Win rate", "deals.win_rate"),
-        ("Average won deal", "deals.average"),
+        ("Revenue won", &find::deals::REVENUE),
+        ("Won", &find::deals::WON),
+        ("Lost", &find::deals::LOST),
+        ("Win rate", &find::deals::WIN_RATE),
+        ("Average won deal", &find::deals::AVERAGE),
     ]
-    .map(|(label, id)| Measure::new(label, id));
+    .map(|(label, id)| Labelled::new(label, id));
     let mut blocks = Vec::new();
     let own = ["source", "channel", "campaign"];
     for dimension in view.report.deal_dimensions.iter().filter(|dimension| own.contains(&dimension.name.as_str())) {
@@ -119,8 +121,8 @@ pub(super) fn spend_by_quarter(view: &View<'_>) -> Result<Section, ChartError> {
     }
     let twin = quarter_table(view, quarters);
     let said = |quarter: &Period| {
-        let figure = view.report.figures.whole("roi.spend", *quarter)?;
-        Some(format!("{}: {}", period_name(*quarter), view.short_text("roi.spend", figure)))
+        let figure = view.report.figures.whole(&find::roi::SPEND, *quarter)?;
+        Some(format!("{}: {}", period_name(*quarter), view.short_text(&find::roi::SPEND, figure)))
     };
     let drawing = Drawing {
         id: "sources-spend-quarters".to_owned(),
@@ -135,10 +137,10 @@ pub(super) fn spend_by_quarter(view: &View<'_>) -> Result<Section, ChartError> {
 }
 
 fn point(view: &View<'_>, quarter: Period) -> MonthValue {
-    let value = view.report.figures.whole("roi.spend", quarter).and_then(Figure::real);
+    let value = view.report.figures.whole(&find::roi::SPEND, quarter).and_then(Figure::real);
     MonthValue {
         label: period_name(quarter),
-        value: value.map(|minor| view.chart_value(figures::Unit::Money, minor)),
+        value: value.map(|minor| view.chart_value(find::measure::Unit::Money, minor)),
         low: None,
         high: None,
         complete: !view.is_open(quarter),
@@ -147,7 +149,7 @@ fn point(view: &View<'_>, quarter: Period) -> MonthValue {
 
 /// "Q2 2026 saw the highest spend": among the quarters that are complete.
 fn title(view: &View<'_>, quarters: &[Period]) -> String {
-    let spent = |quarter: &Period| view.report.figures.whole("roi.spend", *quarter).and_then(Figure::real);
+    let spent = |quarter: &Period| view.report.figures.whole(&find::roi::SPEND, *quarter).and_then(Figure::real);
     let complete = quarters.iter().filter(|quarter| !view.is_open(**quarter));
     let mut spent: Vec<(f64, Period)> = complete.filter_map(|quarter| Some((spent(quarter)?, *quarter))).collect();
     spent.sort_by(|one, other| other.0.total_cmp(&one.0));
@@ -161,30 +163,33 @@ fn title(view: &View<'_>, quarters: &[Period]) -> String {
 
 fn quarter_table(view: &View<'_>, quarters: &[Period]) -> super::super::model::Table {
     let measures = [
-        ("Spend", "roi.spend"),
-        ("Leads", "roi.leads"),
-        ("Cost per lead", "roi.cpl"),
-        ("Revenue of these leads so far", "roi.revenue"),
-        ("Revenue won", "cash.revenue"),
+        ("Spend", &find::roi::SPEND),
+        ("Leads", &find::roi::LEADS),
+        ("Cost per lead", &find::roi::CPL),
+        ("Revenue of these leads so far", &find::roi::REVENUE),
+        ("Revenue won", &find::roi::CASH_REVENUE),
     ]
-    .map(|(label, id)| Measure::new(label, id));
+    .map(|(label, id)| Labelled::new(label, id));
     let figures = &view.report.figures;
-    let known = |measure: &&Measure| quarters.iter().any(|quarter| figures.whole(&measure.id, *quarter).is_some());
-    let measures: Vec<Measure> = measures.iter().filter(known).cloned().collect();
+    let known = |measure: &&Labelled| quarters.iter().any(|quarter| figures.whole(measure.id, *quarter).is_some());
+    let measures: Vec<Labelled> = measures.iter().filter(known).cloned().collect();
     let rows = quarters.iter().map(|quarter| {
         let open = view.is_open(*quarter);
         let name = period_name(*quarter);
         let head = Cell::head(if open { format!("{name}, not complete") } else { name });
-        let spend = Spend::of(figures.whole("roi.spend", *quarter));
-        let cells = measures.iter().map(|measure| match (measure.id.as_str(), spend) {
-            ("roi.spend" | "roi.cpl", Spend::NotRecorded) => Cell::number(words::NO_SPEND).with_tone(CellTone::Muted),
-            ("roi.spend" | "roi.cpl", Spend::Zero) => Cell::number(words::ZERO_SPEND).with_tone(CellTone::Muted),
-            (id, _) => view.cell(id, figures.whole(id, *quarter)),
+        let spend = Spend::of(figures.whole(&find::roi::SPEND, *quarter));
+        let cells = measures.iter().map(|Labelled { id, .. }| {
+            let is_spend = id.is(&find::roi::SPEND) || id.is(&find::roi::CPL);
+            match spend {
+                Spend::NotRecorded if is_spend => Cell::number(words::NO_SPEND).with_tone(CellTone::Muted),
+                Spend::Zero if is_spend => Cell::number(words::ZERO_SPEND).with_tone(CellTone::Muted),
+                _ => view.cell(*id, figures.whole(*id, *quarter)),
+            }
         });
         std::iter::once(head).chain(cells).collect()
     });
     let rows = rows.collect();
-    let columns = std::iter::once(Column::text("Quarter")).chain(measures.iter().map(Measure::column)).collect();
+    let columns = std::iter::once(Column::text("Quarter")).chain(measures.iter().map(Labelled::column)).collect();
     let mut table = table(view, "spend-by-quarter-numbers", "Spend, leads and revenue by quarter", columns, rows);
     table.note =
         Some("Oldest first. The last two columns differ: one follows the leads, the other the close dates.".to_owned());

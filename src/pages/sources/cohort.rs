@@ -1,30 +1,32 @@
 //! Cohort money: what the period's leads cost and have brought so far, by source and by every further depth.
 
 use super::super::model::{Block, Cell, CellTone, Section, Table};
-use super::super::view::{Drawing, Measure, View, described, dimension_words, member_label, name_is_short};
+use super::super::view::{Drawing, Labelled, View, described, dimension_words, member_label, name_is_short};
 use super::spend_words;
 use crate::chart::{ChartError, Tone, Unit, Words, interval_bars};
+use crate::find;
+use crate::find::measure::Id;
 use crate::find::words;
 use crate::stage::Stage;
 
 /// The figures of a dimension's table, the one to sort by first: spend where any is recorded, else leads.
-fn measures(view: &View<'_>, dimension: &str) -> Vec<Measure> {
+fn measures(view: &View<'_>, dimension: &str) -> Vec<Labelled> {
     let project = &view.report.project;
-    let mut measures = vec![Measure::new("Spend", "roi.spend"), Measure::new("Leads", "roi.leads")];
+    let mut measures = vec![Labelled::new("Spend", &find::roi::SPEND), Labelled::new("Leads", &find::roi::LEADS)];
     let stages = view.report.stages.iter().filter(|stage| **stage > Stage::Lead && **stage <= Stage::Customer);
-    measures.extend(stages.map(|stage| Measure::new(project.stage_short(*stage), format!("roi.{}", stage.id()))));
+    measures.extend(stages.map(|stage| Labelled::new(project.stage_short(*stage), find::roi::REACHED.stage(*stage))));
     measures.extend(
         [
-            ("Revenue so far", "roi.revenue"),
-            ("Open pipeline", "roi.pipeline"),
-            ("Cost per lead", "roi.cpl"),
-            ("Paid CAC", "roi.cac"),
-            ("ROAS", "roi.roas"),
-            ("ROI", "roi.roi"),
-            ("Impressions", "roi.impressions"),
-            ("Clicks", "roi.clicks"),
+            ("Revenue so far", &find::roi::REVENUE),
+            ("Open pipeline", &find::roi::PIPELINE),
+            ("Cost per lead", &find::roi::CPL),
+            ("Paid CAC", &find::roi::CAC),
+            ("ROAS", &find::roi::ROAS),
+            ("ROI", &find::roi::ROI),
+            ("Impressions", &find::roi::IMPRESSIONS),
+            ("Clicks", &find::roi::CLICKS),
         ]
-        .map(|(label, id)| Measure::new(label, id)),
+        .map(|(label, id)| Labelled::new(label, id)),
     );
     if !has_spend(view, dimension) {
         measures.swap(0, 1);
@@ -34,23 +36,25 @@ fn measures(view: &View<'_>, dimension: &str) -> Vec<Measure> {
 
 /// Whether any member has recorded spend.
 fn has_spend(view: &View<'_>, dimension: &str) -> bool {
-    let spend = view.report.figures.members("roi.spend", view.period, dimension);
+    let spend = view.report.figures.members(&find::roi::SPEND, view.period, dimension);
     spend.iter().any(|(_, figure)| figure.value.is_some())
 }
 
 /// A figure of a member; where spend keeps it from having a value, the words for that.
-fn money_cell(view: &View<'_>, id: &str, dimension: &str, member: &str) -> Cell {
+fn money_cell(view: &View<'_>, id: Id, dimension: &str, member: &str) -> Cell {
     match spend_words(view, id, dimension, member) {
         // Said once in the row, under spend or cost per lead.
-        Some(why) if ["roi.roas", "roi.roi"].contains(&id) && why != words::ZERO_SPEND => view.cell(id, None),
-        Some(why) if id == "roi.cac" && why == words::NO_SPEND => view.cell(id, None),
+        Some(why) if (id.is(&find::roi::ROAS) || id.is(&find::roi::ROI)) && why != words::ZERO_SPEND => {
+            view.cell(id, None)
+        }
+        Some(why) if id.is(&find::roi::CAC) && why == words::NO_SPEND => view.cell(id, None),
         Some(why) => Cell::number(why).with_tone(CellTone::Muted),
         None => slim_cell(view, id, dimension, member),
     }
 }
 
 /// A cell that shows under its value the interval only: what it is divided by stands in the same row.
-fn slim_cell(view: &View<'_>, id: &str, dimension: &str, member: &str) -> Cell {
+fn slim_cell(view: &View<'_>, id: Id, dimension: &str, member: &str) -> Cell {
     let mut cell = view.member_cell(id, dimension, member);
     let figure = view.report.figures.get(id, view.period, dimension, member);
     if let Some(figure) = figure.filter(|figure| figure.value.is_some()) {
@@ -67,11 +71,11 @@ fn money_table(view: &View<'_>, id: &str, dimension: &str) -> Option<Table> {
         format!("Leads that came in during {}, what they cost and brought so far, by {one}", view.period_words());
     let measures = measures(view, dimension);
     let mut table = view.member_table_with(id, &caption, dimension, &measures, |measure, member| {
-        money_cell(view, &measure.id, dimension, member)
+        money_cell(view, measure.id, dimension, member)
     })?;
-    let found = |measure: &&Measure| !view.report.figures.members(&measure.id, view.period, dimension).is_empty();
+    let found = |measure: &&Labelled| !view.report.figures.members(measure.id, view.period, dimension).is_empty();
     if let Some(whole) = table.rows.last_mut() {
-        let cells = measures.iter().filter(found).map(|measure| money_cell(view, &measure.id, "", ""));
+        let cells = measures.iter().filter(found).map(|measure| money_cell(view, measure.id, "", ""));
         *whole = std::iter::once(Cell::head("All")).chain(cells).collect();
     }
     currency_in_head(&mut table, &view.report.currency);
@@ -102,13 +106,13 @@ pub(super) fn by_source(view: &View<'_>) -> Result<Section, ChartError> {
     let mut blocks = Vec::new();
     let period = view.period_words();
     let charts = [
-        ("sources-revenue", "Revenue so far", "roi.revenue", format!("leads that came in during {period}")),
-        ("sources-spend", "Spend", "roi.spend", format!("spend in {period}")),
-        ("sources-cpl", "Cost per lead", "roi.cpl", format!("spend in {period} for each lead of {period}")),
+        ("sources-revenue", "Revenue so far", &find::roi::REVENUE, format!("leads that came in during {period}")),
+        ("sources-spend", "Spend", &find::roi::SPEND, format!("spend in {period}")),
+        ("sources-cpl", "Cost per lead", &find::roi::CPL, format!("spend in {period} for each lead of {period}")),
     ];
     blocks.extend(unpaid(view).map(|text| Block::Prose { text }));
     for (id, label, figure, population) in charts {
-        blocks.extend(chart(view, id, &Measure::new(label, figure), &population)?);
+        blocks.extend(chart(view, id, &Labelled::new(label, figure), &population)?);
     }
     blocks.extend(money_table(view, "sources-by-source", "source").map(Block::Table));
     Ok(Section {
@@ -119,13 +123,13 @@ pub(super) fn by_source(view: &View<'_>) -> Result<Section, ChartError> {
 }
 
 /// Bars of an amount by source; what spend keeps from having a value has no bar and stands in the table.
-fn chart(view: &View<'_>, id: &str, measure: &Measure, population: &str) -> Result<Option<Block>, ChartError> {
-    let said = |member: &str| spend_words(view, &measure.id, "source", member);
-    let (mut bars, left_out) = view.bars_where(&measure.id, "source", |member| said(member).is_none());
+fn chart(view: &View<'_>, id: &str, measure: &Labelled, population: &str) -> Result<Option<Block>, ChartError> {
+    let said = |member: &str| spend_words(view, measure.id, "source", member);
+    let (mut bars, left_out) = view.bars_where(measure.id, "source", |member| said(member).is_none());
     let caption = format!("{} by source, {population}", measure.label);
     let only = std::slice::from_ref(measure);
     let twin = view.member_table_with(&format!("{id}-numbers"), &caption, "source", only, |measure, member| {
-        money_cell(view, &measure.id, "source", member)
+        money_cell(view, measure.id, "source", member)
     });
     let (Some(twin), true) = (twin, bars.len() > 1) else {
         return Ok(None);
@@ -145,8 +149,8 @@ fn chart(view: &View<'_>, id: &str, measure: &Measure, population: &str) -> Resu
 
 /// The title of a chart of amounts: whose is the highest. Revenue names no winner where the two highest intervals meet:
 /// then that would rank noise.
-fn highest(view: &View<'_>, measure: &Measure) -> String {
-    let mut members = view.report.figures.members(&measure.id, view.period, "source");
+fn highest(view: &View<'_>, measure: &Labelled) -> String {
+    let mut members = view.report.figures.members(measure.id, view.period, "source");
     members.retain(|(_, figure)| figure.value.is_some());
     members.sort_by(|(_, one), (_, other)| super::super::view::largest_first(one.real(), other.real()));
     let plain = format!("{} by source", measure.label);
@@ -155,23 +159,25 @@ fn highest(view: &View<'_>, measure: &Measure) -> String {
     };
     let apart = match (first.interval, second.interval) {
         (Some(one), Some(other)) => one.low > other.high,
-        _ => measure.id != "roi.revenue" && first.real() > second.real(),
+        _ => !measure.id.is(&find::roi::REVENUE) && first.real() > second.real(),
     };
     let name = member_label("source", member);
-    match measure.id.as_str() {
-        "roi.revenue" if !apart => "Revenue: sources too close to rank".to_owned(),
-        _ if !apart || !name_is_short(member) => plain,
-        "roi.revenue" => format!("{name} brought the most revenue"),
-        "roi.spend" => format!("{name} cost the most"),
-        _ => format!("A lead from {name} cost the most"),
+    let is_revenue = measure.id.is(&find::roi::REVENUE);
+    match apart {
+        false if is_revenue => "Revenue: sources too close to rank".to_owned(),
+        false => plain,
+        true if !name_is_short(member) => plain,
+        true if is_revenue => format!("{name} brought the most revenue"),
+        true if measure.id.is(&find::roi::SPEND) => format!("{name} cost the most"),
+        true => format!("A lead from {name} cost the most"),
     }
 }
 
 /// How many sources have no recorded spend, where others have.
 fn unpaid(view: &View<'_>) -> Option<String> {
-    let leads = view.report.figures.members("roi.leads", view.period, "source");
+    let leads = view.report.figures.members(&find::roi::LEADS, view.period, "source");
     let recorded = |member: &str| {
-        let spend = view.report.figures.get("roi.spend", view.period, "source", member);
+        let spend = view.report.figures.get(&find::roi::SPEND, view.period, "source", member);
         spend.is_some_and(|figure| figure.value.is_some())
     };
     let without = leads.iter().filter(|(member, _)| !recorded(member)).count() as u64;

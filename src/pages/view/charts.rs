@@ -1,11 +1,11 @@
 //! Charts as blocks of a page: the drawing, its words and the table behind it.
 
 use super::super::model::{Block, ChartBlock, Table};
-use super::parts::{Measure, axis_unit};
+use super::parts::{Labelled, axis_unit};
 use super::texts::{Standing, dimension_words, member_label};
 use super::{CASES_TO_JUDGE, View};
 use crate::chart::{Bar, ChartError, Svg, Tone, Words, interval_bars};
-use crate::find::figures::Unit;
+use crate::find::measure::{Id, Unit};
 use crate::find::words;
 
 /// Most words of a member's name within the title of a chart.
@@ -18,7 +18,7 @@ pub struct Drawing {
     pub id: String,
     /// The finding, in at most ten words.
     pub title: String,
-    /// Measure, unit, population, period and order.
+    /// Labelled, unit, population, period and order.
     pub subtitle: String,
     /// What the marks mean.
     pub caption: String,
@@ -61,20 +61,20 @@ impl View<'_> {
         &self,
         id: &str,
         title: String,
-        measure: &Measure,
+        measure: &Labelled,
         dimension: &str,
         population: &str,
     ) -> Result<Option<Block>, ChartError> {
-        let (bars, left_out) = self.bars(&measure.id, dimension);
+        let (bars, left_out) = self.bars(measure.id, dimension);
         let subtitle = self.bar_subtitle(measure, dimension, population, left_out, &bars);
         let twin = self.member_table(&format!("{id}-numbers"), &subtitle, dimension, std::slice::from_ref(measure));
         let judged = bars.iter().any(|bar| bar.tone != Tone::Muted);
         let (Some(twin), true) = (twin, bars.len() > 1 && judged) else {
             return Ok(None);
         };
-        let figures = self.report.figures.members(&measure.id, self.period, dimension);
+        let figures = self.report.figures.members(measure.id, self.period, dimension);
         let unit = figures.first().map_or(Unit::Count, |(_, figure)| figure.unit);
-        let reference = (unit == Unit::Rate).then(|| self.average_line(&measure.id)).flatten();
+        let reference = (unit == Unit::Rate).then(|| self.average_line(measure.id)).flatten();
         let drawing =
             Drawing { id: id.to_owned(), title, subtitle, caption: bar_caption(&bars, unit), desc: described(&bars) };
         let draw = |words: &Words<'_>| interval_bars(words, &bars, axis_unit(unit), reference);
@@ -83,7 +83,7 @@ impl View<'_> {
 
     fn bar_subtitle(
         &self,
-        measure: &Measure,
+        measure: &Labelled,
         dimension: &str,
         population: &str,
         left_out: usize,
@@ -103,7 +103,14 @@ impl View<'_> {
 
     /// The finding of a chart of rates: which members stand out from the whole. `verb` is what one does and what several
     /// do, `sides` what a higher and a lower rate are called: `("converts", "convert")`, `("better", "worse")`.
-    pub fn standing_title(&self, id: &str, dimension: &str, verb: (&str, &str), sides: (&str, &str)) -> String {
+    pub fn standing_title(
+        &self,
+        id: impl Into<Id>,
+        dimension: &str,
+        verb: (&str, &str),
+        sides: (&str, &str),
+    ) -> String {
+        let id = id.into();
         let (one, many) = dimension_words(dimension);
         let (above, below) = self.outstanding(id, dimension);
         let who = |members: &[&str]| match members {
@@ -132,7 +139,7 @@ impl View<'_> {
         }
     }
 
-    fn is_all_too_few(&self, id: &str, dimension: &str) -> bool {
+    fn is_all_too_few(&self, id: Id, dimension: &str) -> bool {
         let members = self.report.figures.members(id, self.period, dimension);
         members.iter().all(|(member, _)| {
             !matches!(self.standing(id, dimension, member), Some(Standing::Above | Standing::Below | Standing::Alike))

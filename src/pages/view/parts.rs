@@ -7,50 +7,48 @@ use super::super::model::{Block, Cell, CellTone, Column, Note, NoteLevel, Sectio
 use super::texts::{Standing, TOO_FEW_TO_JUDGE, definition_href, dimension_words, member_label, too_few};
 use super::{CASES_TO_JUDGE, MEMBERS_IN_CHART, MEMBERS_IN_TABLE, View};
 use crate::chart::{self, Bar, Tone};
-use crate::find::figures::{Figure, Unit};
+use crate::find::figures::Figure;
+use crate::find::measure::{Absent, Id, Of, Unit};
 use crate::find::words;
-
-/// Counts that are recorded only with spend, so that their absence is not 0.
-const ABSENT_IS_UNKNOWN: [&str; 2] = ["roi.impressions", "roi.clicks"];
-/// Endings of sums of amounts whose absence is 0.
-const EMPTY_SUMS: [&str; 2] = [".revenue", ".pipeline"];
 
 /// A column of a table or a chart: a figure and what it is called there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Measure {
+pub struct Labelled {
     /// What the reader sees.
     pub label: String,
-    /// The figure's id.
-    pub id: String,
+    /// Which figure.
+    pub id: Id,
 }
 
-impl Measure {
+impl Labelled {
     /// A figure under a name.
-    pub fn new(label: impl Into<String>, id: impl Into<String>) -> Self {
+    pub fn new(label: impl Into<String>, id: impl Into<Id>) -> Self {
         Self { label: label.into(), id: id.into() }
     }
 
     /// The column's header, linked to the definition.
     pub fn column(&self) -> Column {
-        Column::number(self.label.clone()).defined_at(definition_href(&self.id))
+        Column::number(self.label.clone()).defined_at(definition_href(self.id))
     }
 }
 
 impl View<'_> {
     /// A figure of the whole in this period.
-    pub fn figure(&self, id: &str) -> Option<&Figure> {
+    pub fn figure(&self, id: impl Into<Id>) -> Option<&Figure> {
         self.report.figures.whole(id, self.period)
     }
 
     /// The value of a whole figure in this period in words; none where it is absent or has no value.
-    pub fn said(&self, id: &str) -> Option<String> {
+    pub fn said(&self, id: impl Into<Id>) -> Option<String> {
+        let id = id.into();
         let figure = self.figure(id)?;
         figure.value?;
         Some(self.short_text(id, figure))
     }
 
     /// A tile for a whole figure; none where the report has no such figure.
-    pub fn tile(&self, label: &str, id: &str) -> Option<Tile> {
+    pub fn tile(&self, label: &str, id: impl Into<Id>) -> Option<Tile> {
+        let id = id.into();
         let figure = self.figure(id)?;
         Some(Tile {
             label: label.to_owned(),
@@ -63,7 +61,8 @@ impl View<'_> {
     }
 
     /// A cell with a figure and, under it, what it rests on; a dash where there is none, or where a rate is of no case.
-    pub fn cell(&self, id: &str, figure: Option<&Figure>) -> Cell {
+    pub fn cell(&self, id: impl Into<Id>, figure: Option<&Figure>) -> Cell {
+        let id = id.into();
         let of_none = |figure: &&Figure| figure.unit == Unit::Rate && figure.denominator == Some(0);
         let Some(figure) = figure.filter(|figure| !of_none(figure)) else {
             return Cell::number("–").with_tone(CellTone::Muted);
@@ -77,7 +76,7 @@ impl View<'_> {
     }
 
     /// A cell's second line: as the evidence of a tile, without the word "interval".
-    fn cell_detail(&self, id: &str, figure: &Figure) -> String {
+    fn cell_detail(&self, id: Id, figure: &Figure) -> String {
         let text = self.evidence_text(id, figure);
         text.replacen(", 95% interval ", "; ", 1).replacen("95% interval ", "", 1).replacen(
             &format!(", {TOO_FEW_TO_JUDGE}"),
@@ -87,17 +86,17 @@ impl View<'_> {
     }
 
     /// A cell of a member. A count that a member lacks is 0, as empty counts have no row of their own.
-    pub fn member_cell(&self, id: &str, dimension: &str, member: &str) -> Cell {
+    pub fn member_cell(&self, id: impl Into<Id>, dimension: &str, member: &str) -> Cell {
+        let id = id.into();
         let figures = &self.report.figures;
         match figures.get(id, self.period, dimension, member) {
             Some(figure) => self.cell(id, Some(figure)),
-            None if ABSENT_IS_UNKNOWN.contains(&id) => self.cell(id, None),
             None => {
-                let others = figures.members(id, self.period, dimension);
-                let unit = others.first().map(|(_, figure)| figure.unit);
-                let nothing = match unit {
-                    Some(Unit::Count) => Some(Figure::count(0)),
-                    Some(Unit::Money) if EMPTY_SUMS.iter().any(|sum| id.ends_with(sum)) => Some(Figure::money(0)),
+                let is_zero =
+                    || id.measure.absent == Absent::Zero && !figures.members(id, self.period, dimension).is_empty();
+                let nothing = match id.measure.unit {
+                    Unit::Count if is_zero() => Some(Figure::count(0)),
+                    Unit::Money if is_zero() => Some(Figure::money(0)),
                     _ => None,
                 };
                 self.cell(id, nothing.as_ref())
@@ -106,7 +105,8 @@ impl View<'_> {
     }
 
     /// A cell of a member's rate that is flagged, in words too, where the member stands out from the whole.
-    pub fn judged_cell(&self, id: &str, dimension: &str, member: &str) -> Cell {
+    pub fn judged_cell(&self, id: impl Into<Id>, dimension: &str, member: &str) -> Cell {
+        let id = id.into();
         let mut cell = self.member_cell(id, dimension, member);
         let verdict = match self.standing(id, dimension, member) {
             Some(Standing::Above) => "above average",
@@ -119,16 +119,16 @@ impl View<'_> {
 
     /// Members of a dimension that have any of the figures in this period, by the first figure's value, the largest
     /// first; those with too few cases to judge or without it last.
-    pub fn members_of(&self, dimension: &str, measures: &[Measure]) -> Vec<String> {
+    pub fn members_of(&self, dimension: &str, measures: &[Labelled]) -> Vec<String> {
         let figures = &self.report.figures;
         let names: BTreeSet<&str> = measures
             .iter()
-            .flat_map(|measure| figures.members(&measure.id, self.period, dimension))
+            .flat_map(|measure| figures.members(measure.id, self.period, dimension))
             .map(|(member, _)| member)
             .collect();
         let first = |member: &str| {
             let first = measures.first()?;
-            figures.get(&first.id, self.period, dimension, member)
+            figures.get(first.id, self.period, dimension, member)
         };
         let mut names: Vec<&str> = names.into_iter().collect();
         names.sort_by(|one, other| judged_first(first(one), first(other)));
@@ -137,9 +137,9 @@ impl View<'_> {
 
     /// A table of a dimension: a row for each member, a column for each figure that any member has, the largest by the
     /// first figure on top, then the row of the whole. None where no member has any figure.
-    pub fn member_table(&self, id: &str, caption: &str, dimension: &str, measures: &[Measure]) -> Option<Table> {
+    pub fn member_table(&self, id: &str, caption: &str, dimension: &str, measures: &[Labelled]) -> Option<Table> {
         self.member_table_with(id, caption, dimension, measures, |measure, member| {
-            self.judged_cell(&measure.id, dimension, member)
+            self.judged_cell(measure.id, dimension, member)
         })
     }
 
@@ -149,12 +149,12 @@ impl View<'_> {
         id: &str,
         caption: &str,
         dimension: &str,
-        measures: &[Measure],
-        cell: impl Fn(&Measure, &str) -> Cell,
+        measures: &[Labelled],
+        cell: impl Fn(&Labelled, &str) -> Cell,
     ) -> Option<Table> {
         let figures = &self.report.figures;
-        let found = |measure: &&Measure| !figures.members(&measure.id, self.period, dimension).is_empty();
-        let measures: Vec<Measure> = measures.iter().filter(found).cloned().collect();
+        let found = |measure: &&Labelled| !figures.members(measure.id, self.period, dimension).is_empty();
+        let measures: Vec<Labelled> = measures.iter().filter(found).cloned().collect();
         let members = self.members_of(dimension, &measures);
         if members.is_empty() {
             return None;
@@ -171,7 +171,7 @@ impl View<'_> {
         rows.push(self.whole_row(&measures));
         let few = said_below(&mut rows, TOO_FEW_TO_JUDGE);
         let mut columns = vec![Column::text(capitalised(&dimension_words(dimension).0))];
-        columns.extend(measures.iter().map(Measure::column));
+        columns.extend(measures.iter().map(Labelled::column));
         let mut table = table(self, id, caption, columns, rows);
         table.note = self.member_note(dimension, members.len(), &measures);
         if few {
@@ -182,13 +182,13 @@ impl View<'_> {
         Some(table)
     }
 
-    fn whole_row(&self, measures: &[Measure]) -> Vec<Cell> {
+    fn whole_row(&self, measures: &[Labelled]) -> Vec<Cell> {
         let mut row = vec![Cell::head("All")];
-        row.extend(measures.iter().map(|measure| self.cell(&measure.id, self.figure(&measure.id))));
+        row.extend(measures.iter().map(|measure| self.cell(measure.id, self.figure(measure.id))));
         row
     }
 
-    fn member_note(&self, dimension: &str, members: usize, measures: &[Measure]) -> Option<String> {
+    fn member_note(&self, dimension: &str, members: usize, measures: &[Labelled]) -> Option<String> {
         let mut notes = Vec::new();
         if let Some(first) = measures.first() {
             notes.push(format!("Sorted by {}.", uncapitalised(&first.label)));
@@ -198,7 +198,7 @@ impl View<'_> {
             let (one, many) = dimension_words(dimension);
             notes.push(format!("{} with less left out; “All” counts them.", words::plural(rest, &one, &many)));
         }
-        let is_rate = |measure: &Measure| self.figure(&measure.id).is_some_and(|figure| figure.unit == Unit::Rate);
+        let is_rate = |measure: &Labelled| self.figure(measure.id).is_some_and(|figure| figure.unit == Unit::Rate);
         if measures.iter().any(is_rate) {
             notes.push("“Above” or “below average”: the 95% interval leaves out the rate of all.".to_owned());
         }
@@ -208,12 +208,13 @@ impl View<'_> {
     /// Bars of a figure by member, at most [`MEMBERS_IN_CHART`]: the largest value first, those with too few cases to
     /// judge last and in the background, those that stand out from the whole highlighted. Also says how many members
     /// were left out.
-    pub fn bars(&self, id: &str, dimension: &str) -> (Vec<Bar>, usize) {
+    pub fn bars(&self, id: impl Into<Id>, dimension: &str) -> (Vec<Bar>, usize) {
         self.bars_where(id, dimension, |_| true)
     }
 
     /// As [`View::bars`], of the members that `kept` keeps.
-    pub fn bars_where(&self, id: &str, dimension: &str, kept: impl Fn(&str) -> bool) -> (Vec<Bar>, usize) {
+    pub fn bars_where(&self, id: impl Into<Id>, dimension: &str, kept: impl Fn(&str) -> bool) -> (Vec<Bar>, usize) {
+        let id = id.into();
         let mut members = self.report.figures.members(id, self.period, dimension);
         members.retain(|(member, figure)| figure.value.is_some() && kept(member));
         members.sort_by(|(_, one), (_, other)| judged_first(Some(one), Some(other)));
@@ -227,7 +228,8 @@ impl View<'_> {
     }
 
     /// One bar; none where the figure has no value.
-    pub fn bar(&self, id: &str, dimension: &str, member: &str, figure: &Figure) -> Option<Bar> {
+    pub fn bar(&self, id: impl Into<Id>, dimension: &str, member: &str, figure: &Figure) -> Option<Bar> {
+        let id = id.into();
         let value = self.chart_value(figure.unit, figure.real()?);
         let ends = figure.interval.filter(|_| !too_few(figure));
         let tone = match self.standing(id, dimension, member) {
@@ -245,10 +247,10 @@ impl View<'_> {
         })
     }
 
-    fn bar_text(&self, id: &str, figure: &Figure) -> String {
+    fn bar_text(&self, id: Id, figure: &Figure) -> String {
         let value = self.short_text(id, figure);
         match (figure.unit, figure.numerator, figure.denominator) {
-            (Unit::Rate, Some(part), Some(of)) if id != "deals.win_rate_value" => {
+            (Unit::Rate, Some(part), Some(of)) if id.measure.of != Of::Amounts => {
                 let count = |number: i128| words::count(u64::try_from(number).unwrap_or(0));
                 format!("{value} ({} of {})", count(part), count(of))
             }
@@ -265,7 +267,8 @@ impl View<'_> {
     }
 
     /// The line of the average in a chart of bars.
-    pub fn average_line(&self, id: &str) -> Option<(f64, String)> {
+    pub fn average_line(&self, id: impl Into<Id>) -> Option<(f64, String)> {
+        let id = id.into();
         let figure = self.figure(id)?;
         let value = self.chart_value(figure.unit, figure.real()?);
         Some((value, format!("all: {}", self.short_text(id, figure))))

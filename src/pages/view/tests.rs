@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::super::model::{CellTone, Direction};
 use super::*;
 use crate::calendar::Period;
-use crate::find::figures::{Figure, Figures, Unit};
+use crate::find;
+use crate::find::figures::{Figure, Figures};
+use crate::find::measure::Unit;
 use crate::find::report::{Periods, Report};
 use crate::project::Project;
 
@@ -17,13 +19,13 @@ fn period(label: &str) -> Period {
 fn report() -> Report {
     let (before, shown) = (period("2026-Q2"), period("2026-Q3"));
     let mut figures = Figures::default();
-    figures.put("feedback.rate", before, "", "", Figure::rate(40, 100));
-    figures.put("feedback.rate", shown, "", "", Figure::rate(60, 100));
-    figures.put("feedback.rate", shown, "source", "A", Figure::rate(50, 60));
-    figures.put("feedback.rate", shown, "source", "B", Figure::rate(1, 1));
-    figures.put("feedback.pending", shown, "source", "A", Figure::count(7));
-    figures.put("roi.roi", shown, "", "", Figure::quotient(-25, 100, Unit::Ratio));
-    figures.put("roi.spend", shown, "", "", Figure::missing(Unit::Money, "no spend recorded"));
+    figures.put(&find::feedback::RATE, before, "", "", Figure::rate(40, 100));
+    figures.put(&find::feedback::RATE, shown, "", "", Figure::rate(60, 100));
+    figures.put(&find::feedback::RATE, shown, "source", "A", Figure::rate(50, 60));
+    figures.put(&find::feedback::RATE, shown, "source", "B", Figure::rate(1, 1));
+    figures.put(&find::feedback::PENDING, shown, "source", "A", Figure::count(7));
+    figures.put(&find::roi::ROI, shown, "", "", Figure::quotient(-25, 100, Unit::Ratio));
+    figures.put(&find::roi::SPEND, shown, "", "", Figure::missing(Unit::Money, "no spend recorded"));
     Report {
         figures,
         periods: Periods {
@@ -72,20 +74,20 @@ fn links_stay_in_the_folder_of_their_period() {
 fn a_tile_names_its_evidence_and_a_clear_change() {
     let report = report();
     let view = View::new(&report, period("2026-Q3"));
-    let tile = view.tile("Feedback rate", "feedback.rate").unwrap();
+    let tile = view.tile("Feedback rate", &find::feedback::RATE).unwrap();
     assert_eq!((tile.value.as_str(), tile.evidence.as_str()), ("60%", "60 of 100, 95% interval 50% to 69%"));
     let change = tile.change.unwrap();
     assert_eq!((change.text.as_str(), change.direction), ("up by 20.0 points from Q2 2026", Direction::Up));
     assert_eq!(tile.href, "methods.html#def-feedback-rate");
-    assert_eq!(view.said("roi.roi").unwrap(), "−25%");
-    assert_eq!(view.tile("Spend", "roi.spend").unwrap().value, "no spend recorded");
+    assert_eq!(view.said(&find::roi::ROI).unwrap(), "−25%");
+    assert_eq!(view.tile("Spend", &find::roi::SPEND).unwrap().value, "no spend recorded");
 }
 
 #[test]
 fn one_of_one_is_not_ranked() {
     let report = report();
     let view = View::new(&report, period("2026-Q3"));
-    let measures = [Measure::new("Rate", "feedback.rate"), Measure::new("Pending", "feedback.pending")];
+    let measures = [Labelled::new("Rate", &find::feedback::RATE), Labelled::new("Pending", &find::feedback::PENDING)];
     let table = view.member_table("rates", "Rates", "source", &measures).unwrap();
     let cell = |row: usize, column: usize| &table.rows[row][column];
     assert_eq!((cell(0, 0).text.as_str(), cell(0, 1).tone), ("A", CellTone::Flag));
@@ -94,20 +96,4 @@ fn one_of_one_is_not_ranked() {
     assert_eq!(cell(1, 1).detail.as_deref(), Some("1 of 1"));
     assert!(table.note.unwrap().ends_with("Grey: fewer than 30 cases, too few to judge."));
     assert_eq!((cell(1, 2).text.as_str(), cell(2, 0).text.as_str()), ("0", "All"));
-}
-
-#[test]
-fn definitions_are_shared_by_families_of_figures() {
-    for (id, definition) in [
-        ("funnel.conversion.mql.customer", "funnel.conversion"),
-        ("velocity.lead.customer.p90", "velocity"),
-        ("velocity.lead.mql.before_start", "velocity.before_start"),
-        ("roi.cost_per_mql", "roi.cost_per"),
-        ("roi.customer", "roi.stage"),
-        ("leakage.no_source.share", "leakage.no_source"),
-        ("deals.cycle.p75", "deals.cycle"),
-        ("feedback.rate", "feedback.rate"),
-    ] {
-        assert_eq!(definition_id(id), definition);
-    }
 }

@@ -3,7 +3,8 @@
 use super::super::model::{Change, Direction};
 use super::{CASES_TO_JUDGE, View, capitalised, uncapitalised};
 use crate::calendar::Period;
-use crate::find::figures::{Figure, Unit, Value};
+use crate::find::figures::{Figure, Value};
+use crate::find::measure::{Compared, Id, Of, Unit};
 use crate::find::stats::Interval;
 use crate::find::words;
 use crate::record::currency::NO_CURRENCY;
@@ -30,16 +31,16 @@ pub enum Standing {
 
 impl View<'_> {
     /// The value of a figure in full, for tables; where there is none, why.
-    pub fn value_text(&self, id: &str, figure: &Figure) -> String {
-        self.value_or(id, figure, false)
+    pub fn value_text(&self, id: impl Into<Id>, figure: &Figure) -> String {
+        self.value_or(id.into(), figure, false)
     }
 
     /// The value at a glance, for tiles and charts: money with three digits.
-    pub fn short_text(&self, id: &str, figure: &Figure) -> String {
-        self.value_or(id, figure, true)
+    pub fn short_text(&self, id: impl Into<Id>, figure: &Figure) -> String {
+        self.value_or(id.into(), figure, true)
     }
 
-    fn value_or(&self, id: &str, figure: &Figure, short: bool) -> String {
+    fn value_or(&self, id: Id, figure: &Figure, short: bool) -> String {
         match figure.value {
             Some(value) => self.number(id, figure, value, short),
             None if figure.note.is_empty() || figure.note.chars().count() > SHORT_NOTE => {
@@ -55,14 +56,14 @@ impl View<'_> {
         if shown { String::new() } else { figure.note.clone() }
     }
 
-    fn number(&self, id: &str, figure: &Figure, value: Value, short: bool) -> String {
+    fn number(&self, id: Id, figure: &Figure, value: Value, short: bool) -> String {
         match figure.unit {
             Unit::Count => count(value),
             Unit::Rate => words::percent(value.real(), cases(figure)),
             Unit::Days => days(value),
             Unit::Minutes if self.report.inputs.clock => words::minutes(value.real() as i64),
             Unit::Minutes => words::days((value.real() / 1_440.0) as i32),
-            Unit::Ratio if id == "roi.roi" => return_percent(value.real()),
+            Unit::Ratio if id.measure.is_return => return_percent(value.real()),
             Unit::Ratio => words::decimal(value.real(), 2),
             Unit::Money => self.money(value, short),
             Unit::MoneyPerDay => format!("{} a day", self.money(value, true)),
@@ -99,11 +100,11 @@ impl View<'_> {
     }
 
     /// The interval of a figure in words, as in `9.9% to 11.2%`.
-    pub fn interval_text(&self, id: &str, figure: &Figure) -> Option<String> {
+    pub fn interval_text(&self, id: impl Into<Id>, figure: &Figure) -> Option<String> {
         let Interval { low, high } = figure.interval?;
         let text = match figure.unit {
             Unit::Rate => return Some(words::percent_interval(figure.interval?, cases(figure))),
-            Unit::Ratio if id == "roi.roi" => [low, high].map(return_percent),
+            Unit::Ratio if id.into().measure.is_return => [low, high].map(return_percent),
             Unit::Money | Unit::MoneyPerDay => [low, high].map(|end| self.money(Value::Real(end), true)),
             Unit::Ratio => [low, high].map(|end| words::decimal(end, 2)),
             _ => [low, high].map(|end| words::decimal(end, 0)),
@@ -112,7 +113,8 @@ impl View<'_> {
     }
 
     /// What a figure rests on: `842 of 8,000, 95% interval 9.9% to 11.2%`; with its note.
-    pub fn evidence_text(&self, id: &str, figure: &Figure) -> String {
+    pub fn evidence_text(&self, id: impl Into<Id>, figure: &Figure) -> String {
+        let id = id.into();
         let mut parts: Vec<String> = self.basis_text(id, figure).into_iter().collect();
         if too_few(figure) {
             parts.push(TOO_FEW_TO_JUDGE.to_owned());
@@ -129,7 +131,7 @@ impl View<'_> {
     }
 
     /// Numerator and denominator in words, where the figure has them.
-    fn basis_text(&self, id: &str, figure: &Figure) -> Option<String> {
+    fn basis_text(&self, id: Id, figure: &Figure) -> Option<String> {
         let below = figure.denominator?;
         let of = words::count(unsigned(below));
         let money = |minor| words::money_short(minor, &self.report.currency);
@@ -137,45 +139,44 @@ impl View<'_> {
             (Unit::Days | Unit::Minutes, _) => {
                 Some(format!("from {}", words::plural(unsigned(below), "case", "cases")))
             }
-            (Unit::Rate, Some(part)) if id == "deals.win_rate_value" => {
+            (Unit::Rate, Some(part)) if id.measure.of == Of::Amounts => {
                 Some(format!("{} of {}", money(part), money(below)))
             }
-            (Unit::Rate, Some(part)) if id.starts_with("funnel.incidence.") => {
+            (Unit::Rate, Some(part)) if id.measure.of == Of::LeadsSoFar => {
                 Some(format!("{} so far of {of}", words::count(unsigned(part))))
             }
             (Unit::Rate, Some(part)) => Some(words::of(unsigned(part), unsigned(below))),
             (Unit::Money, Some(part)) => Some(format!("{} for {}", money(part), self.counted(id, below))),
             (Unit::Money, None) => Some(format!("from {}", self.counted(id, below))),
-            (Unit::Ratio, Some(part)) if id.ends_with(".roas") => Some(format!("{} on {}", money(part), money(below))),
+            (Unit::Ratio, Some(part)) if !id.measure.is_return => Some(format!("{} on {}", money(part), money(below))),
             _ => None,
         }
     }
 
     /// What an amount is spread over, counted: `1,122 leads`.
-    fn counted(&self, id: &str, count: i128) -> String {
-        let (one, many) = match id {
-            "roi.cpl" => ("lead", "leads"),
-            "roi.cac" => ("customer", "customers"),
-            _ if id.starts_with("deals.") || id.ends_with(".revenue") => ("deal", "deals"),
-            _ => match id.strip_prefix("roi.cost_per_").and_then(Stage::from_id) {
-                Some(stage) => {
-                    return format!("{} {}", words::count(unsigned(count)), self.report.project.stage_short(stage));
-                }
-                None => ("case", "cases"),
-            },
+    fn counted(&self, id: Id, count: i128) -> String {
+        let (one, many) = match (id.measure.of, id.stage()) {
+            (Of::LeadsAtStage, Some(stage)) => {
+                return format!("{} {}", words::count(unsigned(count)), self.report.project.stage_short(stage));
+            }
+            (Of::Leads | Of::LeadsSoFar, _) => ("lead", "leads"),
+            (Of::Customers, _) => ("customer", "customers"),
+            (Of::Deals, _) => ("deal", "deals"),
+            _ => ("case", "cases"),
         };
         words::plural(unsigned(count), one, many)
     }
 
     /// How a figure of the whole compares with the period before, for a tile. A rate only goes up or down where the
     /// interval of the difference leaves out 0; other figures name the earlier value without a verdict.
-    pub fn change(&self, id: &str) -> Option<Change> {
+    pub fn change(&self, id: impl Into<Id>) -> Option<Change> {
+        let id = id.into();
         let before = self.compared?;
         let figures = &self.report.figures;
         let (now, then) = (figures.whole(id, self.period)?, figures.whole(id, before)?);
         now.value.and(then.value)?;
         let name = words::period(before);
-        if !can_be_compared(id) {
+        if id.measure.compared == Compared::Never {
             return None;
         }
         if let Some(why) = self.unfair(id) {
@@ -201,9 +202,9 @@ impl View<'_> {
     }
 
     /// Why a conversion of this period's cohort cannot be held against an older one.
-    pub fn unfair(&self, id: &str) -> Option<&'static str> {
-        let mut stages = id.strip_prefix("funnel.conversion.")?.split('.').map(Stage::from_id);
-        let (from, to) = (stages.next()??, stages.next()??);
+    pub fn unfair(&self, id: impl Into<Id>) -> Option<&'static str> {
+        let id = id.into();
+        let (from, to) = id.stages().filter(|_| id.measure.compared == Compared::OnceFollowed)?;
         self.in_progress(from, to, self.period).map(|_| "leads still in progress")
     }
 
@@ -239,15 +240,15 @@ impl View<'_> {
     }
 
     /// How a member's rate compares with the whole; none where either cannot be measured.
-    pub fn standing(&self, id: &str, dimension: &str, member: &str) -> Option<Standing> {
+    pub fn standing(&self, id: impl Into<Id>, dimension: &str, member: &str) -> Option<Standing> {
         // "Nobody recorded it" is a leak, not a source that does well or badly.
         if dimension == "source" && (member == "(none)" || self.report.project.sources.is_unknown(member)) {
             return None;
         }
-        self.standing_in(id, self.period, dimension, member)
+        self.standing_in(id.into(), self.period, dimension, member)
     }
 
-    fn standing_in(&self, id: &str, period: Period, dimension: &str, member: &str) -> Option<Standing> {
+    fn standing_in(&self, id: Id, period: Period, dimension: &str, member: &str) -> Option<Standing> {
         let whole = self.report.figures.whole(id, period)?.real()?;
         let figure = self.report.figures.get(id, period, dimension, member)?;
         figure.value?;
@@ -269,7 +270,8 @@ impl View<'_> {
     }
 
     /// Members whose rate stands out above and below the whole, in order of name.
-    pub fn outstanding(&self, id: &str, dimension: &str) -> (Vec<&str>, Vec<&str>) {
+    pub fn outstanding(&self, id: impl Into<Id>, dimension: &str) -> (Vec<&str>, Vec<&str>) {
+        let id = id.into();
         let members = self.report.figures.members(id, self.period, dimension);
         let like = |wanted: Standing| {
             let same = |member: &&str| self.standing(id, dimension, member) == Some(wanted);
@@ -284,15 +286,6 @@ pub(super) fn too_few(figure: &Figure) -> bool {
     figure.unit == Unit::Rate
         && figure.value.is_some()
         && figure.denominator.is_some_and(|cases| cases < CASES_TO_JUDGE)
-}
-
-/// Whether a figure may be named beside that of another period: estimates have no test of their difference, and what a
-/// young cohort brought so far says nothing against an older one.
-fn can_be_compared(id: &str) -> bool {
-    let of_cohort =
-        id.starts_with("roi.") && !["roi.spend", "roi.impressions", "roi.clicks", "roi.leads", "roi.cpl"].contains(&id);
-    let estimate = id.starts_with("funnel.incidence.") || id == "deals.win_rate_value";
-    !of_cohort && !estimate && !id.starts_with("velocity.")
 }
 
 fn level(text: String) -> Change {
@@ -328,27 +321,14 @@ fn return_percent(ratio: f64) -> String {
     format!("{sign}{shown}%")
 }
 
-/// The definition that a figure belongs to: its id without stages, horizon and percentile.
-pub fn definition_id(id: &str) -> String {
-    let parts: Vec<&str> = id.split('.').collect();
-    let kept = match parts.as_slice() {
-        ["funnel", measure, ..] => vec!["funnel", measure],
-        ["velocity", "pipeline"] => vec!["velocity", "pipeline"],
-        ["velocity", .., "before_start"] => vec!["velocity", "before_start"],
-        ["velocity" | "waterfall", ..] => vec![parts[0]],
-        ["roi", cost] if cost.starts_with("cost_per_") => vec!["roi", "cost_per"],
-        ["roi", stage] if Stage::from_id(stage).is_some() => vec!["roi", "stage"],
-        ["attribution" | "leakage", which, ..] => vec![parts[0], which],
-        [kept @ .., "p50" | "p75" | "p90"] => kept.to_vec(),
-        all => all.to_vec(),
-    };
-    kept.join(".")
+/// Where a figure is defined: `methods.html#def-feedback-rate`.
+pub fn definition_href(id: impl Into<Id>) -> String {
+    format!("methods.html#{}", definition_anchor(&id.into().definition()))
 }
 
-/// Where a figure is defined: `methods.html#def-feedback-rate`.
-pub fn definition_href(id: &str) -> String {
-    let anchor = definition_id(id).replace(['.', '_'], "-");
-    format!("methods.html#def-{anchor}")
+/// The anchor of a definition on the methods page.
+pub fn definition_anchor(definition: &str) -> String {
+    format!("def-{}", definition.replace(['.', '_'], "-"))
 }
 
 /// A stage's name in the plural.
