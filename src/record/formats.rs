@@ -23,6 +23,11 @@ pub struct FormatKey {
 }
 
 impl FormatKey {
+    /// The other columns of the same kind of file.
+    fn kind(&self) -> (&str, &str, Table) {
+        (&self.title, &self.set, self.table)
+    }
+
     /// The key of a column of a file.
     pub fn new(plan: &Plan, rule: Option<&InputRule>, field: &str) -> FormatKey {
         let set = rule.map_or_else(String::new, |rule| format!("{:?} {:?}", rule.order, rule.decimal));
@@ -33,23 +38,87 @@ impl FormatKey {
 /// What the project file or the preset prefers, where values leave the format open.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Preferred {
+    /// By the rule of the project file.
     order: Option<DayOrder>,
     mark: Option<DecimalMark>,
+    /// What the tool usually does.
+    usual_order: Option<DayOrder>,
 }
 
 impl Preferred {
-    /// By the rule of the project file, else by the preset.
+    /// By the rule of the project file, and by the preset.
     pub fn of(plan: &Plan, rule: Option<&InputRule>) -> Preferred {
-        let by_rule = rule.and_then(|rule| rule.order).map(day_order);
         Preferred {
-            order: by_rule.or_else(|| plan.order.as_deref().and_then(order_named)),
+            order: rule.and_then(|rule| rule.order).map(day_order),
             mark: rule.and_then(|rule| rule.decimal).map(decimal_mark),
+            usual_order: plan.order.as_deref().and_then(order_named),
         }
     }
 
     /// The format that the evidence shows.
     pub fn decide(self, census: &Census) -> Format {
-        census.decide(self.order, self.mark)
+        self.decide_beside(census, &[])
+    }
+
+    /// The same, where other columns tell how their values are written: the nearest columns first.
+    fn decide_beside(self, census: &Census, told: &[Told]) -> Format {
+        let told_order = told.iter().find_map(|told| told.order());
+        let told_mark = told.iter().find_map(|told| told.mark());
+        let order = self.order.or(told_order).or(self.usual_order);
+        let mut format = census.decide(order, self.mark.or(told_mark));
+        match &mut format {
+            Format::Dates(decision) if told_order.is_some() => decision.ambiguous_order = false,
+            Format::Numbers(decision) if told_mark.is_some() => decision.ambiguous_mark = false,
+            _ => {}
+        }
+        format
+    }
+
+    fn or(self, other: Preferred) -> Preferred {
+        Preferred {
+            order: self.order.or(other.order),
+            mark: self.mark.or(other.mark),
+            usual_order: self.usual_order.or(other.usual_order),
+        }
+    }
+}
+
+/// What columns tell of day and month, and of the decimal mark, by their values: how many say each.
+#[derive(Debug, Clone, Copy, Default)]
+struct Told {
+    orders: [u32; 2],
+    marks: [u32; 2],
+}
+
+impl Told {
+    fn add(&mut self, format: &Format) {
+        match format {
+            Format::Dates(decision) if decision.tells_order => {
+                self.orders[usize::from(decision.column.order() == DayOrder::MonthFirst)] += 1;
+            }
+            Format::Numbers(decision) if decision.tells_mark => {
+                self.marks[usize::from(decision.column.mark == DecimalMark::Comma)] += 1;
+            }
+            _ => {}
+        }
+    }
+
+    /// The order, where all that tell one tell the same.
+    fn order(self) -> Option<DayOrder> {
+        one_of(self.orders, [DayOrder::DayFirst, DayOrder::MonthFirst])
+    }
+
+    fn mark(self) -> Option<DecimalMark> {
+        one_of(self.marks, [DecimalMark::Point, DecimalMark::Comma])
+    }
+}
+
+/// The one of two that is counted, where the other is not.
+fn one_of<T>([one, other]: [u32; 2], [first, second]: [T; 2]) -> Option<T> {
+    match (one > 0, other > 0) {
+        (true, false) => Some(first),
+        (false, true) => Some(second),
+        _ => None,
     }
 }
 
@@ -80,18 +149,29 @@ impl Formats {
             match merged.get_mut(key) {
                 Some((known, chosen)) => {
                     known.merge(census);
-                    chosen.order = chosen.order.or(preferred.order);
-                    chosen.mark = chosen.mark.or(preferred.mark);
+                    *chosen = chosen.or(preferred);
                 }
                 None => {
                     merged.insert(key, (census.clone(), preferred));
                 }
             }
         }
-        let shared: BTreeMap<FormatKey, Format> =
-            merged.into_iter().map(|(key, (census, preferred))| (key.clone(), preferred.decide(&census))).collect();
+        // Whoever wrote one column day first wrote its neighbours so.
+        let mut told: BTreeMap<_, Told> = BTreeMap::new();
+        for (key, (census, preferred)) in &merged {
+            told.entry(key.kind()).or_default().add(&preferred.decide(census));
+        }
+        let beside = |key: &FormatKey| told.get(&key.kind()).copied().unwrap_or_default();
+        let shared: BTreeMap<FormatKey, Format> = (merged.iter())
+            .map(|(key, (census, preferred))| ((*key).clone(), preferred.decide_beside(census, &[beside(key)])))
+            .collect();
+        let mut told_in: BTreeMap<_, Told> = BTreeMap::new();
+        for Evidence { name, key, census, preferred } in evidence.clone() {
+            told_in.entry((name, key.kind())).or_default().add(&preferred.decide(census));
+        }
         let contradicting = |Evidence { name, key, census, preferred }: Evidence<'a>| {
-            let own = preferred.decide(census);
+            let in_file = told_in.get(&(name, key.kind())).copied().unwrap_or_default();
+            let own = preferred.decide_beside(census, &[in_file, beside(key)]);
             let kind = fields::kind_of(key.table, &key.field);
             let is_other = shared.get(key).is_some_and(|shared| own.contradicts(shared, kind));
             is_other.then(|| ((name.to_owned(), key.clone()), own))
