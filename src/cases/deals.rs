@@ -71,6 +71,8 @@ pub struct Deal<'a> {
     pub loss_reason: u32,
     /// Last change or activity known.
     pub last_change_at: Option<i64>,
+    /// When its record was last written to, by anybody for any reason.
+    pub modified_at: Option<i64>,
     /// Last change of stage known.
     pub stage_changed_at: Option<i64>,
     /// Row in the table of deals.
@@ -161,6 +163,7 @@ fn read<'a>(frame: &'a Frame, records: &Records, limit: Option<Limit>) -> Vec<De
     let (sources, channels, campaigns) = (codes(frame, "source"), codes(frame, "channel"), codes(frame, "campaign"));
     let reasons = codes(frame, "loss_reason");
     let (changed, active) = (numbers(frame, "last_changed_at"), numbers(frame, "last_activity_at"));
+    let modified = numbers(frame, "modified_at");
     let deal = |row: usize| {
         let by_flag = match (closed.at(row), won.at(row)) {
             (_, Some(1)) => Some(Outcome::Won),
@@ -212,6 +215,7 @@ fn read<'a>(frame: &'a Frame, records: &Records, limit: Option<Limit>) -> Vec<De
             campaign: campaigns.at(row),
             loss_reason: reasons.at(row),
             last_change_at: times.into_iter().flatten().max(),
+            modified_at: modified.at(row),
             stage_changed_at: None,
             row,
             file: frame.files()[row],

@@ -3,12 +3,14 @@
 //! everything else. Adds up over parts of the exports.
 //!
 //! A closing date is believed
-//! - up to the newest of the other things, and as far beyond as these may have been silent by chance;
+//! - up to the newest of the other things, and as far beyond as these may have been silent by chance, which few things do not
+//!   tell: then a month;
 //! - beyond that, as long as many deals close, and at least half as often as in the quarter before;
 //! - where they are more than a fifth of all closings, since such exports tell of deals alone, up to a long gap;
 //! - where deals tell of no other moment, so that closings are all there is, up to a long gap with next to nothing behind it.
 //!
-//! Other dates are certain, but for next to none of very many that lie behind a gap of half a year.
+//! A deal whose record was last written to before the day on which it is said to have closed did not close then. Other dates
+//! are certain, but for next to none of very many that lie behind a gap of half a year.
 
 use std::collections::BTreeMap;
 
@@ -167,7 +169,9 @@ impl Moments {
             own.into_iter().flatten().for_each(|at| moments.happened.count(at));
             let is_lone = own.iter().all(Option::is_none);
             let closings = if is_lone { &mut moments.lone_closings } else { &mut moments.closings };
-            deal.closed_at.into_iter().for_each(|at| closings.count(at));
+            // Nobody wrote to the record on the day on which it is said to have closed, or later: that day is a plan.
+            let is_plan = |at: &i64| deal.modified_at.is_some_and(|modified| *at > modified + SECONDS_PER_DAY);
+            deal.closed_at.filter(|at| !is_plan(at)).into_iter().for_each(|at| closings.count(at));
         }
         moments
     }
@@ -219,7 +223,8 @@ fn believed_closing(closings: &Row, certain: &Row) -> Option<i64> {
     let (Some(newest), Some(silence)) = (certain.last().map(|(day, ..)| *day), silence(certain)) else {
         return believed(closings, &OF_FEW_CLOSINGS).last().map(|(_, _, at)| *at);
     };
-    let mut end = newest.saturating_add(silence as i64);
+    let gaps = certain.len().saturating_sub(1).min(MOST_GAPS) as i64;
+    let mut end = newest.saturating_add(silence as i64 + MOST_GAPS as i64 - gaps);
     // As long as they come at least half as often as in the quarter before.
     let before = at_most(newest);
     let usual = count(before) - count(at_most(newest - QUARTER_DAYS));

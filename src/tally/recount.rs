@@ -135,6 +135,7 @@ fn deal() -> impl Strategy<Value = (Deal<'static>, [u32; 4])> {
                 campaign: 0,
                 loss_reason: 0,
                 last_change_at,
+                modified_at: None,
                 stage_changed_at: None,
                 row: 0,
                 file: 0,

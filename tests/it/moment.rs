@@ -131,3 +131,35 @@ fn closings_count_where_they_are_all_that_tells_of_deals() {
         assert_eq!(Figures::of(&site.path).all("deals.won").value, Some(40.0));
     }
 }
+
+#[test]
+fn a_deal_cannot_close_after_its_record_was_last_written_to() {
+    let mut rows = String::new();
+    for n in 0..16 {
+        // A quarter of those that are closed are dated months ahead.
+        let closed = if n % 4 == 0 { format!("2026-{:02}-30", 9 + n / 8) } else { format!("2026-03-{:02}", n + 10) };
+        rows += &format!(
+            "0062900000000{n:02}AAA,D{n},Closed Won,100,{closed},2026-01-{:02}T08:00:00.000Z,true,true,2026-03-30T08:00:00.000Z\n",
+            n + 1
+        );
+    }
+    let exports = TempDir::new().unwrap();
+    let deals = format!("Id,Name,StageName,Amount,CloseDate,CreatedDate,IsClosed,IsWon,LastModifiedDate\n{rows}");
+    fs::write(exports.path().join("Opportunity.csv"), deals).unwrap();
+    let output = casefile(&["check", "--no-cache"]).arg(exports.path()).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("as of 25 March 2026"), "{said}");
+}
+
+#[test]
+fn in_a_few_rows_a_deal_that_closes_soon_after_everything_else_did() {
+    let exports = TempDir::new().unwrap();
+    let leads: String = (1..7).map(|n| format!("L{n},Web,2026-01-0{n}\n")).collect();
+    fs::write(exports.path().join("leads.csv"), format!("lead_id,lead_source,created_at\n{leads}")).unwrap();
+    let deals =
+        "deal_id,stage,created_at,closed_at,amount\n1,won,2026-01-05,2026-01-20,10\n2,lost,2026-01-05,2026-01-25,10\n";
+    fs::write(exports.path().join("deals.csv"), deals).unwrap();
+    let output = casefile(&["check", "--no-cache"]).arg(exports.path()).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("as of 25 January 2026") && !said.contains("a plan or a typo"), "{said}");
+}
