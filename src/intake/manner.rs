@@ -49,7 +49,7 @@ impl Manner {
             header_lines: table.header_lines.len(),
             twice: twice(&table.header().unwrap_or_default()),
             ghosts: table.ghosts,
-            more_tables: table.layout.others.len(),
+            more_tables: others_of(table),
             asides: table.asides(),
             ..Manner::default()
         }
@@ -120,6 +120,12 @@ impl Manner {
         remarks.extend(self.notes.iter().cloned());
         remarks
     }
+}
+
+/// Further tables of the text, but for the blocks that are read as one.
+fn others_of(table: &Table) -> usize {
+    let layout = &table.layout;
+    layout.others.iter().filter(|row| layout.blocks.is_empty() || **row >= layout.end).count()
 }
 
 /// The headers that stand more than once, each said once.

@@ -72,6 +72,8 @@ pub struct Plan {
     pub notes: Vec<String>,
     /// What was placed by names and values, without a preset: field → why.
     pub sensed: BTreeMap<String, String>,
+    /// Whether lines that hold their first cell alone are titles of the rows below them.
+    pub has_titles: bool,
     /// Whether it is the deals in the rows of a table of leads, as nobody's tool but a person keeps them.
     pub of_leads: bool,
     /// What the table seemed to be, where names and values are all that speaks for it.
@@ -117,6 +119,7 @@ impl Plan {
             currency,
             notes: Vec::new(),
             sensed: BTreeMap::new(),
+            has_titles: false,
             of_leads: false,
             proposal: None,
         }

@@ -56,6 +56,8 @@ pub enum SetAside {
     Blank,
     /// Dated after the as-of day that the project file sets.
     AfterAsOf,
+    /// The title of the rows below it.
+    Title,
 }
 
 impl SetAside {
@@ -80,6 +82,7 @@ impl SetAside {
             SetAside::NoPartner => "belongs to no lead or deal in the exports",
             SetAside::Blank => "nothing in the columns used",
             SetAside::AfterAsOf => "dated after the as-of day",
+            SetAside::Title => "a title among the rows",
         }
     }
 }
@@ -297,6 +300,9 @@ impl<'a> Sheet<'a> {
             return Some(SetAside::RepeatedHeader);
         }
         let is_nothing = |place: usize| place >= own || is_blank(record.cell(place).as_bytes());
+        if plan.has_titles && self.carried.is_empty() && !is_nothing(0) && (1..own).all(is_nothing) {
+            return Some(SetAside::Title);
+        }
         self.places.iter().all(|(place, _)| is_nothing(*place)).then_some(SetAside::Blank)
     }
 

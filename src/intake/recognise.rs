@@ -250,11 +250,11 @@ impl Match<'_> {
                 && table.fit(&self.headers, heading.titles, heading.rows).is_some()
         };
         let beside = self.preset.tables.iter().filter(is_beside);
-        let plans = std::iter::once(self.table).chain(beside).filter_map(|table| self.plan(table)).collect();
+        let plans = std::iter::once(self.table).chain(beside).filter_map(|table| self.plan(table, heading)).collect();
         Ok(plans)
     }
 
-    fn plan(&self, table: &TablePreset) -> Option<Plan> {
+    fn plan(&self, table: &TablePreset, heading: Heading<'_>) -> Option<Plan> {
         let headers = &self.headers;
         let filter = |marker: &Marker| Filter::of(marker, headers);
         let columns = table.places(headers);
@@ -276,7 +276,7 @@ impl Match<'_> {
             not_done: table.not_done.iter().filter_map(filter).collect(),
             carry_down: table.carry_down.iter().filter_map(|names| names.place(headers)).collect(),
             totals: table.totals.clone(),
-            totals_in: table.totals_in.iter().filter_map(filter).collect(),
+            totals_in: table.totals_in.iter().filter_map(filter).chain(self.sums_of_segments(table, heading)).collect(),
             missing: table.missing.iter().map(|word| folded(word)).collect(),
             constants: table.constants.clone(),
             values: vocabulary(table),
@@ -290,9 +290,24 @@ impl Match<'_> {
                 .collect(),
             notes: self.preset.note.iter().chain(&table.note).cloned().collect(),
             sensed: BTreeMap::new(),
+            has_titles: false,
             of_leads: self.preset.name == PLAIN && table.beside.is_some(),
             proposal: None,
         })
+    }
+
+    /// Rows that stand for all of a segment, in a report that splits by it below them, as pivots do.
+    fn sums_of_segments(&self, table: &TablePreset, heading: Heading<'_>) -> Vec<Filter> {
+        const ALL: [&str; 3] = ["all", "total", "(all)"];
+        let value = |row: &Vec<String>, at: usize| row.get(at).map_or_else(String::new, |cell| folded(cell));
+        let is_split = |at: &usize| {
+            let values: Vec<String> =
+                heading.rows.iter().map(|row| value(row, *at)).filter(|value| !value.is_empty()).collect();
+            let of_all = values.iter().filter(|value| ALL.contains(&value.as_str())).count();
+            of_all > 0 && of_all < values.len()
+        };
+        let places = table.segments.iter().filter_map(|names| names.place(&self.headers)).filter(is_split);
+        places.map(|at| Filter::new(at, ALL.map(str::to_owned).to_vec())).collect()
     }
 
     fn why(&self, table: &TablePreset) -> String {
