@@ -17,6 +17,8 @@ pub enum Kind {
     Text,
     /// A day or a point in time.
     Moment,
+    /// The same, or a calendar month, which stands for its first day.
+    Period,
     /// An amount, in whole minor units once read.
     Money,
     /// A whole number.
@@ -167,7 +169,7 @@ const CAMPAIGNS: &[Field] = &[
 ];
 
 const SPEND: &[Field] = &[
-    field("spent_on", Kind::Moment),
+    field("spent_on", Kind::Period),
     field("until", Kind::Moment),
     field("account", Kind::Text),
     field("ad_group", Kind::Text),

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::dates::{DateCensus, DateDecision, DayOrder, Mixed, Moment, scan};
+use super::dates::{DateCensus, DateDecision, DayOrder, Mixed, Moment};
 use super::ids::{DAMAGED, canonical_id, email_key, id_in, looks_damaged, looks_rounded};
 use super::missing::{is_missing, trimmed};
 use super::money::{DecimalMark, NumberCensus, NumberDecision, Scanned as Number};
@@ -91,6 +91,7 @@ impl Census {
     pub fn new(kind: Kind) -> Census {
         match kind {
             Kind::Moment => Census::Dates(Box::default()),
+            Kind::Period => Census::Dates(Box::new(DateCensus::with_months())),
             Kind::Money | Kind::Count | Kind::Decimal => Census::Numbers(NumberCensus::default()),
             _ => Census::Text,
         }
@@ -264,11 +265,11 @@ impl Found {
 pub fn typed(text: &Texts, reading: &Reading<'_>, dictionary: &mut Words) -> (Values, Found) {
     let mut found = Found::new(reading.kind);
     let values = match (reading.kind, reading.format) {
-        (Kind::Moment, Format::Dates(decision)) => {
+        (Kind::Moment | Kind::Period, Format::Dates(decision)) => {
             let Found { census: Census::Dates(census), .. } = &mut found else { unreachable!("a census of its kind") };
             let mut census = std::mem::take(census);
             let read = |_, value: &str| {
-                let scanned = scan(value);
+                let scanned = census.scanned(value);
                 census.feed_scanned(scanned.as_ref());
                 let moment = scanned.and_then(|scanned| decision.column.moment(&scanned, reading.source_zone));
                 instant(moment, reading.report_zone)

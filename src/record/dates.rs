@@ -28,6 +28,7 @@ use super::missing;
 use crate::calendar::{Day, SECONDS_PER_DAY, Zone};
 use label::format_label;
 pub use mixed::Mixed;
+use scan::scan_month;
 use scan::{FAMILIES, Family, Orders};
 pub(crate) use scan::{Scanned, scan};
 use serde::{Deserialize, Serialize};
@@ -85,6 +86,8 @@ pub struct DateColumn {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DateCensus {
     values: u64,
+    /// Whether a month may stand for its first day.
+    takes_months: bool,
     families: [FamilyCensus; FAMILIES.len()],
 }
 
@@ -195,12 +198,23 @@ impl FamilyCensus {
 }
 
 impl DateCensus {
+    /// Of a column in which a month may stand for its first day.
+    pub fn with_months() -> DateCensus {
+        DateCensus { takes_months: true, ..DateCensus::default() }
+    }
+
+    /// A value that is not missing, taken apart in the ways that the column may be written in.
+    #[inline(always)]
+    pub(crate) fn scanned(&self, text: &str) -> Option<Scanned> {
+        scan(text).or_else(|| if self.takes_months { scan_month(text) } else { None })
+    }
+
     /// Takes one more value into account; missing ones are passed over.
     pub fn feed(&mut self, text: &str) {
         if missing::is_missing(text) {
             return;
         }
-        self.feed_scanned(scan(text).as_ref());
+        self.feed_scanned(self.scanned(text).as_ref());
     }
 
     /// Takes one more value into account that is not missing, as [`scan`] took it apart.
@@ -238,6 +252,7 @@ impl DateCensus {
     /// Adds what another part of the column has shown.
     pub fn merge(&mut self, other: &Self) {
         self.values += other.values;
+        self.takes_months |= other.takes_months;
         for (mine, theirs) in self.families.iter_mut().zip(&other.families) {
             let mut theirs = *theirs;
             for (mine, theirs) in mine.counters().into_iter().zip(theirs.counters()) {

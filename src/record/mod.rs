@@ -10,6 +10,7 @@ pub mod disk;
 mod evidence;
 pub mod formats;
 pub mod frame;
+mod heading;
 pub mod ids;
 pub mod means;
 pub mod missing;
@@ -22,7 +23,9 @@ pub mod same_money;
 pub mod settle;
 pub mod shelf;
 pub mod ties;
-pub mod versions;
+mod totals_within;
+pub mod vendor;
+mod versions;
 pub mod vocabulary;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -238,7 +241,7 @@ pub fn record(
         counts_spend: true,
         parts: None,
         whole: BTreeMap::new(),
-        kin: exports.iter().map(|export| Kin::of(&export.plan, &export.pile)).collect(),
+        kin: exports.iter().map(Kin::of).collect(),
     };
     let names: Vec<&str> = exports.iter().map(|export| export.name.as_str()).collect();
     overlap::number_snapshots(&mut records.kin, &names, project);

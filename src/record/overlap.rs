@@ -11,11 +11,14 @@ use hashbrown::HashMap;
 
 use super::columns::Found;
 use super::frame::Frame;
+use super::heading;
 use super::pile::Pile;
 use super::same_money::Grain;
+use super::vendor;
+use crate::calendar::Day;
 use crate::fields;
+use crate::intake::Export;
 use crate::intake::preset::MoneyLevel;
-use crate::intake::recognise::Plan;
 use crate::project::{Project, Table};
 use crate::store::{NO_NUMBER, NO_WORD, Values, Words};
 
@@ -37,6 +40,10 @@ pub struct Kin {
     pub segments: Vec<String>,
     /// The days that a row is about.
     pub grain: Grain,
+    /// The days that the whole report is about, where a line above it tells them.
+    pub range: Option<(Day, Day)>,
+    /// When it was made, where a line above it or its name tells that.
+    pub made: Option<Day>,
     /// Whether a spreadsheet rounded the ids of its records.
     pub is_rounded: bool,
     /// The columns that it has.
@@ -56,7 +63,8 @@ impl Kin {
     }
 
     /// What a table is, by its plan and by what its values have shown.
-    pub fn of(plan: &Plan, pile: &Pile) -> Kin {
+    pub fn of(export: &Export<Pile>) -> Kin {
+        let Export { plan, pile, name, manner, .. } = export;
         let key = fields::key_of(plan.table).and_then(|key| plan.columns.keys().position(|field| field == key));
         let by_columns = [("ad", MoneyLevel::Ad), ("ad_group", MoneyLevel::AdGroup)];
         let finest = by_columns.into_iter().find(|(field, _)| plan.columns.contains_key(*field));
@@ -66,11 +74,12 @@ impl Kin {
         let is_spend = plan.table == Table::Spend;
         Kin {
             title: plan.title.clone(),
-            // A tool's own export and a connector's copy of it tell of the same money.
-            tool: plan.constants.get("source").unwrap_or(&plan.preset).clone(),
+            tool: vendor::of_plan(plan),
             money: is_spend.then(|| plan.money.unwrap_or(by_columns)),
             segments: plan.segments.clone(),
             grain: if is_spend { Grain::of(plan) } else { Grain::Day },
+            range: heading::range(&manner.titles),
+            made: heading::made(&manner.titles, name),
             is_rounded: key.is_some_and(|at| pile.found.get(at).is_some_and(Found::is_rounded)),
             part_of: plan.part_of.clone(),
             names: pile.names.clone(),
@@ -273,6 +282,8 @@ mod tests {
             money: None,
             segments: Vec::new(),
             grain: Grain::Day,
+            range: None,
+            made: None,
             is_rounded: false,
             names: Vec::new(),
             snapshot: 0,

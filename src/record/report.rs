@@ -168,7 +168,9 @@ impl FileReport {
 /// How values of a column are read, for people, and whether that is an assumption.
 pub fn described(kind: Kind, format: &Format) -> (String, bool) {
     match (kind, format) {
-        (Kind::Moment, Format::Dates(decision)) => (decision.format_label.clone(), decision.ambiguous_order),
+        (Kind::Moment | Kind::Period, Format::Dates(decision)) => {
+            (decision.format_label.clone(), decision.ambiguous_order)
+        }
         (Kind::Money | Kind::Count | Kind::Decimal, Format::Numbers(decision)) => {
             let mark = decision.column.mark.words();
             let is_percentage = kind == Kind::Decimal && decision.column.percentages;

@@ -4,9 +4,12 @@
 //! earlier one said of the same days.
 //!
 //! Of two reports about the same the one nearest to campaign and day is kept, uncut before cut; of two of one kind the
-//! later one, by the last day that it tells of, then by how many. Times of files are not asked: they do not survive a copy.
-//! Of two reports of ranges that say only where they begin nothing more is known, and the first by name is kept.
+//! later one, by the last day that it tells of, then by the day on which it was made, as far as a line above it or its name
+//! tells that, then by how many days. Times of files are not asked: they do not survive a copy. Of two reports of ranges that
+//! say only where they begin nothing more is known, and the first by name is kept. A report that does not tell its days
+//! counts only where none that does speaks of the same.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::HashMap;
@@ -14,11 +17,13 @@ use hashbrown::HashMap;
 use super::frame::Frame;
 use super::overlap::Kin;
 use super::report::Repeat;
+use super::totals_within::sums;
+use super::vendor;
 use crate::calendar::{Day, Month, Zone};
 use crate::intake::preset::{MoneyLevel, PLAIN};
 use crate::intake::read::SetAside;
 use crate::intake::recognise::Plan;
-use crate::store::{NO_CODE, NO_NUMBER, Values};
+use crate::store::{NO_CODE, NO_NUMBER, Values, Words};
 use serde::{Deserialize, Serialize};
 
 /// Fewer cells in common than this are chance, where neither an id nor an account says that campaigns are the same.
@@ -70,22 +75,26 @@ impl Grain {
 }
 
 /// The columns that say what a row is about, from the whole to the part.
-const ABOUT: [&str; 7] = ["account", "source", "channel", "campaign_id", "campaign", "ad_group", "ad"];
+pub const ABOUT: [&str; 7] = ["account", "source", "channel", "campaign_id", "campaign", "ad_group", "ad"];
 /// How many of these say which campaign it is, and of whom.
 const DOWN_TO_CAMPAIGN: usize = 5;
 
 /// One row of spend.
-struct Row {
-    file: u32,
+pub struct Row {
+    /// The number of its file.
+    pub file: u32,
     /// First and last day that it is about.
-    days: (i64, i64),
-    about: [u32; ABOUT.len()],
+    pub days: (i64, i64),
+    /// Names of what it is about, by [`ABOUT`].
+    pub about: [u32; ABOUT.len()],
     /// Minor units.
-    amount: i64,
+    pub amount: i64,
 }
 
 /// What a report covers, and how it is cut.
 struct Cut {
+    /// Whether nothing tells what days it is about.
+    is_undated: bool,
     level: MoneyLevel,
     segments: usize,
     grain: Grain,
@@ -93,18 +102,27 @@ struct Cut {
     fills: [bool; ABOUT.len()],
     /// First and last day.
     days: (i64, i64),
+    /// When it was made.
+    made: Option<Day>,
     rows: Vec<usize>,
 }
 
 impl Cut {
     /// The lesser, the better it serves as the one that counts.
-    fn rank(&self) -> (MoneyLevel, usize, Grain) {
-        (self.level, self.segments, self.grain)
+    fn rank(&self) -> (bool, MoneyLevel, usize, Grain) {
+        (self.is_undated, self.level, self.segments, self.grain)
     }
 
-    /// How late it was exported, as far as its days tell: the last of them, then how many.
-    fn lateness(&self, rows: &[Row]) -> (i64, usize) {
-        (self.days.1, self.rows.iter().map(|row| rows[*row].days.0).collect::<BTreeSet<i64>>().len())
+    /// How many days it tells of.
+    fn count_days(&self, rows: &[Row]) -> usize {
+        self.rows.iter().map(|row| rows[*row].days.0).collect::<BTreeSet<i64>>().len()
+    }
+
+    /// Whether it was exported later than another, as far as both tell that.
+    fn later(&self, other: &Cut, rows: &[Row]) -> Ordering {
+        let made = self.made.zip(other.made).map_or(Ordering::Equal, |(own, other)| own.cmp(&other));
+        let days = || self.count_days(rows).cmp(&other.count_days(rows));
+        self.days.1.cmp(&other.days.1).then(made).then_with(days)
     }
 }
 
@@ -121,13 +139,16 @@ type Cells = HashMap<(Vec<u32>, Option<(i64, i64)>), Cell>;
 pub type Told = BTreeMap<usize, (SetAside, u32)>;
 
 /// The rows that another report counts already; `kin` is what each file is, and `zone` the one of calendar days.
-pub fn same_money(frame: &Frame, kin: &[Kin], zone: &Zone) -> Told {
+pub fn same_money(frame: &Frame, kin: &[Kin], zone: &Zone, words: &Words) -> Told {
     let rows = rows(frame, kin, zone);
+    let mut told: Told = sums(&rows, words).into_iter().map(|row| (row, (SetAside::Totals, rows[row].file))).collect();
     let is_dated: BTreeSet<u32> = rows.iter().filter(|row| row.days.0 != i64::MIN).map(|row| row.file).collect();
     let mut by_tool: BTreeMap<&str, BTreeMap<u32, Cut>> = BTreeMap::new();
     for (at, row) in rows.iter().enumerate() {
         let kin = &kin[row.file as usize];
         let cut = by_tool.entry(&kin.tool).or_default().entry(row.file).or_insert_with(|| Cut {
+            is_undated: !is_dated.contains(&row.file),
+            made: kin.made,
             level: kin.money.unwrap_or(MoneyLevel::Other),
             segments: kin.segments.len(),
             grain: kin.grain,
@@ -137,13 +158,12 @@ pub fn same_money(frame: &Frame, kin: &[Kin], zone: &Zone) -> Told {
         });
         cut.fills.iter_mut().zip(row.about).for_each(|(fills, code)| *fills |= code != NO_CODE);
         // A row without a day in a report of days is about none that another could tell of.
-        if row.days.0 == i64::MIN && is_dated.contains(&row.file) {
+        if row.days.0 == i64::MIN && is_dated.contains(&row.file) || told.contains_key(&at) {
             continue;
         }
         cut.days = (cut.days.0.min(row.days.0), cut.days.1.max(row.days.1));
         cut.rows.push(at);
     }
-    let mut told = Told::new();
     for (tool, files) in &by_tool {
         let mut ranked: Vec<(&u32, &Cut)> = files.iter().collect();
         ranked.sort_by_key(|(file, cut)| (cut.rank(), **file));
@@ -164,7 +184,28 @@ pub fn same_money(frame: &Frame, kin: &[Kin], zone: &Zone) -> Told {
             }
         }
     }
+    listed_beside(&rows, &by_tool, words, &mut told);
     told
+}
+
+/// Lines of lists that no tool made and that name a company whose own reports cover their days: somebody has written down
+/// what these tell.
+fn listed_beside(rows: &[Row], by_tool: &BTreeMap<&str, BTreeMap<u32, Cut>>, words: &Words, told: &mut Told) {
+    let is_own = |tool: &str| tool.is_empty() || tool == PLAIN;
+    let mut vendors: HashMap<u32, Option<&str>> = HashMap::new();
+    let mut vendor = |code: u32| *vendors.entry(code).or_insert_with(|| words.text(code).and_then(vendor::named));
+    for (file, cut) in by_tool.iter().filter(|(tool, _)| is_own(tool)).flat_map(|(_, files)| files) {
+        for at in &cut.rows {
+            let row = &rows[*at];
+            let Some(reports) = row.about[1..3].iter().find_map(|code| by_tool.get(vendor(*code)?)) else { continue };
+            let covers = |(other, report): &(&u32, &Cut)| {
+                *other != file && !report.is_undated && report.days.0 <= row.days.0 && row.days.1 <= report.days.1
+            };
+            if let Some((report, _)) = reports.iter().find(covers) {
+                told.entry(*at).or_insert((SetAside::SameMoney, *report));
+            }
+        }
+    }
 }
 
 fn rows(frame: &Frame, kin: &[Kin], zone: &Zone) -> Vec<Row> {
@@ -191,8 +232,11 @@ fn rows(frame: &Frame, kin: &[Kin], zone: &Zone) -> Vec<Row> {
         ranges.entry(&kin[*file as usize].tool).or_default().extend(days);
     }
     let row = |(row, file): (usize, &u32)| {
-        let first = day(days, row);
-        let last = match (first, day(until, row), kin[*file as usize].grain) {
+        let of_report = kin[*file as usize].range.filter(|_| begins[file].is_empty());
+        let of_report = of_report.map(|(first, last)| (i64::from(first.0), i64::from(last.0)));
+        let first = day(days, row).or(of_report.map(|(first, _)| first));
+        let until = day(until, row).or(of_report.map(|(_, last)| last));
+        let last = match (first, until, kin[*file as usize].grain) {
             (None, ..) => i64::MAX,
             (Some(first), Some(last), _) => last.max(first),
             (Some(first), None, Grain::Day) => first,
@@ -284,7 +328,7 @@ impl Pair<'_> {
         if !is_same || shared.is_empty() {
             return;
         }
-        let later = self.worse.lateness(self.rows).cmp(&self.better.lateness(self.rows));
+        let later = self.worse.later(self.better, self.rows);
         for key in shared {
             let (one, other) = (&one[key], &other[key]);
             // Of two exports of the same days the greater number was seen later: money is spent, not taken back.
@@ -319,7 +363,8 @@ impl Pair<'_> {
                 continue;
             }
             let reach = self.better.days;
-            let covers = reach.0 <= row.days.0 && (row.days.1 <= reach.1 || row.days.1 == i64::MAX);
+            let is_undated = self.worse.is_undated && !self.better.is_undated;
+            let covers = is_undated || reach.0 <= row.days.0 && (row.days.1 <= reach.1 || row.days.1 == i64::MAX);
             if covers {
                 told.entry(*at).or_insert((SetAside::SameMoney, self.files.0));
                 continue;

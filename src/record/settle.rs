@@ -85,7 +85,7 @@ pub(super) fn settled(table: Table, frame: Frame, words: &Words, kin: &[Kin]) ->
 /// left out of each file because another one tells it. The ids of touches have served then.
 pub(super) fn told_once(table: Table, frame: Frame, overlaps: &Overlaps, among: &Among<'_>) -> Once {
     let told: Told = match table {
-        Table::Spend => same_money(&frame, among.kin, among.zone),
+        Table::Spend => same_money(&frame, among.kin, among.zone, among.words),
         _ => {
             let twice = told_twice(&frame, among.kin, among.words, overlaps);
             twice.into_iter().map(|row| (row, (SetAside::InOtherExport, frame.files()[row]))).collect()

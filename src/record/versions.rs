@@ -154,6 +154,8 @@ mod tests {
             money: None,
             segments: Vec::new(),
             grain: Grain::Day,
+            range: None,
+            made: None,
             is_rounded: false,
             part_of: None,
             names: names.iter().map(|name| (*name).to_owned()).collect(),

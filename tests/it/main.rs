@@ -20,6 +20,7 @@ mod merge;
 mod messages;
 mod messy;
 mod moment;
+mod money;
 mod normalize;
 mod offline;
 mod packing;

@@ -19,6 +19,7 @@ pub(super) fn format_label(family: Family, order: DayOrder, seen: &FamilyCensus)
         (Family::NameDay, _) => format!("Month D, {year}"),
         (Family::EpochSeconds, _) => return "seconds since 1970".to_owned(),
         (Family::EpochMilliseconds, _) => return "milliseconds since 1970".to_owned(),
+        (Family::Month, _) => return "a month, as its first day".to_owned(),
         (Family::Serial, _) => return "days of a spreadsheet (1900 system)".to_owned(),
         (_, DayOrder::DayFirst) => format!("DD{mark}MM{mark}{year}"),
         (_, DayOrder::MonthFirst) => format!("MM{mark}DD{mark}{year}"),

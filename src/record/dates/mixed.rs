@@ -64,7 +64,7 @@ impl DateCensus {
 
     fn is_swapped(&self) -> bool {
         let is_written = |family: &Family| !family.order_varies();
-        let counted = [Family::Compact, Family::EpochSeconds, Family::EpochMilliseconds];
+        let counted = [Family::Compact, Family::EpochSeconds, Family::EpochMilliseconds, Family::Month];
         let by_program = || FAMILIES.into_iter().filter(is_written).filter(|family| !counted.contains(family));
         let as_text = || FAMILIES.into_iter().filter(|family| family.order_varies());
         let written: u64 = by_program().map(|family| self.of(family).same_day).sum();

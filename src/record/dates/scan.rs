@@ -1,8 +1,9 @@
 //! One cell of a date column, taken apart without knowing the column's format.
 //!
 //! Takes the text, gives the [`Family`] it is written in and its numbers; gives nothing for what no date can look
-//! like. Which of two numbers is the day, and whether such a day exists, is asked of [`Scanned::day`]. A month alone
-//! (`Jan 2026`, `2026-03`), a week and a range are no days, and are not read: a first day would be a guess.
+//! like. Which of two numbers is the day, and whether such a day exists, is asked of [`Scanned::day`]. A week and a range are
+//! no days, and are not read. Nor is a month alone (`Jan 2026`, `2026-03`), since its first day would be a guess; but
+//! where a month says all there is to say, as of what was spent, it is asked for by [`scan_month`].
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
@@ -52,9 +53,11 @@ pub(super) enum Family {
     EpochMilliseconds,
     /// 5 digits, likewise: a spreadsheet's own number for a day.
     Serial,
+    /// A calendar month, where one may stand for its first day: `2026-03`, `03/2026`, `Mar 2026`.
+    Month,
 }
 
-pub(super) const FAMILIES: [Family; 11] = [
+pub(super) const FAMILIES: [Family; 12] = [
     Family::Iso,
     Family::YearFirst,
     Family::Slash,
@@ -66,6 +69,7 @@ pub(super) const FAMILIES: [Family; 11] = [
     Family::EpochSeconds,
     Family::EpochMilliseconds,
     Family::Serial,
+    Family::Month,
 ];
 
 impl Family {
@@ -168,6 +172,50 @@ pub(super) fn scan_any(text: &str) -> Option<Scanned> {
     match missing::plain(text) {
         Cow::Borrowed(text) => scan_plain(text.as_bytes()),
         Cow::Owned(text) => scan_plain(text.as_bytes()),
+    }
+}
+
+/// A calendar month, as its first day: `2026-03`, `2026/3`, `202603`, `03/2026`, `March 2026`, `Mar-26`, `2026 March`.
+pub(crate) fn scan_month(text: &str) -> Option<Scanned> {
+    let text = missing::plain(missing::trimmed(text));
+    let (year, month) = year_and_month(text.as_bytes())?;
+    let year = i32::try_from(year).ok().filter(|year| PLAUSIBLE_YEARS.contains(year))?;
+    Day::from_ymd(year, month, 1)?;
+    Some(Scanned {
+        family: Family::Month,
+        year,
+        first: month,
+        second: 1,
+        short_year: false,
+        weekday: None,
+        clock: None,
+    })
+}
+
+fn year_and_month(text: &[u8]) -> Option<(u32, u32)> {
+    let marks = b" -./,'";
+    let whole = |(value, digits, rest): (u32, usize, &[u8]), wanted: usize| {
+        (digits == wanted && rest.is_empty()).then_some(value)
+    };
+    if !starts_with_digit(text) {
+        let (name, rest) = word(text)?;
+        let year = number(behind_of(skip(rest, marks)))?;
+        // `Mar-26` is what a spreadsheet makes of a month; `Mar 26` may be a day.
+        let short =
+            || whole(year, 2).filter(|_| rest.starts_with(b"-") || rest.starts_with(b"'")).map(|year| 2000 + year);
+        return Some((whole(year, 4).or_else(short)?, name.month()?));
+    }
+    let (first, digits, rest) = number(text)?;
+    match (digits, rest.first()) {
+        (6, None) => Some((first / 100, first % 100)),
+        (4, Some(mark)) if marks.contains(mark) => {
+            let rest = skip(rest, marks);
+            let named = || word(rest).filter(|(_, rest)| rest.is_empty())?.0.month();
+            let month = number(rest).and_then(|month| whole(month, 1).or(whole(month, 2)));
+            Some((first, month.or_else(named)?))
+        }
+        (1 | 2, Some(mark)) if b"-./".contains(mark) => Some((whole(number(&rest[1..])?, 4)?, first)),
+        _ => None,
     }
 }
 

@@ -2,7 +2,7 @@
 //! campaign, amount.
 
 use super::*;
-use crate::store::{Batch, Words};
+use crate::store::Batch;
 
 /// What is known of a report.
 struct Report {
@@ -24,6 +24,8 @@ fn kin(reports: &[Report]) -> Vec<Kin> {
         money: Some(report.level),
         segments: vec!["Device".to_owned(); report.segments],
         grain: report.grain,
+        range: None,
+        made: None,
         is_rounded: false,
         names: Vec::new(),
         snapshot: 0,
@@ -51,7 +53,7 @@ fn counted(rows: &[RowOf<'_>], reports: &[Report], columns: &[&str]) -> (i64, Ve
     values.push(Values::Numbers(rows.iter().map(|row| row.4).collect()));
     let names = ["spent_on", "until"].iter().chain(columns).chain(&["amount"]).map(|name| (*name).to_owned()).collect();
     let frame = Frame::new(names, Batch::new(rows.len(), values), rows.iter().map(|row| row.0).collect());
-    let told = same_money(&frame, &kin(reports), &Zone::utc());
+    let told = same_money(&frame, &kin(reports), &Zone::utc(), &words);
     let sum = rows.iter().enumerate().filter(|(at, _)| !told.contains_key(at)).map(|(_, row)| row.4).sum();
     (sum, told.into_keys().collect())
 }
