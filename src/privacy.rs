@@ -8,7 +8,7 @@
 //! Left alone: ids without separators, UUIDs and hexadecimal, dates, amounts grouped in threes.
 
 pub mod columns;
-mod fold;
+pub mod fold;
 mod numbers;
 pub mod people;
 pub mod roll;

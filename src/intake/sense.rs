@@ -12,6 +12,7 @@ use super::text::kinds::Kind;
 use super::text::record::Record;
 use super::text::table::Table as TextTable;
 use crate::fields::{self, Kind as FieldKind};
+use crate::privacy::fold::plain;
 use crate::project::Table;
 pub use against::speaks_against;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,8 @@ pub const SURE: f64 = 0.75;
 const WORTH_SAYING: f64 = 0.4;
 /// From here on a column that is left over in a table that is known to be one is taken for what it is called.
 const LEFT_OVER: f64 = 0.65;
+/// So many columns that are called after deals make a table one of deals.
+const LEAST_OF_DEALS: usize = 3;
 /// Records looked at.
 const SAMPLE: usize = 400;
 /// A column of a few words has at most so many different ones, however few its rows.
@@ -136,10 +139,19 @@ impl Columns {
         Columns(headers.iter().zip(values).map(seen).collect())
     }
 
+    /// Whether columns are called after deals, so that its rows are those.
+    fn is_of_deals(&self) -> bool {
+        let names = ["deal", "opportunity", "oportunidad", "oportunidade", "opportunité", "affaire", "negocio"];
+        let is_called =
+            |column: &&Seen| names.iter().any(|name| column.words.contains(*name)) && !column.words.contains("id");
+        self.0.iter().filter(is_called).count() >= LEAST_OF_DEALS
+    }
+
     /// The table, if the columns without which it is none are there.
     fn as_table(&self, table: Table) -> Option<Proposal> {
         let roles = self.roles(table);
         let confidence = confidence(table, &roles)?;
+        let confidence = if table == Table::Leads && self.is_of_deals() { confidence * 0.5 } else { confidence };
         // One row a lead is a list of leads; touches of them recur.
         let is_once = |role: &Role| self.0[role.column].distinct == 1.0 && self.0[role.column].different > 1;
         let is_list = table == Table::Touches && roles.get("lead_id").is_some_and(is_once);
@@ -246,7 +258,8 @@ impl Seen {
         };
         // A plan is no moment of what happened.
         let is_plan = || PLANS.iter().any(|word| self.words.contains(*word));
-        if fields::kind_of(table, field) == FieldKind::Moment && is_plan() {
+        let is_moment = matches!(fields::kind_of(table, field), FieldKind::Moment | FieldKind::Period);
+        if is_moment && is_plan() {
             return None;
         }
         let by_name: f64 = spellings.iter().filter_map(fits).fold(0.0, f64::max);
@@ -263,8 +276,8 @@ impl Seen {
         let seldom = if self.filled < 0.05 { 0.6 } else { 1.0 };
         let (fit, values) = match (fields::kind_of(table, field), self.kind) {
             (_, Kind::Missing) => (0.5, "nothing yet"),
-            (FieldKind::Moment, Kind::Date) => (1.0, "dates"),
-            (FieldKind::Moment, _) => return None,
+            (FieldKind::Moment | FieldKind::Period, Kind::Date) => (1.0, "dates"),
+            (FieldKind::Moment | FieldKind::Period, _) => return None,
             (FieldKind::Money, Kind::Number) => (1.0, "amounts"),
             (FieldKind::Count | FieldKind::Decimal, Kind::Number) => (1.0, "numbers"),
             (FieldKind::Money | FieldKind::Count | FieldKind::Decimal, _) => return None,
@@ -286,21 +299,22 @@ impl Seen {
     }
 }
 
-/// The words of a header: parted by anything but letters and digits, and where a small letter meets a capital.
+/// The words of a header, without accents: parted by anything but letters and digits, and where a small letter meets a
+/// capital.
 fn words_of(header: &str) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     let mut word = String::new();
     let mut before_is_small = false;
     for c in header.chars() {
         if !c.is_alphanumeric() || (before_is_small && c.is_uppercase()) {
-            words.insert(std::mem::take(&mut word));
+            words.insert(plain(&std::mem::take(&mut word)));
         }
         if c.is_alphanumeric() {
-            word.extend(c.to_lowercase());
+            word.push(c);
         }
         before_is_small = c.is_lowercase();
     }
-    words.insert(word);
+    words.insert(plain(&word));
     words.remove("");
     words
 }

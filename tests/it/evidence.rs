@@ -208,3 +208,46 @@ fn what_is_known_of_a_contact_says_nothing_of_a_lead_of_the_same_number() {
     assert_eq!(built.of("roi.revenue", "source", "Web"), Some(800.0));
     assert_eq!(built.of("roi.revenue", "source", "Fair").unwrap_or_default(), 0.0);
 }
+
+#[test]
+fn columns_called_after_deals_make_no_leads() {
+    let deals = "Record ID,Opportunity Name,Opportunity State,Opportunity Value,Actual Close Date,User Responsible,Date Created,Email\n\
+        1,A,OPEN,100,,Kim,1/13/2026,a@example.com\n2,B,WON,200,2/14/2026,Kim,1/14/2026,b@example.com\n3,C,LOST,300,2/15/2026,Kim,1/15/2026,c@example.com\n";
+    let built = Case::new().file("o.csv", deals).build();
+    built.holds(&[("roi.leads", 0.0), ("deals.won", 1.0), ("deals.lost", 1.0), ("deals.open", 1.0)]);
+}
+
+#[test]
+fn lists_of_something_else_beside_deals_alone_are_no_leads() {
+    let deals = "deal_id,stage,created_at,closed_at,amount\nD1,won,2026-01-02,2026-01-20,100\nD2,lost,2026-01-02,2026-01-21,100\n";
+    let days = |row: fn(usize) -> String| (1..7).map(row).collect::<Vec<String>>().join("\n");
+    for (header, rows) in [
+        (
+            "user_id,email,created_at,last_seen_at,plan,status,utm_source",
+            days(|n| format!("{n},q{n}@example.com,2026-01-0{n},2026-02-0{n},pro,active,google")),
+        ),
+        (
+            "Number,Subject,Status,Customer,Email,Assigned To,Mailbox,Created At",
+            days(|n| format!("{n},Help,closed,C,q{n}@example.com,Kim,Support,2026-01-0{n}")),
+        ),
+        (
+            "registration_id,email,product,serial,source,registered_at,status",
+            days(|n| format!("{n},q{n}@example.com,Drill,S{n},Web,2026-01-0{n},ok")),
+        ),
+        (
+            "order_id,date_created,status,billing_email,order_total,currency,utm_source",
+            days(|n| format!("{n},2026-01-0{n},completed,q{n}@example.com,10.00,EUR,google")),
+        ),
+        (
+            "Policy Number,Insured Email,Agent,Premium,Status,Effective Date,Source",
+            days(|n| format!("P{n},q{n}@example.com,Kim,100,active,2026-01-0{n},Web")),
+        ),
+        (
+            "survey_id,email,score,comment,agent,created_at,channel",
+            days(|n| format!("{n},q{n}@example.com,9,fine,Kim,2026-01-0{n},mail")),
+        ),
+    ] {
+        let built = Case::new().file("deals.csv", deals).file("other.csv", &format!("{header}\n{rows}\n")).build();
+        built.holds(&[("roi.leads", 0.0), ("deals.won", 1.0), ("deals.revenue", 100.0)]);
+    }
+}

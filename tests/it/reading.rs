@@ -142,3 +142,50 @@ fn two_currencies_ask_for_a_rate_also_where_one_is_named_by_an_id() {
     let deals = deals.replace("EUR", "c-17");
     Case::new().file("leads.csv", LEADS).file("d.csv", &deals).build().holds(&[("deals.revenue", 1200.0)]);
 }
+
+// --- dates, flags and titles ------------------------------------------------------------------------------------
+
+#[test]
+fn a_column_that_tells_its_order_tells_that_of_its_neighbours() {
+    let deals = "deal_id,lead_id,stage,created_at,closed_at,amount\nD1,L1,closed won,06/01/2026,28/01/2026,100\n\
+        D2,L2,closed won,05/01/2026,27/01/2026,100\n";
+    let built = Case::new().file("leads.csv", LEADS).file("deals.csv", deals).build();
+    built.holds(&[("deals.cycle.p50", 22.0)]);
+    // The other way round, and with a rule that says otherwise.
+    let deals = "deal_id,stage,created_at,closed_at,amount\nD1,closed won,01/06/2026,01/28/2026,100\n";
+    Case::new().file("deals.csv", deals).build().holds(&[("deals.cycle.p50", 22.0)]);
+    let deals = "deal_id,stage,created_at,closed_at,amount\nD1,closed won,05/01/2026,05/02/2026,100\n";
+    let rule = "[[input]]\nfile = \"deals.csv\"\norder = \"day_first\"\n";
+    Case::new().file("deals.csv", deals).project(rule).build().holds(&[("deals.cycle.p50", 31.0)]);
+}
+
+#[test]
+fn flags_of_a_plain_table_say_what_became_of_its_deals() {
+    for (header, yes, no) in
+        [("is_closed,is_won", "1", "0"), ("closed,won", "true", "false"), ("Is Closed,Is Won", "yes", "no")]
+    {
+        let deals = format!(
+            "deal_id,lead_id,{header},created_at,closed_at,amount\n1,L1,{yes},{yes},2026-01-05,2026-01-20,1000\n\
+             2,L2,{yes},{no},2026-01-05,2026-01-21,1000\n3,L3,{no},{no},2026-01-05,,1000\n"
+        );
+        let built = Case::new().file("leads.csv", LEADS).file("deals.csv", &deals).build();
+        built.holds(&[("deals.won", 1.0), ("deals.lost", 1.0), ("deals.open", 1.0), ("deals.unknown", 0.0)]);
+    }
+    // A day in such a column is a day.
+    let deals =
+        "deal_id,stage,created,closed,amount\n1,won,2026-01-05,2026-01-20,1000\n2,lost,2026-01-05,2026-01-21,10\n";
+    let built = Case::new().file("deals.csv", deals).build();
+    built.holds(&[("deals.won", 1.0), ("deals.lost", 1.0)]);
+}
+
+#[test]
+fn a_title_among_leads_is_no_lead() {
+    let leads = "lead_id,email,lead_source,created_at,status\nJanuary,,,,\nA,a@example.com,Web,2026-01-03,open\n\
+        B,b@example.com,Ads,2026-01-04,open\nFebruary,,,,\nC,c@example.com,Web,2026-02-03,open\n";
+    let built = Case::new().file("leads.csv", leads).build();
+    built.holds(&[("roi.leads", 3.0)]);
+    built.says(&["2 rows", "a title among the rows"]);
+    // In a list of ids with little else, a line of an id is a lead.
+    let leads = "lead_id,email,lead_source,created_at\nA,,,\nB,,,\nC,,Web,2026-02-03\n";
+    Case::new().file("leads.csv", leads).build().holds(&[("roi.leads", 3.0)]);
+}

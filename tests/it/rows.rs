@@ -129,3 +129,13 @@ fn spend_beside_deals_alone_is_shown() {
     // A deal that does not tell its amount is no deal of 0.
     built.holds(&[("roi.spend", 100.0), ("cash.spend", 100.0), ("deals.revenue", 750.0), ("deals.average", 750.0)]);
 }
+
+#[test]
+fn a_table_of_two_ids_ties_deals_to_leads() {
+    let leads = "lead_id,lead_source,created_at\nL1,Web,2026-01-01\nL2,Fair,2026-01-02\n";
+    let deals = "deal_id,stage,created_at,closed_at,amount\n1,closed won,2026-01-05,2026-01-20,1000\n2,closed won,2026-01-05,2026-01-20,500\n";
+    let links = "deal_id,lead_id,role\n1,L1,Decision maker\n2,L2,User\n";
+    let built = Case::new().file("leads.csv", leads).file("deals.csv", deals).file("deal_leads.csv", links).build();
+    built.holds(&[("deals.won", 2.0), ("roi.revenue", 1500.0)]);
+    assert_eq!(built.of("roi.revenue", "source", "Fair"), Some(500.0));
+}

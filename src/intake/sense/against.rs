@@ -115,6 +115,15 @@ const SURE: &[(&str, &str)] = &[
     ("user role", "users"),
     ("file size", "files"),
     ("mime type", "files"),
+    ("mailbox", "support tickets"),
+    ("insured", "policies of an insurance"),
+    ("policy number", "policies of an insurance"),
+    ("survey id", "answers to a survey"),
+    ("registration id", "registrations"),
+    ("order total", "orders"),
+    ("billing email", "orders"),
+    ("last seen", "users of a product"),
+    ("last active", "users of a product"),
     ("content type", "files"),
     ("page views", "a web report"),
     ("sessions", "a web report"),
@@ -165,6 +174,8 @@ const WEAK: &[(&str, &str)] = &[
     ("question", "answers to a survey"),
     ("answer", "answers to a survey"),
     ("rating", "answers to a survey"),
+    ("event", "events of a program"),
+    ("timestamp", "events of a program"),
 ];
 
 /// What the table seems to be instead of leads or deals, and the header that says so.
