@@ -17,8 +17,9 @@ mod project_file;
 mod tally;
 mod voice;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 
 use crate::cli::{Arguments, Command};
 pub use analysis::Analysis;
@@ -34,8 +35,17 @@ const EXIT_BUG: u8 = 70;
 /// Runs a command and reports what went wrong.
 pub fn run(arguments: &Arguments) -> ExitCode {
     let voice = Voice::new(arguments.quiet);
-    // A panic is our own mistake: one line, without paths of this machine, and the old site stays as it was.
-    std::panic::set_hook(Box::new(|_| {}));
+    // A panic is our own mistake: one line with its place in the source, without paths of this machine, and the old site
+    // stays as it was.
+    static PLACE: Mutex<String> = Mutex::new(String::new());
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(String::new, place_of);
+        // The first panic is the mistake; what follows from it is not.
+        let mut known = PLACE.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.is_empty() {
+            *known = place;
+        }
+    }));
     let outcome = catch_unwind(AssertUnwindSafe(|| match &arguments.command {
         Command::Build(build) => build::run(build, &voice),
         Command::Check(check) => check::run(check, &voice),
@@ -55,9 +65,29 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Err(panic) => {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("unknown");
-            voice.error(&format!("this is a mistake of Casefile itself, not of yours: {text}"));
+            let place = PLACE.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            voice.error(&format!("this is a mistake of Casefile itself, not of yours: {text}{place}"));
             voice.hint("any site that was there before is unchanged; please report this with the line above");
             ExitCode::from(EXIT_BUG)
         }
+    }
+}
+
+/// A place in the source; of a library, the name of its file alone.
+fn place_of(location: &Location<'_>) -> String {
+    let file = location.file();
+    let name = || file.rsplit(['/', '\\']).next().unwrap_or_default();
+    let own = if file.starts_with("src/") { file } else { name() };
+    format!(" ({own}:{})", location.line())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistake_of_our_own_names_its_place_and_no_path_of_this_machine() {
+        let place = place_of(Location::caller());
+        assert!(place.starts_with(" (src/command/mod.rs:") && place.ends_with(')'), "{place}");
     }
 }

@@ -10,6 +10,7 @@ use super::stats::{quantile, sum_interval};
 use crate::calendar::Period;
 use crate::cases::deals::Outcome;
 use crate::project::Agreements;
+use crate::tally::additive::DealStage;
 use crate::tally::deals::DealTally;
 use crate::tally::sums;
 
@@ -82,7 +83,7 @@ impl StallLimits {
     pub fn new(tally: &DealTally, stages: &[String], agreed: &Agreements) -> StallLimits {
         let mut by_stage: BTreeMap<u32, i32> = (tally.stage_days.iter())
             .filter(|(_, histogram)| histogram.iter().map(|(_, deals)| deals).sum::<u64>() >= ENOUGH)
-            .filter_map(|(stage, histogram)| Some((*stage, quantile(histogram, 90)?)))
+            .filter_map(|(DealStage(stage), histogram)| Some((*stage, quantile(histogram, 90)?)))
             .collect();
         for (code, stage) in (0..).zip(stages) {
             if let Some(seconds) = agreed.stall_limit(stage) {
@@ -172,7 +173,8 @@ fn stalled(tally: &DealTally, limits: &StallLimits, scope: &Scope<'_>, figures: 
         let idle =
             || stages.iter().flat_map(|(stage, days)| days.iter().map(move |(day, deals)| (*stage, *day, *deals)));
         let open = idle().map(|(.., deals)| deals).sum();
-        let stalled = idle().filter(|(stage, day, _)| limits.is_stalled(*stage, *day)).map(|(.., deals)| deals).sum();
+        let stalled =
+            idle().filter(|(DealStage(stage), day, _)| limits.is_stalled(*stage, *day)).map(|(.., deals)| deals).sum();
         scope.put(figures, &STALLED, spot, Figure::rate(stalled, open));
     }
 }

@@ -9,6 +9,7 @@ use super::scope::{Scope, Spot};
 use super::stats::quantile;
 use crate::cases::names::NONE;
 use crate::tally::Tallies;
+use crate::tally::additive::Reason;
 
 /// Leads handed over to sales.
 pub static HANDED_OVER: Measure = Measure::count("feedback.handed_over");
@@ -120,7 +121,7 @@ fn reasons(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
         .collect();
     for (Spot { period, .. }, reasons) in scope.sums(&whole) {
         let refused: u64 = reasons.values().sum();
-        for (code, leads) in reasons {
+        for (Reason(code), leads) in reasons {
             let name = scope.facts.reasons.get(code as usize).map_or(NONE, String::as_str);
             let mut figure = Figure::count(leads);
             figure.numerator = Some(leads.into());

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::columns::{Census, Format};
 use super::dates::DayOrder;
 use super::money::DecimalMark;
-use crate::fields;
+use crate::fields::{self, Kind};
 use crate::intake::recognise::Plan;
 use crate::project::{DateOrder, DecimalMark as ProjectMark, InputRule, Table};
 use serde::{Deserialize, Serialize};
@@ -57,11 +57,13 @@ impl Preferred {
 
     /// The format that the evidence shows.
     pub fn decide(self, census: &Census) -> Format {
-        self.decide_beside(census, &[])
+        census.decide(self.order.or(self.usual_order), self.mark)
     }
 
-    /// The same, where other columns tell how their values are written: the nearest columns first.
-    fn decide_beside(self, census: &Census, told: &[Told]) -> Format {
+    /// The same, where other columns tell how their values are written: the nearest columns first. They tell nothing of whole
+    /// numbers, in which a mark groups thousands, whichever it is.
+    fn decide_beside(self, census: &Census, kind: Kind, told: &[Told]) -> Format {
+        let told = if kind == Kind::Count { &[] } else { told };
         let told_order = told.iter().find_map(|told| told.order());
         let told_mark = told.iter().find_map(|told| told.mark());
         let order = self.order.or(told_order).or(self.usual_order);
@@ -163,7 +165,12 @@ impl Formats {
         }
         let beside = |key: &FormatKey| told.get(&key.kind()).copied().unwrap_or_default();
         let shared: BTreeMap<FormatKey, Format> = (merged.iter())
-            .map(|(key, (census, preferred))| ((*key).clone(), preferred.decide_beside(census, &[beside(key)])))
+            .map(|(key, (census, preferred))| {
+                (
+                    (*key).clone(),
+                    preferred.decide_beside(census, fields::kind_of(key.table, &key.field), &[beside(key)]),
+                )
+            })
             .collect();
         let mut told_in: BTreeMap<_, Told> = BTreeMap::new();
         for Evidence { name, key, census, preferred } in evidence.clone() {
@@ -171,8 +178,8 @@ impl Formats {
         }
         let contradicting = |Evidence { name, key, census, preferred }: Evidence<'a>| {
             let in_file = told_in.get(&(name, key.kind())).copied().unwrap_or_default();
-            let own = preferred.decide_beside(census, &[in_file, beside(key)]);
             let kind = fields::kind_of(key.table, &key.field);
+            let own = preferred.decide_beside(census, kind, &[in_file, beside(key)]);
             let is_other = shared.get(key).is_some_and(|shared| own.contradicts(shared, kind));
             is_other.then(|| ((name.to_owned(), key.clone()), own))
         };

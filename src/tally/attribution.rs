@@ -1,13 +1,12 @@
 //! Attribution: customers and their money credited to the first and to the last touch before the conversion, by month
 //! of the conversion.
 
-use std::ops::AddAssign;
-
 use polars::prelude::*;
 
-use super::count::{Measure, Rows};
-use super::tables::{add_tables, table};
-use super::{Place, Table};
+use super::additive::{Additive, Key, adds_up, tables_of};
+use super::count::Measure;
+use super::tables::table;
+use super::{Counted, Place, Table};
 use serde::{Deserialize, Serialize};
 
 /// A rule for sharing credit.
@@ -18,6 +17,8 @@ pub enum Model {
     /// All to the last touch.
     Last,
 }
+
+impl Key for Model {}
 
 impl Model {
     /// Every model.
@@ -41,12 +42,7 @@ pub struct Credited {
     pub revenue: i64,
 }
 
-impl AddAssign for Credited {
-    fn add_assign(&mut self, other: Credited) {
-        self.conversions += other.conversions;
-        self.revenue += other.revenue;
-    }
-}
+adds_up!(Credited { conversions, revenue });
 
 /// See the module.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -55,22 +51,15 @@ pub struct AttributionTally {
     pub credited: Table<Model, Credited>,
 }
 
-impl AttributionTally {
-    /// Adds the tally of other leads.
-    pub fn add(&mut self, other: AttributionTally) {
-        add_tables(&mut self.credited, other.credited);
-    }
-}
+tables_of!(AttributionTally { credited });
 
-/// Counts the customers. `dimensions` are those that can earn credit, with their numbers in places.
-pub fn tally<'a>(
-    leads: &Rows,
-    dimensions: impl Iterator<Item = (usize, &'a str)> + Clone,
-) -> PolarsResult<AttributionTally> {
+/// Counts the customers.
+pub fn tally(Counted { leads, credited: dimensions, .. }: &Counted) -> PolarsResult<AttributionTally> {
     let leads = leads.whole();
     let mut tally = AttributionTally::default();
     for model in Model::ALL {
-        for (dimension, name) in dimensions.clone() {
+        for (dimension, name) in dimensions {
+            let dimension = *dimension;
             let credit = col(format!("{}.{name}", model.id()));
             let credited = leads.count(Measure {
                 rows: credit.clone().is_not_null(),
@@ -84,7 +73,7 @@ pub fn tally<'a>(
                 let [revenue] = count.sums;
                 ((Place { dimension, member, ..count.place }, model), Credited { conversions: count.rows, revenue })
             });
-            add_tables(&mut tally.credited, table(credited));
+            tally.credited.add(table(credited));
         }
     }
     Ok(tally)

@@ -1,13 +1,12 @@
 //! Deals: won, lost and open ones, their money and how long they took, by month of closing (open ones: of opening).
 
-use std::collections::BTreeMap;
-use std::ops::AddAssign;
-
 use polars::prelude::*;
+use std::collections::BTreeMap;
 
-use super::count::{Measure, Rows};
-use super::tables::{add_histograms, add_tables, histograms, table};
-use super::{Histogram, Table};
+use super::additive::{DealStage, adds_up, decoded, tables_of};
+use super::count::Measure;
+use super::tables::{histograms, table};
+use super::{Counted, Histogram, Table};
 use crate::cases::deals::Outcome;
 use crate::cases::frame::join_square;
 use serde::{Deserialize, Serialize};
@@ -27,16 +26,7 @@ pub struct DealMoney {
     pub untraceable: u64,
 }
 
-impl AddAssign for DealMoney {
-    fn add_assign(&mut self, other: DealMoney) {
-        let DealMoney { deals, amount, squares, priced, untraceable } = other;
-        self.deals += deals;
-        self.amount += amount;
-        self.squares += squares;
-        self.priced += priced;
-        self.untraceable += untraceable;
-    }
-}
+adds_up!(DealMoney { deals, amount, squares, priced, untraceable });
 
 /// See the module.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -46,28 +36,19 @@ pub struct DealTally {
     /// Days from opening to closing.
     pub cycles: Table<Outcome, Histogram>,
     /// Open deals: days since the last change or activity, by code of the stage and month of opening.
-    pub idle: Table<u32, Histogram>,
+    pub idle: Table<DealStage, Histogram>,
     /// Won deals: days in each stage they left, by code of the stage.
-    pub stage_days: BTreeMap<u32, Histogram>,
+    pub stage_days: BTreeMap<DealStage, Histogram>,
 }
 
-impl DealTally {
-    /// Adds the tally of other deals.
-    pub fn add(&mut self, other: DealTally) {
-        add_tables(&mut self.deals, other.deals);
-        add_histograms(&mut self.cycles, other.cycles);
-        add_histograms(&mut self.idle, other.idle);
-        add_histograms(&mut self.stage_days, other.stage_days);
-    }
-}
+tables_of!(DealTally { deals, cycles, idle, stage_days });
 
 fn outcome(code: Option<i32>) -> Outcome {
-    let known = Outcome::ALL.into_iter().find(|outcome| Some(*outcome as i32) == code);
-    known.expect("the column of outcomes holds codes of outcomes")
+    decoded(&Outcome::ALL, code).expect("every deal has an outcome, if only an unknown one")
 }
 
-fn stage(code: Option<i32>) -> u32 {
-    code.and_then(|code| u32::try_from(code).ok()).unwrap_or_default()
+fn stage(code: Option<i32>) -> DealStage {
+    DealStage(code.and_then(|code| u32::try_from(code).ok()).unwrap_or_default())
 }
 
 /// Month of closing, for open deals of opening.
@@ -77,7 +58,7 @@ fn month() -> Expr {
 }
 
 /// Counts the deals, and the days in the stages that won ones have left.
-pub fn tally(deals: &Rows, stage_days: &Rows) -> PolarsResult<DealTally> {
+pub fn tally(Counted { deals, stage_days, .. }: &Counted) -> PolarsResult<DealTally> {
     let money = deals.count(Measure {
         rows: lit(true),
         month: month(),

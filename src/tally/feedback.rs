@@ -1,12 +1,11 @@
 //! Feedback: what sales said of the leads handed over in a month, and how long it took.
 
-use std::ops::AddAssign;
-
 use polars::prelude::*;
 
-use super::count::{Measure, Rows};
-use super::tables::{add_histograms, add_tables, histograms, table};
-use super::{Histogram, Table};
+use super::additive::{Reason, adds_up, tables_of};
+use super::count::Measure;
+use super::tables::{histograms, table};
+use super::{Counted, Histogram, Table};
 use crate::cases::frame::Answer;
 use crate::cases::leads::Verdict;
 use serde::{Deserialize, Serialize};
@@ -34,20 +33,7 @@ pub struct Feedback {
     pub recycled: u64,
 }
 
-impl AddAssign for Feedback {
-    fn add_assign(&mut self, other: Feedback) {
-        let Feedback { handed_over, in_time, late, undated, missing, pending, accepted, rejected, recycled } = other;
-        self.handed_over += handed_over;
-        self.in_time += in_time;
-        self.late += late;
-        self.undated += undated;
-        self.missing += missing;
-        self.pending += pending;
-        self.accepted += accepted;
-        self.rejected += rejected;
-        self.recycled += recycled;
-    }
-}
+adds_up!(Feedback { handed_over, in_time, late, undated, missing, pending, accepted, rejected, recycled });
 
 /// See the module.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -57,24 +43,17 @@ pub struct FeedbackTally {
     /// Days from handover to verdict.
     pub days: Table<(), Histogram>,
     /// Rejected and recycled leads by the code of the reason.
-    pub reasons: Table<u32, u64>,
+    pub reasons: Table<Reason, u64>,
 }
 
-impl FeedbackTally {
-    /// Adds the tally of other leads.
-    pub fn add(&mut self, other: FeedbackTally) {
-        add_tables(&mut self.verdicts, other.verdicts);
-        add_histograms(&mut self.days, other.days);
-        add_tables(&mut self.reasons, other.reasons);
-    }
-}
+tables_of!(FeedbackTally { verdicts, days, reasons });
 
 fn was_handed_over() -> Expr {
     col("month.handed_over").is_not_null()
 }
 
 /// Counts the leads handed over.
-pub fn tally(leads: &Rows) -> PolarsResult<FeedbackTally> {
+pub fn tally(Counted { leads, .. }: &Counted) -> PolarsResult<FeedbackTally> {
     let verdicts = leads.count(Measure {
         rows: was_handed_over(),
         month: col("month.handed_over"),
@@ -113,7 +92,7 @@ pub fn tally(leads: &Rows) -> PolarsResult<FeedbackTally> {
     })?;
     let reasons = reasons.iter().map(|count| {
         let reason = count.keys[0].and_then(|code| u32::try_from(code).ok()).unwrap_or_default();
-        ((count.place, reason), count.rows)
+        ((count.place, Reason(reason)), count.rows)
     });
     Ok(FeedbackTally { verdicts: table(verdicts), days: histograms(days), reasons: table(reasons) })
 }

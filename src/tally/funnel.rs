@@ -1,14 +1,13 @@
 //! Funnel: entries into each stage, what the entrants reached, stages that were skipped, and how many days it took,
 //! by month of entry. Days are kept as histograms by whole day, so that medians and incidence stay exact.
 
-use std::collections::BTreeMap;
-use std::ops::AddAssign;
-
 use polars::prelude::*;
+use std::collections::BTreeMap;
 
+use super::additive::{Key, adds_up, decoded, tables_of};
 use super::count::{Measure, Rows};
-use super::tables::{add_histograms, add_tables, as_list, from_list, histograms, table};
-use super::{Histogram, Table, up_to};
+use super::tables::{as_list, from_list, histograms, table};
+use super::{Counted, Histogram, Table, up_to};
 use crate::calendar::Day;
 use crate::stage::Stage;
 use serde::{Deserialize, Serialize};
@@ -24,12 +23,7 @@ pub struct Cohort {
     pub reached: [u64; STAGES],
 }
 
-impl AddAssign for Cohort {
-    fn add_assign(&mut self, other: Cohort) {
-        self.entered += other.entered;
-        self.reached.iter_mut().zip(other.reached).for_each(|(own, other)| *own += other);
-    }
-}
+adds_up!(Cohort { entered, reached });
 
 /// Leads by month of entry that went beyond a stage, and how many of them have no date for it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,12 +34,7 @@ pub struct Skips {
     pub undated: [u64; STAGES],
 }
 
-impl AddAssign for Skips {
-    fn add_assign(&mut self, other: Skips) {
-        self.beyond.iter_mut().zip(other.beyond).for_each(|(own, other)| *own += other);
-        self.undated.iter_mut().zip(other.undated).for_each(|(own, other)| *own += other);
-    }
-}
+adds_up!(Skips { beyond, undated });
 
 /// What ended the wait of a lead in one stage for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -59,6 +48,8 @@ pub enum End {
     /// Lost, rejected or recycled first.
     Competing,
 }
+
+impl Key for (Stage, Stage, End) {}
 
 const ENDS: [End; 4] = [End::Open, End::Reached, End::Implied, End::Competing];
 
@@ -74,14 +65,7 @@ pub struct FunnelTally {
     pub waits: Table<(Stage, Stage, End), Histogram>,
 }
 
-impl FunnelTally {
-    /// Adds the tally of other leads.
-    pub fn add(&mut self, other: FunnelTally) {
-        add_tables(&mut self.cohorts, other.cohorts);
-        add_tables(&mut self.skips, other.skips);
-        add_histograms(&mut self.waits, other.waits);
-    }
-}
+tables_of!(FunnelTally { cohorts, skips, waits });
 
 fn day(stage: Stage) -> Expr {
     col(format!("day.{}", stage.id()))
@@ -102,7 +86,7 @@ fn dated() -> Expr {
 }
 
 /// Counts the cases.
-pub fn tally(leads: &Rows, pairs: &[(Stage, Stage)], as_of: Day) -> PolarsResult<FunnelTally> {
+pub fn tally(Counted { leads, pairs, as_of, .. }: &Counted) -> PolarsResult<FunnelTally> {
     let leads = leads.with(Stage::ALL.map(|stage| reached(stage).alias(reached_column(stage))))?;
     let mut cohorts = BTreeMap::new();
     for stage in Stage::ALL {
@@ -117,7 +101,7 @@ pub fn tally(leads: &Rows, pairs: &[(Stage, Stage)], as_of: Day) -> PolarsResult
             ((count.place, stage), cohort)
         })));
     }
-    Ok(FunnelTally { cohorts, skips: skips(&leads)?, waits: waits(&leads, pairs, as_of)? })
+    Ok(FunnelTally { cohorts, skips: skips(&leads)?, waits: waits(&leads, pairs, *as_of)? })
 }
 
 /// Who went beyond which stage, with or without a date for it.
@@ -163,7 +147,7 @@ fn waits(leads: &Rows, pairs: &[(Stage, Stage)], as_of: Day) -> PolarsResult<Tab
             })?;
             waits.extend(histograms(waiting.iter().map(|count| {
                 let [end, days] = count.keys;
-                let end = ENDS.into_iter().find(|known| Some(*known as i32) == end).unwrap_or(End::Open);
+                let end = decoded(&ENDS, end).expect("every wait ended somehow, or did not");
                 ((count.place, (*from, to, end)), days.unwrap_or_default(), count.rows)
             })));
         }

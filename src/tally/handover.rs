@@ -1,13 +1,12 @@
 //! Handover: how long leads handed over in a month waited for the first touch by sales, in whole minutes, and what
 //! became of them by how long they waited.
 
-use std::ops::AddAssign;
-
 use polars::prelude::*;
 
-use super::count::{Measure, Rows};
-use super::tables::{add_histograms, add_tables, histograms, table};
-use super::{Histogram, Table};
+use super::additive::{Key, adds_up, decoded, tables_of};
+use super::count::Measure;
+use super::tables::{histograms, table};
+use super::{Counted, Histogram, Table};
 use crate::cases::frame::Speed;
 use crate::cases::leads::Verdict;
 use crate::stage::Stage;
@@ -27,6 +26,8 @@ pub enum Band {
     /// Never touched, the agreed time past.
     Never,
 }
+
+impl Key for Band {}
 
 impl Band {
     /// Every band, the quickest first.
@@ -59,16 +60,7 @@ pub struct Touched {
     pub pending: u64,
 }
 
-impl AddAssign for Touched {
-    fn add_assign(&mut self, other: Touched) {
-        let Touched { already, in_time, late, never, pending } = other;
-        self.already += already;
-        self.in_time += in_time;
-        self.late += late;
-        self.never += never;
-        self.pending += pending;
-    }
-}
+adds_up!(Touched { already, in_time, late, never, pending });
 
 /// What became of leads.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,15 +75,7 @@ pub struct Became {
     pub customers: u64,
 }
 
-impl AddAssign for Became {
-    fn add_assign(&mut self, other: Became) {
-        let Became { leads, with_verdict, accepted, customers } = other;
-        self.leads += leads;
-        self.with_verdict += with_verdict;
-        self.accepted += accepted;
-        self.customers += customers;
-    }
-}
+adds_up!(Became { leads, with_verdict, accepted, customers });
 
 /// See the module.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -104,14 +88,7 @@ pub struct HandoverTally {
     pub bands: Table<Band, Became>,
 }
 
-impl HandoverTally {
-    /// Adds the tally of other leads.
-    pub fn add(&mut self, other: HandoverTally) {
-        add_tables(&mut self.touched, other.touched);
-        add_histograms(&mut self.minutes, other.minutes);
-        add_tables(&mut self.bands, other.bands);
-    }
-}
+tables_of!(HandoverTally { touched, minutes, bands });
 
 fn is(speed: Speed) -> Expr {
     col("speed").eq(lit(speed as i32))
@@ -132,7 +109,7 @@ fn band() -> Expr {
 }
 
 /// Counts the leads handed over.
-pub fn tally(leads: &Rows) -> PolarsResult<HandoverTally> {
+pub fn tally(Counted { leads, .. }: &Counted) -> PolarsResult<HandoverTally> {
     let touched = leads.count(Measure {
         rows: is(Speed::None).not(),
         month: col("month.handed_over"),
@@ -164,9 +141,9 @@ pub fn tally(leads: &Rows) -> PolarsResult<HandoverTally> {
         keys: [band(), col("verdict"), is_customer],
         sums: [],
     })?;
-    let bands = bands.iter().filter_map(|count| {
+    let bands = bands.iter().map(|count| {
         let [band, verdict, is_customer] = count.keys;
-        let band = Band::ALL.into_iter().find(|known| Some(*known as i32) == band)?;
+        let band = decoded(&Band::ALL, band).expect("every lead that was due waited for some time");
         let rows_if = |holds: bool| if holds { count.rows } else { 0 };
         let became = Became {
             leads: count.rows,
@@ -174,7 +151,7 @@ pub fn tally(leads: &Rows) -> PolarsResult<HandoverTally> {
             accepted: rows_if(verdict == Some(Verdict::Accepted as i32)),
             customers: rows_if(is_customer == Some(1)),
         };
-        Some(((count.place, band), became))
+        ((count.place, band), became)
     });
     Ok(HandoverTally { touched: table(touched), minutes: histograms(minutes), bands: table(bands) })
 }

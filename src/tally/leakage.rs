@@ -2,13 +2,13 @@
 //! stands, how far it got, its source. Open deals keep the days since the last change, so that the limit, which comes
 //! from all deals, can be applied in [`crate::find`].
 
-use std::ops::AddAssign;
-
 use polars::prelude::*;
 
-use super::Table;
-use super::count::{Measure, Rows};
-use super::tables::{add_tables, as_list, from_list, table};
+use super::additive::{Key, adds_up, decoded, tables_of};
+use super::count::Measure;
+use super::tables::{as_list, from_list, table};
+use super::{Counted, Table};
+use crate::cases::Relabelling;
 use crate::cases::frame::{State, against_column, dimension_column};
 use crate::cases::leaks::Leak;
 use crate::stage::Stage;
@@ -33,6 +33,13 @@ pub struct Prospect {
     pub deal_stage: u32,
 }
 
+impl Key for Prospect {
+    fn relabelled(self, codes: &Relabelling) -> Prospect {
+        let deal_stage = codes.stages[self.deal_stage as usize];
+        Prospect { source: codes.members[0][self.source as usize], deal_stage, ..self }
+    }
+}
+
 /// Leads held against each rule, by the rule's index.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Against {
@@ -40,11 +47,7 @@ pub struct Against {
     pub leads: [u64; LEAKS],
 }
 
-impl AddAssign for Against {
-    fn add_assign(&mut self, other: Against) {
-        self.leads.iter_mut().zip(other.leads).for_each(|(own, other)| *own += other);
-    }
-}
+adds_up!(Against { leads });
 
 /// See the module.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -56,13 +59,7 @@ pub struct LeakageTally {
     pub against: Table<(), Against>,
 }
 
-impl LeakageTally {
-    /// Adds the tally of other leads.
-    pub fn add(&mut self, other: LeakageTally) {
-        add_tables(&mut self.cases, other.cases);
-        add_tables(&mut self.against, other.against);
-    }
-}
+tables_of!(LeakageTally { cases, against });
 
 const STATES: [State; 5] = [State::InProgress, State::Lost, State::Rejected, State::Recycled, State::Customer];
 
@@ -73,7 +70,7 @@ fn against() -> Expr {
 }
 
 /// Counts the cases.
-pub fn tally(leads: &Rows) -> PolarsResult<LeakageTally> {
+pub fn tally(Counted { leads, .. }: &Counted) -> PolarsResult<LeakageTally> {
     let source = col(dimension_column("source"));
     let prospects = leads.count(Measure {
         rows: lit(true),
@@ -83,12 +80,11 @@ pub fn tally(leads: &Rows) -> PolarsResult<LeakageTally> {
     })?;
     let prospects = prospects.iter().map(|count| {
         let [leak, state, far, source, idle_days, deal_stage] = count.keys;
-        let at = |code: Option<i32>| code.and_then(|code| usize::try_from(code).ok());
         let code = |code: Option<i32>| code.and_then(|code| u32::try_from(code).ok()).unwrap_or_default();
         let prospect = Prospect {
-            leak: at(leak).and_then(|code| Leak::ALL.get(code)).copied(),
-            state: at(state).and_then(|code| STATES.get(code)).copied().unwrap_or(State::InProgress),
-            far: at(far).and_then(|code| Stage::ALL.get(code)).copied(),
+            leak: decoded(&Leak::ALL, leak),
+            state: decoded(&STATES, state).expect("every case stands somehow"),
+            far: decoded(&Stage::ALL, far),
             source: code(source),
             idle_days,
             deal_stage: code(deal_stage),

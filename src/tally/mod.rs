@@ -4,6 +4,7 @@
 //! Every tally is kept by [`Place`]: a dimension, a member of it and a calendar month. Polars ends here. What is counted
 //! is said as expressions, one measure a file; how it is counted stands in [`count`] and [`kernel`].
 
+pub mod additive;
 pub mod attribution;
 pub mod count;
 pub mod deals;
@@ -23,14 +24,14 @@ mod tests;
 use std::collections::BTreeMap;
 
 use polars::prelude::PolarsError;
-use rayon::join;
 
-use crate::calendar::Month;
+use crate::calendar::{Day, Month};
 use crate::cases::{CREDIT_DIMENSIONS, Cases, Relabelling};
 use crate::stage::Stage;
+use additive::Additive;
 use count::Rows;
 use serde::{Deserialize, Serialize};
-pub use tables::{add_histograms, add_tables, sums};
+pub use tables::sums;
 
 /// Where a number is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -42,11 +43,6 @@ pub struct Place {
     pub member: u32,
     /// Calendar month; `None`: not dated, counts in `all` alone.
     pub month: Option<Month>,
-}
-
-/// A table with other places and keys.
-fn moved<K: Ord, V>(table: Table<K, V>, place: impl Fn(Place) -> Place, key: impl Fn(K) -> K) -> Table<K, V> {
-    table.into_iter().map(|((at, known), value)| ((place(at), key(known)), value)).collect()
 }
 
 impl From<(usize, u32, Option<i32>)> for Place {
@@ -67,84 +63,74 @@ pub type Table<K, V> = BTreeMap<(Place, K), V>;
 /// Days (or minutes) and how many cases took as long, in order of the days.
 pub type Histogram = Vec<(i32, u64)>;
 
-/// Everything counted.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Tallies {
-    /// Entries and conversions.
-    pub funnel: funnel::FunnelTally,
-    /// Money of leads, and spend.
-    pub roi: roi::RoiTally,
-    /// Credit to first and last touches.
-    pub attribution: attribution::AttributionTally,
-    /// Verdicts.
-    pub feedback: feedback::FeedbackTally,
-    /// Time to the first touch.
-    pub handover: handover::HandoverTally,
-    /// Rules broken.
-    pub leakage: leakage::LeakageTally,
-    /// Deals by close date.
-    pub deals: deals::DealTally,
+/// What is counted: the tables of one part of the exports.
+pub struct Counted<'a> {
+    /// Leads.
+    leads: Rows,
+    /// Deals.
+    deals: Rows,
+    /// Amounts spent.
+    spend: Rows,
+    /// Days that won deals stood in stages.
+    stage_days: Rows,
+    /// The dimensions that can earn credit, with their numbers in places.
+    credited: Vec<(usize, &'a str)>,
+    /// Pairs of stages between which waits are counted.
+    pairs: &'a [(Stage, Stage)],
+    /// The day that the exports describe.
+    as_of: Day,
 }
 
-impl Tallies {
-    /// The same tallies with other codes.
-    #[must_use]
-    pub fn relabelled(self, codes: &Relabelling) -> Tallies {
-        let Tallies { funnel, roi, attribution, feedback, handover, leakage, deals } = self;
-        let place = |place: Place| match place.dimension {
-            0 => place,
-            at => Place { member: codes.members[at - 1][place.member as usize], ..place },
-        };
-        let reason = |code: u32| codes.reasons[code as usize];
-        let stage = |code: u32| codes.stages[code as usize];
-        let source = |code: u32| codes.members[0][code as usize];
-        let prospect = |known: leakage::Prospect| leakage::Prospect {
-            source: source(known.source),
-            deal_stage: stage(known.deal_stage),
-            ..known
-        };
-        Tallies {
-            funnel: funnel::FunnelTally {
-                cohorts: moved(funnel.cohorts, place, |key| key),
-                skips: moved(funnel.skips, place, |key| key),
-                waits: moved(funnel.waits, place, |key| key),
-            },
-            roi: roi::RoiTally { leads: moved(roi.leads, place, |key| key), spend: moved(roi.spend, place, |key| key) },
-            attribution: attribution::AttributionTally { credited: moved(attribution.credited, place, |key| key) },
-            feedback: feedback::FeedbackTally {
-                verdicts: moved(feedback.verdicts, place, |key| key),
-                days: moved(feedback.days, place, |key| key),
-                reasons: moved(feedback.reasons, place, reason),
-            },
-            handover: handover::HandoverTally {
-                touched: moved(handover.touched, place, |key| key),
-                minutes: moved(handover.minutes, place, |key| key),
-                bands: moved(handover.bands, place, |key| key),
-            },
-            leakage: leakage::LeakageTally {
-                cases: moved(leakage.cases, place, prospect),
-                against: moved(leakage.against, place, |key| key),
-            },
-            deals: deals::DealTally {
-                deals: moved(deals.deals, place, |key| key),
-                cycles: moved(deals.cycles, place, |key| key),
-                idle: moved(deals.idle, place, stage),
-                stage_days: deals.stage_days.into_iter().map(|(code, days)| (stage(code), days)).collect(),
-            },
+/// Makes everything that is counted of a list of families: a line `word: Tally` stands for the file of that word, whose
+/// `tally` counts it.
+macro_rules! tallies {
+    ($($(#[$doc:meta])+ $family:ident: $tally:ident),+ $(,)?) => {
+        /// Everything counted.
+        #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+        pub struct Tallies {
+            $($(#[$doc])+ pub $family: $family::$tally),+
         }
-    }
 
-    /// Adds the tallies of other leads.
-    pub fn add(&mut self, other: Tallies) {
-        let Tallies { funnel, roi, attribution, feedback, handover, leakage, deals } = other;
-        self.funnel.add(funnel);
-        self.roi.add(roi);
-        self.attribution.add(attribution);
-        self.feedback.add(feedback);
-        self.handover.add(handover);
-        self.leakage.add(leakage);
-        self.deals.add(deals);
-    }
+        impl Tallies {
+            /// The same tallies with other codes.
+            #[must_use]
+            pub fn relabelled(self, codes: &Relabelling) -> Tallies {
+                Tallies { $($family: self.$family.relabelled(codes)),+ }
+            }
+
+            /// Adds the tallies of other leads.
+            pub fn add(&mut self, other: Tallies) {
+                $(self.$family.add(other.$family);)+
+            }
+
+            /// Counts all families, several at a time; the first in the list is begun first.
+            fn count(counted: &Counted<'_>) -> Result<Tallies, TallyError> {
+                $(let mut $family = None;)+
+                rayon::scope(|scope| {
+                    $(scope.spawn(|_| $family = Some($family::tally(counted)));)+
+                });
+                Ok(Tallies { $($family: $family.expect("the scope has ended")?),+ })
+            }
+        }
+    };
+}
+
+// The funnel is half of the work.
+tallies! {
+    /// Entries and conversions.
+    funnel: FunnelTally,
+    /// Money of leads, and spend.
+    roi: RoiTally,
+    /// Credit to first and last touches.
+    attribution: AttributionTally,
+    /// Verdicts.
+    feedback: FeedbackTally,
+    /// Time to the first touch.
+    handover: HandoverTally,
+    /// Rules broken.
+    leakage: LeakageTally,
+    /// Deals by close date.
+    deals: DealTally,
 }
 
 /// A table operation failed: our own mistake.
@@ -155,34 +141,15 @@ pub struct TallyError(#[from] PolarsError);
 /// Counts everything.
 pub fn tally(cases: &Cases, pairs: &[(Stage, Stage)]) -> Result<Tallies, TallyError> {
     let dimensions = (1..).zip(&cases.facts.dimensions).map(|(number, (name, _))| (number, name.as_str()));
-    let credited = dimensions.clone().filter(|(_, name)| CREDIT_DIMENSIONS.contains(name));
-    let leads = Rows::new(&cases.leads, dimensions.clone())?;
-    let deals = Rows::new(&cases.deals, dimensions)?;
-    let spend = Rows::new(&cases.spend, credited.clone())?;
-    let stage_days = Rows::new(&cases.stage_days, [])?;
-    // The funnel is half of the work.
-    let (funnel, ((roi, attribution), ((feedback, handover), (leakage, deals)))) = join(
-        || funnel::tally(&leads, pairs, cases.facts.as_of_day),
-        || {
-            join(
-                || join(|| roi::tally(&leads, &spend), || attribution::tally(&leads, credited)),
-                || {
-                    join(
-                        || join(|| feedback::tally(&leads), || handover::tally(&leads)),
-                        || join(|| leakage::tally(&leads), || deals::tally(&deals, &stage_days)),
-                    )
-                },
-            )
-        },
-    );
-    Ok(Tallies {
-        funnel: funnel?,
-        roi: roi?,
-        attribution: attribution?,
-        feedback: feedback?,
-        handover: handover?,
-        leakage: leakage?,
-        deals: deals?,
+    let credited: Vec<_> = dimensions.clone().filter(|(_, name)| CREDIT_DIMENSIONS.contains(name)).collect();
+    Tallies::count(&Counted {
+        leads: Rows::new(&cases.leads, dimensions.clone())?,
+        deals: Rows::new(&cases.deals, dimensions)?,
+        spend: Rows::new(&cases.spend, credited.iter().copied())?,
+        stage_days: Rows::new(&cases.stage_days, [])?,
+        credited,
+        pairs,
+        as_of: cases.facts.as_of_day,
     })
 }
 

@@ -4,6 +4,7 @@
 use polars::prelude::*;
 use proptest::prelude::*;
 
+use super::additive::{DealStage, Reason};
 use super::attribution::{Credited, Model};
 use super::funnel::End;
 use super::handover::Band;
@@ -250,12 +251,12 @@ fn recount(exports: &Exports) -> Tallies {
         }
         for place in places(members, month(deal.created_at)) {
             if let Some(changed) = day(deal.last_change_at).filter(|_| deal.outcome == Outcome::Open) {
-                count(tallies.deals.idle.entry((place, stage_code(deal))).or_default(), AS_OF.0 - changed.0);
+                count(tallies.deals.idle.entry((place, DealStage(stage_code(deal)))).or_default(), AS_OF.0 - changed.0);
             }
         }
     }
     for (stage, days) in &exports.stage_days {
-        count(tallies.deals.stage_days.entry(*stage).or_default(), *days);
+        count(tallies.deals.stage_days.entry(DealStage(*stage)).or_default(), *days);
     }
     for (members, month, amount) in &exports.spend {
         for place in places(members, month.map(Month)) {
@@ -365,7 +366,7 @@ fn sales(tallies: &mut Tallies, lead: &Lead) {
             count(tallies.feedback.days.entry((place, ())).or_default(), to.0 - from.0);
         }
         if verdict != Verdict::Accepted {
-            *tallies.feedback.reasons.entry((place, lead.reason)).or_default() += 1;
+            *tallies.feedback.reasons.entry((place, Reason(lead.reason))).or_default() += 1;
         }
     }
     let hours = |seconds: i64| seconds as f64 / 3_600.0;

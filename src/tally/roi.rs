@@ -1,12 +1,11 @@
 //! Money: what the leads of a month became and brought, what was spent in it, and what was closed in it.
 
-use std::ops::AddAssign;
-
 use polars::prelude::*;
 
-use super::count::{Measure, Rows};
-use super::tables::{add_tables, table};
-use super::{Table, up_to};
+use super::additive::{adds_up, tables_of};
+use super::count::Measure;
+use super::tables::table;
+use super::{Counted, Table, up_to};
 use crate::cases::frame::join_square;
 use crate::stage::Stage;
 use serde::{Deserialize, Serialize};
@@ -30,17 +29,7 @@ pub struct LeadMoney {
     pub open: i64,
 }
 
-impl AddAssign for LeadMoney {
-    fn add_assign(&mut self, other: LeadMoney) {
-        let LeadMoney { leads, reached, won_deals, won, won_squares, open } = other;
-        self.leads += leads;
-        self.reached.iter_mut().zip(reached).for_each(|(own, other)| *own += other);
-        self.won_deals += won_deals;
-        self.won += won;
-        self.won_squares += won_squares;
-        self.open += open;
-    }
-}
+adds_up!(LeadMoney { leads, reached, won_deals, won, won_squares, open });
 
 /// What was spent in a month.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,15 +44,7 @@ pub struct Spent {
     pub clicks: i64,
 }
 
-impl AddAssign for Spent {
-    fn add_assign(&mut self, other: Spent) {
-        let Spent { records, amount, impressions, clicks } = other;
-        self.records += records;
-        self.amount += amount;
-        self.impressions += impressions;
-        self.clicks += clicks;
-    }
-}
+adds_up!(Spent { records, amount, impressions, clicks });
 
 /// See the module.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -74,16 +55,10 @@ pub struct RoiTally {
     pub spend: Table<(), Spent>,
 }
 
-impl RoiTally {
-    /// Adds the tally of other leads and spend.
-    pub fn add(&mut self, other: RoiTally) {
-        add_tables(&mut self.leads, other.leads);
-        add_tables(&mut self.spend, other.spend);
-    }
-}
+tables_of!(RoiTally { leads, spend });
 
 /// Counts the cases and the spend.
-pub fn tally(leads: &Rows, spend: &Rows) -> PolarsResult<RoiTally> {
+pub fn tally(Counted { leads, spend, .. }: &Counted) -> PolarsResult<RoiTally> {
     let reached =
         leads.count(Measure { rows: lit(true), month: col("month.entered"), keys: [col("far")], sums: [] })?;
     let reached = reached.iter().map(|count| {

@@ -34,30 +34,13 @@ pub fn histograms<K: Ord + Copy>(entries: impl IntoIterator<Item = (K, i32, u64)
     let mut entries = entries.into_iter().peekable();
     while let Some((key, ..)) = entries.peek().copied() {
         let of_key = std::iter::from_fn(|| entries.next_if(|(next, ..)| *next == key));
-        add(found.entry(key).or_default(), sums(of_key.map(|(_, value, cases)| (value, cases))));
+        add_histogram(found.entry(key).or_default(), sums(of_key.map(|(_, value, cases)| (value, cases))));
     }
     found
 }
 
-/// Adds one table to another, key by key.
-pub fn add_tables<K: Ord, V: AddAssign + Default>(table: &mut BTreeMap<K, V>, other: BTreeMap<K, V>) {
-    if table.is_empty() {
-        *table = other;
-        return;
-    }
-    for (key, value) in other {
-        *table.entry(key).or_default() += value;
-    }
-}
-
-/// Adds histograms, key by key.
-pub fn add_histograms<K: Ord>(table: &mut BTreeMap<K, Histogram>, other: BTreeMap<K, Histogram>) {
-    for (key, histogram) in other {
-        add(table.entry(key).or_default(), histogram);
-    }
-}
-
-fn add(histogram: &mut Histogram, other: Histogram) {
+/// Adds one histogram to another.
+pub fn add_histogram(histogram: &mut Histogram, other: Histogram) {
     *histogram = if histogram.is_empty() { other } else { sums(histogram.drain(..).chain(other)) };
 }
 
