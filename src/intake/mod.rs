@@ -19,6 +19,7 @@ pub mod read;
 mod reader;
 pub mod recognise;
 pub mod sense;
+mod signs;
 pub mod source;
 pub mod text;
 pub mod walk;

@@ -18,6 +18,7 @@ use super::paper::{AllPiled, Paper, Piled, Typed};
 use super::preset::Preset;
 use super::read::{self, Block, Sheet};
 use super::recognise::{self, Heading, Plan, Unplaced};
+use super::signs;
 use super::source::{self, Found, Held, Refused, Source};
 use super::text::blocks::read_in_blocks;
 use super::text::fast::{Fast, Row};
@@ -392,22 +393,11 @@ impl<C: Clerk> Reader<'_, C> {
     }
 }
 
-/// Whether groups of rows are told apart by lines that hold their first cell alone, as people write `January` above the
-/// leads of January: where nearly all other rows hold more.
-fn has_titles(rows: &[Vec<String>]) -> bool {
-    let filled = |row: &Vec<String>| row.iter().filter(|cell| !cell.trim().is_empty()).count();
-    let is_title = |row: &&Vec<String>| filled(row) == 1 && row.first().is_some_and(|cell| !cell.trim().is_empty());
-    let titles = rows.iter().filter(is_title).count();
-    let whole = rows.iter().filter(|row| filled(row) > 2).count();
-    titles > 0 && titles * 2 <= rows.len() && whole * 10 >= (rows.len() - titles) * 9
-}
-
 /// The plans of a table, with what is known of it by where its file lies, and the marks that a connector left in it.
 fn placed(mut plans: Vec<Plan>, table: &Table, place: &Place) -> Vec<Plan> {
-    let has_titles = has_titles(&first_rows(table));
+    let first = first_rows(table);
     for plan in &mut plans {
-        plan.has_titles =
-            has_titles && matches!(plan.table, crate::project::Table::Leads | crate::project::Table::Deals);
+        signs::add(plan, &first);
         plan.given = table.given().iter().map(|(_, value)| value.clone()).collect();
         plan.part_of.clone_from(&place.table);
         marks::add(plan);

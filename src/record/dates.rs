@@ -28,9 +28,9 @@ use super::missing;
 use crate::calendar::{Day, SECONDS_PER_DAY, Zone};
 use label::format_label;
 pub use mixed::Mixed;
-use scan::scan_month;
 use scan::{FAMILIES, Family, Orders};
 pub(crate) use scan::{Scanned, scan};
+use scan::{scan_month, scan_range};
 use serde::{Deserialize, Serialize};
 
 /// Which of two numbers is the day.
@@ -86,7 +86,7 @@ pub struct DateColumn {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DateCensus {
     values: u64,
-    /// Whether a month may stand for its first day.
+    /// Whether a month, or a range, may stand for its first day.
     takes_months: bool,
     families: [FamilyCensus; FAMILIES.len()],
 }
@@ -206,7 +206,7 @@ impl DateCensus {
     /// A value that is not missing, taken apart in the ways that the column may be written in.
     #[inline(always)]
     pub(crate) fn scanned(&self, text: &str) -> Option<Scanned> {
-        scan(text).or_else(|| if self.takes_months { scan_month(text) } else { None })
+        scan(text).or_else(|| if self.takes_months { scan_month(text).or_else(|| scan_range(text)) } else { None })
     }
 
     /// Takes one more value into account; missing ones are passed over.

@@ -5,21 +5,36 @@ use super::dates::{DateCensus, Moment};
 use crate::calendar::{Day, Zone};
 
 /// What stands between the two ends of a range.
-const BETWEEN: [&str; 9] = [" - ", " – ", " — ", " to ", " bis ", " au ", " al ", " até ", " t/m "];
+const BETWEEN: [&str; 12] = [" - ", " – ", " — ", " to ", " bis ", " au ", " al ", " até ", " t/m ", "–", "—", ","];
 /// Words of a line that tells when a report was made.
 const MADE: [&str; 8] =
     ["last completed", "generated", "exported", "downloaded", "created", "as of", "erstellt", "exportiert"];
 
 /// The first and the last day of a report, by a line above it such as `1 March 2026 - 31 March 2026`.
 pub fn range(titles: &[String]) -> Option<(Day, Day)> {
-    titles.iter().find_map(|title| {
+    let in_one_line = titles.iter().find_map(|title| {
         let title = value_of(title);
         BETWEEN.iter().find_map(|between| {
             let (first, last) = title.split_once(between)?;
-            let [first, last] = days([first, last])?;
-            (first <= last).then_some((first, last))
+            days([first, last]).filter(|[first, last]| first <= last)
         })
-    })
+    });
+    let says = |words: &[&str]| {
+        let line = titles.iter().find(|title| words.iter().any(|word| title.to_lowercase().contains(word)))?;
+        Some(value_of(line))
+    };
+    let in_two =
+        || days([says(&["report start", "start date", "date from"])?, says(&["report end", "end date", "date to"])?]);
+    in_one_line.or_else(in_two).map(|[first, last]| (first, last))
+}
+
+/// The same by the name of its file, where that holds two days.
+pub fn range_in_name(name: &str) -> Option<(Day, Day)> {
+    let days: Vec<Day> = days_in_name(name).collect();
+    match days[..] {
+        [first, last] if first < last => Some((first, last)),
+        _ => None,
+    }
 }
 
 /// The day on which a report was made, by a line above it, or by the latest day in the name of its file.
@@ -28,7 +43,31 @@ pub fn made(titles: &[String], name: &str) -> Option<Day> {
     // Whoever writes `4/15/2026` in one line writes no day first in the next.
     let all: Vec<&str> = titles.iter().flat_map(|title| ends_of(value_of(title))).collect();
     let by_line = titles.iter().filter(says).filter_map(|title| day(value_of(title), &all)).max();
-    by_line.or_else(|| days_in_name(name).max())
+    by_line.or_else(|| days_in_name(name).max()).or_else(|| moment_in_name(name)).or_else(|| month_in_name(name))
+}
+
+/// The day of a moment in a name, in seconds or milliseconds since 1970: `report1738600000000.csv`.
+fn moment_in_name(name: &str) -> Option<Day> {
+    let numbers = name.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| match digits.len() {
+        10 => digits.parse::<i64>().ok(),
+        13 => digits.parse::<i64>().ok().map(|milliseconds| milliseconds / 1_000),
+        _ => None,
+    });
+    let day = |seconds: i64| Zone::utc().day_of(seconds);
+    let (first, last) = (Day::from_ymd(2010, 1, 1)?, Day::from_ymd(2050, 1, 1)?);
+    numbers.map(day).filter(|day| (first..last).contains(day)).max()
+}
+
+/// The last day of the latest month in a name: `deals_2025-02.csv`.
+fn month_in_name(name: &str) -> Option<Day> {
+    let words: Vec<&str> = name.split(|c: char| !c.is_ascii_digit()).collect();
+    let month = |pair: &[&str]| {
+        let [year, month] = pair else { return None };
+        let is_month = year.len() == 4 && month.len() == 2;
+        let year = year.parse().ok().filter(|year| is_month && (2000..2100).contains(year))?;
+        Some(Day::from_ymd(year, month.parse().ok()?, 1)?.month().last_day())
+    };
+    words.windows(2).filter_map(month).max()
 }
 
 /// What a line says behind its own name: `Report Time: 4/1/2026 - 4/30/2026`.
@@ -101,9 +140,13 @@ mod tests {
             "Report Time: 3/1/2026 - 3/31/2026",
             "\"01.03.2026 bis 31.03.2026\"",
             "2026-03-01 – 2026-03-31",
+            "Report Time: 3/1/2026,3/31/2026",
         ] {
             assert_eq!(of(line), march, "{line}");
         }
+        let lines =
+            ["Report Start: March 1, 2026, 12:00 AM", "Report End: March 31, 2026, 11:59 PM"].map(str::to_owned);
+        assert_eq!(range(&lines), march);
         for line in ["All time", "1/3/2026 - 2/3/2026", "31 March 2026 - 1 March 2026", "Brand - 2026"] {
             assert_eq!(of(line), None, "{line}");
         }
@@ -117,5 +160,12 @@ mod tests {
         assert_eq!(made(&[], "ads/2026-05-01/spend_2026_06_01.csv"), Some(day_of("2026-06-01")));
         assert_eq!(made(&[], "spend_20260501-final.csv"), Some(day_of("2026-05-01")));
         assert_eq!(made(&[], "spend_1202605013.csv"), None);
+        assert_eq!(made(&[], "report1738600000000.csv"), Some(day_of("2025-02-03")));
+        assert_eq!(made(&[], "crm/deals_2025-02.csv"), Some(day_of("2025-02-28")));
+        assert_eq!(
+            range_in_name("Campaign Report-(2025-01-01 to 2025-01-31).csv"),
+            Some((day_of("2025-01-01"), day_of("2025-01-31")))
+        );
+        assert_eq!(range_in_name("leads-2025-01-01.csv"), None);
     }
 }

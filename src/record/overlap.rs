@@ -78,7 +78,7 @@ impl Kin {
             money: is_spend.then(|| plan.money.unwrap_or(by_columns)),
             segments: plan.segments.clone(),
             grain: if is_spend { Grain::of(plan) } else { Grain::Day },
-            range: heading::range(&manner.titles),
+            range: heading::range(&manner.titles).or_else(|| heading::range_in_name(name)),
             made: heading::made(&manner.titles, name),
             is_rounded: key.is_some_and(|at| pile.found.get(at).is_some_and(Found::is_rounded)),
             part_of: plan.part_of.clone(),

@@ -140,7 +140,7 @@ pub type Told = BTreeMap<usize, (SetAside, u32)>;
 
 /// The rows that another report counts already; `kin` is what each file is, and `zone` the one of calendar days.
 pub fn same_money(frame: &Frame, kin: &[Kin], zone: &Zone, words: &Words) -> Told {
-    let rows = rows(frame, kin, zone);
+    let (rows, grains) = rows(frame, kin, zone);
     let mut told: Told = sums(&rows, words).into_iter().map(|row| (row, (SetAside::Totals, rows[row].file))).collect();
     let is_dated: BTreeSet<u32> = rows.iter().filter(|row| row.days.0 != i64::MIN).map(|row| row.file).collect();
     let mut by_tool: BTreeMap<&str, BTreeMap<u32, Cut>> = BTreeMap::new();
@@ -151,7 +151,7 @@ pub fn same_money(frame: &Frame, kin: &[Kin], zone: &Zone, words: &Words) -> Tol
             made: kin.made,
             level: kin.money.unwrap_or(MoneyLevel::Other),
             segments: kin.segments.len(),
-            grain: kin.grain,
+            grain: grains[&row.file],
             fills: [false; ABOUT.len()],
             days: (i64::MAX, i64::MIN),
             rows: Vec::new(),
@@ -167,48 +167,72 @@ pub fn same_money(frame: &Frame, kin: &[Kin], zone: &Zone, words: &Words) -> Tol
     for (tool, files) in &by_tool {
         let mut ranked: Vec<(&u32, &Cut)> = files.iter().collect();
         ranked.sort_by_key(|(file, cut)| (cut.rank(), **file));
-        for (at, (file, better)) in ranked.iter().enumerate() {
-            for (other, worse) in &ranked[at + 1..] {
+        // From the best on, each report is held against all better ones: first what one of these covers is left out, then what
+        // these tell of a part of its rows only.
+        for (at, (other, worse)) in ranked.iter().enumerate() {
+            let meets = |(file, better): &&(&u32, &Cut)| {
                 let meet = better.days.0 <= worse.days.1 && worse.days.0 <= better.days.1;
-                if !meet || kin[**file as usize].is_part_with(&kin[**other as usize]) {
-                    continue;
-                }
-                let is_own = tool.is_empty() || *tool == PLAIN;
+                meet && !kin[**file as usize].is_part_with(&kin[**other as usize])
+            };
+            let is_own = tool.is_empty() || *tool == PLAIN;
+            let mut parts = Vec::new();
+            for (file, better) in ranked[..at].iter().filter(meets) {
                 let pair = Pair { rows: &rows, better, worse, files: (**file, **other), is_own };
                 let is_open = |cut: &Cut| cut.days.1 == i64::MAX;
-                if better.rank() == worse.rank() && !(is_open(better) && is_open(worse)) {
+                let is_of_kind = pair.better.rank() == worse.rank();
+                if is_of_kind && pair.better.is_undated && !pair.is_alike(&told) {
+                    // Two reports of one kind that tell different amounts of the same are about different times.
+                } else if is_of_kind && !(is_open(pair.better) && is_open(worse)) {
                     pair.again(&mut told);
                 } else {
-                    pair.otherwise_cut(&mut told);
+                    pair.otherwise_cut(true, &mut told);
+                    parts.push(pair);
                 }
             }
+            parts.iter().for_each(|pair| pair.otherwise_cut(false, &mut told));
         }
     }
     listed_beside(&rows, &by_tool, words, &mut told);
     told
 }
 
-/// Lines of lists that no tool made and that name a company whose own reports cover their days: somebody has written down
-/// what these tell.
+/// Lines of lists that no tool made and that tell what the reports of tools do: they name a company whose own reports cover
+/// their days, or are to the cent what those of one company, or of all, tell of these days.
 fn listed_beside(rows: &[Row], by_tool: &BTreeMap<&str, BTreeMap<u32, Cut>>, words: &Words, told: &mut Told) {
     let is_own = |tool: &str| tool.is_empty() || tool == PLAIN;
     let mut vendors: HashMap<u32, Option<&str>> = HashMap::new();
     let mut vendor = |code: u32| *vendors.entry(code).or_insert_with(|| words.text(code).and_then(vendor::named));
-    for (file, cut) in by_tool.iter().filter(|(tool, _)| is_own(tool)).flat_map(|(_, files)| files) {
-        for at in &cut.rows {
+    let covers =
+        |row: &Row, report: &Cut| !report.is_undated && report.days.0 <= row.days.0 && row.days.1 <= report.days.1;
+    let mut found = Vec::new();
+    for cut in by_tool.iter().filter(|(tool, _)| is_own(tool)).flat_map(|(_, files)| files.values()) {
+        for at in cut.rows.iter().filter(|at| !told.contains_key(*at)) {
             let row = &rows[*at];
-            let Some(reports) = row.about[1..3].iter().find_map(|code| by_tool.get(vendor(*code)?)) else { continue };
-            let covers = |(other, report): &(&u32, &Cut)| {
-                *other != file && !report.is_undated && report.days.0 <= row.days.0 && row.days.1 <= report.days.1
+            let named = row.about[1..3].iter().find_map(|code| by_tool.get(vendor(*code)?));
+            let by_name =
+                named.and_then(|files| files.iter().find(|(_, report)| covers(row, report))).map(|(file, _)| *file);
+            let within = |own: &&usize| {
+                let days = rows[**own].days;
+                !told.contains_key(*own) && row.days.0 <= days.0 && days.1 <= row.days.1
             };
-            if let Some((report, _)) = reports.iter().find(covers) {
-                told.entry(*at).or_insert((SetAside::SameMoney, *report));
+            // A single day of a single campaign may cost the same by chance; a month does not.
+            let is_span = row.days.0 < row.days.1 && row.days.1 != i64::MAX && row.amount > 0;
+            let mut sums: Vec<(u32, i128)> = Vec::new();
+            for (_, files) in by_tool.iter().filter(|(tool, _)| is_span && !is_own(tool)) {
+                let Some((file, _)) = files.iter().find(|(_, report)| covers(row, report)) else { continue };
+                let of_days = files.values().flat_map(|report| report.rows.iter().filter(within));
+                sums.push((*file, of_days.map(|own| i128::from(rows[*own].amount)).sum()));
             }
+            let all: i128 = sums.iter().map(|(_, sum)| sum).sum();
+            let is_it = |sum: i128| sum == i128::from(row.amount);
+            let by_amount = sums.iter().find(|(_, sum)| is_it(*sum) || is_it(all)).map(|(file, _)| *file);
+            found.extend(by_name.or(by_amount).map(|file| (*at, (SetAside::SameMoney, file))));
         }
     }
+    told.extend(found);
 }
 
-fn rows(frame: &Frame, kin: &[Kin], zone: &Zone) -> Vec<Row> {
+fn rows(frame: &Frame, kin: &[Kin], zone: &Zone) -> (Vec<Row>, BTreeMap<u32, Grain>) {
     let numbers = |name: &str| match frame.column(name) {
         Some(Values::Numbers(numbers)) => Some(numbers),
         _ => None,
@@ -231,12 +255,15 @@ fn rows(frame: &Frame, kin: &[Kin], zone: &Zone) -> Vec<Row> {
     {
         ranges.entry(&kin[*file as usize].tool).or_default().extend(days);
     }
+    // A report whose days are all the first of a month tells of months, whatever its column is called.
+    let grains: BTreeMap<u32, Grain> =
+        begins.iter().map(|(file, days)| (*file, by_values(kin[*file as usize].grain, days))).collect();
     let row = |(row, file): (usize, &u32)| {
         let of_report = kin[*file as usize].range.filter(|_| begins[file].is_empty());
         let of_report = of_report.map(|(first, last)| (i64::from(first.0), i64::from(last.0)));
         let first = day(days, row).or(of_report.map(|(first, _)| first));
         let until = day(until, row).or(of_report.map(|(_, last)| last));
-        let last = match (first, until, kin[*file as usize].grain) {
+        let last = match (first, until, grains[file]) {
             (None, ..) => i64::MAX,
             (Some(first), Some(last), _) => last.max(first),
             (Some(first), None, Grain::Day) => first,
@@ -261,13 +288,29 @@ fn rows(frame: &Frame, kin: &[Kin], zone: &Zone) -> Vec<Row> {
             amount: at(amounts, row).unwrap_or_default(),
         }
     };
-    frame.files().iter().enumerate().map(row).collect()
+    (frame.files().iter().enumerate().map(row).collect(), grains)
+}
+
+/// What rows are about by their days, where a column of days leaves it open.
+fn by_values(grain: Grain, days: &BTreeSet<i64>) -> Grain {
+    let is_first = |day: &i64| i32::try_from(*day).is_ok_and(|day| Day(day).month().first_day() == Day(day));
+    let steps = || days.iter().zip(days.iter().skip(1)).map(|(day, next)| next - day);
+    match grain {
+        Grain::Day if days.len() > 1 && days.iter().all(is_first) => Grain::Month,
+        Grain::Day if days.len() > 2 && steps().all(|step| step % 7 == 0) => Grain::Week,
+        other => other,
+    }
 }
 
 /// The last day of so many calendar months from that of a day, both in days since 1970.
 fn months_end(day: i64, months: i32) -> i64 {
     let last = |day: i32| Month(Day(day).month().0 + months - 1).last_day().0;
     i32::try_from(day).map_or(day, |day| i64::from(last(day)))
+}
+
+/// Whether two amounts differ by a quarter at most.
+fn is_near(one: i128, other: i128) -> bool {
+    one * 4 <= other * 5 && other * 4 <= one * 5
 }
 
 /// Two reports of one tool whose days meet.
@@ -289,9 +332,10 @@ impl Pair<'_> {
         (0..most).filter(|at| both(*at) && !(*at == 4 && by_id)).collect()
     }
 
-    fn cells(&self, cut: &Cut, about: &[usize], by_day: bool) -> Cells {
+    /// What a report says of each thing, without what another one tells already.
+    fn cells(&self, cut: &Cut, about: &[usize], by_day: bool, told: &Told) -> Cells {
         let mut cells = Cells::new();
-        for at in &cut.rows {
+        for at in cut.rows.iter().filter(|at| !told.contains_key(*at)) {
             let row = &self.rows[*at];
             let key = (about.iter().map(|column| row.about[*column]).collect(), by_day.then_some(row.days));
             let cell = cells.entry(key).or_default();
@@ -301,19 +345,25 @@ impl Pair<'_> {
         cells
     }
 
+    /// Whether most of what both tell of has about the same amount in both.
+    fn is_alike(&self, told: &Told) -> bool {
+        let about = self.about(ABOUT.len());
+        let (one, other) = (self.cells(self.better, &about, false, told), self.cells(self.worse, &about, false, told));
+        let shared: Vec<_> = one.keys().filter(|key| other.contains_key(*key)).collect();
+        let near = shared.iter().filter(|key| is_near(one[**key].amount, other[**key].amount)).count();
+        near * 2 >= shared.len()
+    }
+
     /// Two reports of one kind: what both tell of is counted once, from the later one.
     fn again(&self, told: &mut Told) {
         let about = self.about(ABOUT.len());
         if about.is_empty() && self.is_own {
             return;
         }
-        let (one, other) = (self.cells(self.better, &about, true), self.cells(self.worse, &about, true));
+        let (one, other) = (self.cells(self.better, &about, true, told), self.cells(self.worse, &about, true, told));
         let mut shared: Vec<_> = one.keys().filter(|key| other.contains_key(*key)).collect();
         shared.sort_unstable();
-        let near = |key: &&&(Vec<u32>, Option<(i64, i64)>)| {
-            let (one, other) = (one[**key].amount, other[**key].amount);
-            one * 4 <= other * 5 && other * 4 <= one * 5
-        };
+        let near = |key: &&&(Vec<u32>, Option<(i64, i64)>)| is_near(one[**key].amount, other[**key].amount);
         // An id of the campaign, or its name within an account, says that it is the same one, whatever the amounts.
         let is_sure = about.contains(&3) || (about.contains(&0) && about.contains(&4));
         let smaller = one.len().min(other.len());
@@ -343,14 +393,16 @@ impl Pair<'_> {
     }
 
     /// Two reports that are cut in different ways: the better one counts where it covers what the other tells of.
-    fn otherwise_cut(&self, told: &mut Told) {
+    /// `by_better` asks for what the better one covers, else for what it tells of a part only.
+    fn otherwise_cut(&self, by_better: bool, told: &mut Told) {
         let about = self.about(DOWN_TO_CAMPAIGN);
         // Tables that no tool made may be about different things altogether where they have nothing in common.
         if about.is_empty() && self.is_own {
             return;
         }
-        let better = self.cells(self.better, &about, false);
-        for at in &self.worse.rows {
+        let better = self.cells(self.better, &about, false, told);
+        let open: Vec<usize> = self.worse.rows.iter().copied().filter(|at| !told.contains_key(at)).collect();
+        for at in &open {
             let row = &self.rows[*at];
             let key: Vec<u32> = about.iter().map(|column| row.about[*column]).collect();
             let Some(cell) = better.get(&(key, None)) else { continue };
@@ -365,8 +417,10 @@ impl Pair<'_> {
             let reach = self.better.days;
             let is_undated = self.worse.is_undated && !self.better.is_undated;
             let covers = is_undated || reach.0 <= row.days.0 && (row.days.1 <= reach.1 || row.days.1 == i64::MAX);
-            if covers {
+            if covers && by_better {
                 told.entry(*at).or_insert((SetAside::SameMoney, self.files.0));
+            }
+            if covers || by_better {
                 continue;
             }
             // Only some days of a range: the range is whole, so it counts and they do not.

@@ -32,33 +32,36 @@ const ALL: [&str; 16] = [
 pub fn sums(rows: &[Row], words: &Words) -> Vec<usize> {
     let mut known: BTreeMap<u32, bool> = BTreeMap::new();
     let mut is_total = |code: u32| *known.entry(code).or_insert_with(|| words.text(code).is_some_and(says_all));
-    let mut found = Vec::new();
-    let mut by_file: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-    rows.iter().enumerate().for_each(|(at, row)| by_file.entry(row.file).or_default().push(at));
-    for own in by_file.into_values() {
-        let of_file = |at: usize| own.iter().map(move |row| rows[*row].about[at]);
-        let columns: Vec<usize> = (0..rows[own[0]].about.len()).filter(|at| of_file(*at).any(&mut is_total)).collect();
-        for column in columns {
-            // What the rest of a row is about, but for what stands for all: the parts and their sums.
-            let mut groups: BTreeMap<_, (i128, Vec<usize>, Vec<usize>)> = BTreeMap::new();
-            for at in own.iter().copied().filter(|at| !found.contains(at)) {
-                let row = &rows[at];
-                let mut rest = row.about;
-                rest[column] = NO_CODE;
-                let (sum, parts, totals) = groups.entry((row.days, rest)).or_default();
-                if is_total(row.about[column]) {
-                    totals.push(at);
-                } else {
-                    *sum += i128::from(row.amount);
-                    parts.push(at);
-                }
-            }
-            // A sum may be off by the rounding of each of its parts.
-            let is_sum = |(sum, parts, totals): &(i128, Vec<usize>, Vec<usize>)| {
-                let is_near = |at: &usize| i128::from(rows[*at].amount).abs_diff(*sum) <= parts.len() as u128;
-                !parts.is_empty() && totals.len() == 1 && totals.iter().all(is_near)
+    let mut totals: BTreeMap<(u32, (i64, i64)), Vec<usize>> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        if row.about.iter().any(|code| is_total(*code)) {
+            totals.entry((row.file, row.days)).or_default().push(at);
+        }
+    }
+    if totals.is_empty() {
+        return Vec::new();
+    }
+    let mut parts: BTreeMap<(u32, (i64, i64)), Vec<&Row>> = BTreeMap::new();
+    for row in rows.iter().filter(|row| totals.contains_key(&(row.file, row.days))) {
+        if !row.about.iter().any(|code| is_total(*code)) {
+            parts.entry((row.file, row.days)).or_default().push(row);
+        }
+    }
+    let mut found: Vec<usize> = Vec::new();
+    for (place, totals) in totals {
+        let parts = parts.get(&place).map_or(&[][..], Vec::as_slice);
+        for at in totals {
+            let total = &rows[at];
+            // What a total is about: what stands for all, and what is blank, is whatever the parts are about.
+            let is_of = |part: &&&Row| {
+                total.about.iter().zip(part.about).all(|(own, part)| *own == NO_CODE || *own == part || known[own])
             };
-            found.extend(groups.into_values().filter(is_sum).flat_map(|(.., totals)| totals));
+            let of_total: Vec<i64> = parts.iter().filter(is_of).map(|part| part.amount).collect();
+            let sum: i128 = of_total.iter().copied().map(i128::from).sum();
+            // A sum may be off by the rounding of each of its parts.
+            if !of_total.is_empty() && i128::from(total.amount).abs_diff(sum) <= of_total.len() as u128 {
+                found.push(at);
+            }
         }
     }
     found.sort_unstable();
@@ -94,8 +97,11 @@ mod tests {
     fn a_row_for_all_is_a_total_where_it_is_the_sum_of_the_others() {
         assert_eq!(sums_of(&[("Ads", "All", 30), ("Ads", "A", 10), ("Ads", "B", 20), ("Fair", "C", 7)]), [0]);
         assert_eq!(sums_of(&[("Search", "", 100), ("Social", "", 50), ("All channels", "", 150)]), [2]);
-        // A total of totals, and a rounded one.
-        assert_eq!(sums_of(&[("Ads", "Total", 10), ("Ads", "A", 10), ("Total", "A", 10)]), [0, 2]);
+        // Totals of the whole and of a part, where the rest is blank, and a rounded one.
+        assert_eq!(
+            sums_of(&[("Ads", "A", 10), ("Ads", "B", 5), ("Fair", "C", 7), ("Ads", "Total", 15), ("Total", "", 22)]),
+            [3, 4]
+        );
         assert_eq!(sums_of(&[("Ads", "Gesamt", 31), ("Ads", "A", 10), ("Ads", "B", 20)]), [0]);
     }
 

@@ -126,3 +126,81 @@ fn groups_of_people_that_overlap_are_no_money() {
     );
     spend_is(&[("campaigns.csv", &campaigns), ("jobs.csv", &jobs)], 100.0);
 }
+
+/// Days of January 2025 at ten dollars, a report by month and one by quarter of the same campaign.
+#[test]
+fn no_money_is_lost_where_three_reports_tell_parts_of_the_same() {
+    let header = |first: &str| {
+        format!(
+            "Campaign report\n\"January 1, 2025 - March 31, 2025\"\n{first},Campaign,Campaign ID,Currency code,Clicks,Impr.,Cost\n"
+        )
+    };
+    let days: String = (1..=31).map(|day| format!("2025-01-{day:02},Brand,111,USD,5,100,20.00\n")).collect();
+    let months = "2025-01-01,Brand,111,USD,5,100,620.00\n2025-02-01,Brand,111,USD,5,100,560.00\n2025-03-01,Brand,111,USD,5,100,620.00\n";
+    let quarter = "2025-01-01,Brand,111,USD,5,100,1800.00\n";
+    let files =
+        [("d.csv", header("Day") + &days), ("m.csv", header("Month") + months), ("q.csv", header("Quarter") + quarter)];
+    for left_out in 0..4 {
+        let some: Vec<(&str, &str)> = files
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| *at != left_out)
+            .map(|(_, (name, text))| (*name, text.as_str()))
+            .collect();
+        let built = spend_is(&some, 1800.0);
+        if left_out > 1 {
+            assert_eq!(built.figures.get("roi.spend", "2025-01", "", "").value, Some(620.0));
+        }
+    }
+}
+
+#[test]
+fn a_report_by_month_whose_column_holds_days_is_told_by_its_values() {
+    let days: String = (1..=31).map(|day| format!("2025-01-{day:02},Paid Search,Brand,10.00\n")).collect();
+    let daily = format!("Date,Channel,Campaign,Cost\n{days}");
+    let monthly =
+        "Date,Channel,Campaign,Cost\n2025-01-01,Paid Search,Brand,310.00\n2025-02-01,Paid Search,Brand,280.00\n";
+    spend_is(&[("daily.csv", &daily), ("monthly.csv", monthly)], 590.0);
+}
+
+#[test]
+fn a_list_that_is_to_the_cent_what_reports_tell_repeats_them() {
+    let list = "Month,Source,Spend\n2026-04,Paid Search,300\n2026-04,Email,40\n2026-05,Paid Search,311\n";
+    spend_is(&[("google.csv", &google_by_day()), ("list.csv", list)], 961.0);
+}
+
+#[test]
+fn two_reports_without_days_that_tell_different_amounts_both_count() {
+    let report = |cost: u32| {
+        format!(
+            "Campaign report\nCampaign status,Campaign,Currency code,Cost,Impr.,Clicks\nEnabled,Brand,EUR,{cost}.00,100,10\n"
+        )
+    };
+    spend_is(&[("a.csv", &report(60)), ("b.csv", &report(90))], 150.0);
+    spend_is(&[("a.csv", &report(60)), ("b.csv", &report(60))], 60.0);
+    // Names of files may tell the days.
+    let tiktok = |cost: u32| {
+        format!("Campaign name,Cost,Impressions,Clicks (destination),Conversions\nSpring,{cost}.00,100,5,1\n")
+    };
+    let names = ["Report-(2025-01-01 to 2025-01-31).csv", "Report-(2025-02-01 to 2025-02-28).csv"];
+    spend_is(&[(names[0], &tiktok(60)), (names[1], &tiktok(61))], 121.0);
+}
+
+#[test]
+fn what_was_planned_and_what_other_things_cost_is_no_spend() {
+    let plan = "Month,Channel,Scenario,Spend\n2025-01,Paid Search,Plan,1000\n2025-01,Paid Search,Actual,800\n2025-02,Paid Search,Plan,1000\n2025-02,Paid Search,Actual,900\n";
+    spend_is(&[("plan.csv", plan)], 1700.0).says(&["plan.csv", "2 rows", "planned, not done"]);
+    for other in [
+        "Date,Department,Employee,Cost\n2025-01-01,Sales,N0,3500\n2025-01-02,Marketing,N1,3501\n",
+        "Date,Project,Employee,Hours,Cost\n2025-01-01,A,N0,8,400\n2025-01-02,B,N1,7,350\n",
+        "Date,Service,Region,Cost,Currency\n2025-01-01,Compute,eu-1,4,USD\n2025-01-02,Storage,eu-1,5,USD\n",
+    ] {
+        assert_eq!(built(&[("other.csv", other)]).all("roi.spend"), None, "{other}");
+    }
+}
+
+#[test]
+fn a_total_may_leave_blank_what_it_sums_over() {
+    let list = "Month,Channel,Campaign,Spend\n2025-01,Paid Search,Brand,100\n2025-01,Paid Search,Generic,200\n2025-01,Paid Social,Spring,50\n2025-01,Total,,350\n";
+    spend_is(&[("list.csv", list)], 350.0);
+}

@@ -192,6 +192,13 @@ pub(crate) fn scan_month(text: &str) -> Option<Scanned> {
     })
 }
 
+/// The first day of a range whose both ends are days: `2026-03-01 - 2026-03-31`.
+pub(crate) fn scan_range(text: &str) -> Option<Scanned> {
+    let (first, last) = text.split_once(" - ").or_else(|| text.split_once(" – "))?;
+    scan(last)?;
+    scan(first)
+}
+
 fn year_and_month(text: &[u8]) -> Option<(u32, u32)> {
     let marks = b" -./,'";
     let whole = |(value, digits, rest): (u32, usize, &[u8]), wanted: usize| {
