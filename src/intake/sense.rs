@@ -139,6 +139,32 @@ impl Columns {
         Columns(headers.iter().zip(values).map(seen).collect())
     }
 
+    /// Whether some column speaks of leads, or of people.
+    fn is_of_people(&self) -> bool {
+        let names = [
+            "lead",
+            "leads",
+            "enquiry",
+            "inquiry",
+            "prospect",
+            "mql",
+            "contact",
+            "phone",
+            "mobile",
+            "telefon",
+            "anfrage",
+            "interessent",
+            "kontakt",
+            "kundennummer",
+            "leadquelle",
+            "contacto",
+            "cliente",
+            "telefono",
+            "piste",
+        ];
+        self.0.iter().any(|column| names.iter().any(|name| column.words.contains(*name)))
+    }
+
     /// Whether columns are called after deals, so that its rows are those.
     fn is_of_deals(&self) -> bool {
         let names = ["deal", "opportunity", "oportunidad", "oportunidade", "opportunité", "affaire", "negocio"];
@@ -151,7 +177,17 @@ impl Columns {
     fn as_table(&self, table: Table) -> Option<Proposal> {
         let roles = self.roles(table);
         let confidence = confidence(table, &roles)?;
-        let confidence = if table == Table::Leads && self.is_of_deals() { confidence * 0.5 } else { confidence };
+        let confidence = match table {
+            Table::Leads if self.is_of_deals() => confidence * 0.5,
+            // Things have ids and days too: products, buildings, contracts.
+            Table::Leads if !roles.contains_key("email") && !self.is_of_people() => confidence * 0.7,
+            Table::Deals
+                if !["stage", "closed_at", "won_at", "lost_at"].iter().any(|field| roles.contains_key(*field)) =>
+            {
+                confidence * 0.7
+            }
+            _ => confidence,
+        };
         // One row a lead is a list of leads; touches of them recur.
         let is_once = |role: &Role| self.0[role.column].distinct == 1.0 && self.0[role.column].different > 1;
         let is_list = table == Table::Touches && roles.get("lead_id").is_some_and(is_once);

@@ -39,6 +39,10 @@ pub fn id_in(value: &str) -> Cow<'_, str> {
 
 fn shortened(id: &str) -> &str {
     let id = id.strip_prefix(ZOHO_PREFIX).unwrap_or(id);
+    // What a program makes of a column of whole numbers in which one is missing.
+    let whole =
+        id.strip_suffix(".0").filter(|whole| !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit()));
+    let id = whole.unwrap_or(id);
     let bracketed = id.strip_prefix('[').and_then(|id| id.strip_suffix(']'));
     let id = bracketed.filter(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or(id);
     match id.split_at_checked(15) {
@@ -229,6 +233,10 @@ mod tests {
 
     #[test]
     fn prefixes_padding_and_null_references_go() {
+        assert_eq!(
+            (canonical_id("101.0"), canonical_id("1.0.0"), canonical_id(".0")),
+            ("101".into(), "1.0.0".into(), ".0".into())
+        );
         assert_eq!(canonical_id("zcrm_4876876000001"), "4876876000001");
         assert_eq!(canonical_id("\u{feff}0012\u{200b}3 "), "00123");
         for nothing in ["000000000000000AAA", "000000000000000", "", " ", "null"] {

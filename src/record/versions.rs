@@ -1,6 +1,9 @@
 //! The same record in several rows: takes a table and its key, gives which rows to use. The latest version wins, by
-//! its modification time; where that does not decide, the greater content, so that the order of rows never matters. An id
+//! its modification time, else by when its export was made; where that does not decide, the fuller row, then the greater
+//! content, so that the order of rows never matters. An id
 //! that is known to be damaged, or that a spreadsheet rounded so that it stands for several records, names none.
+
+use std::cmp::Ordering;
 
 use super::frame::Frame;
 use super::ids::{BY_EMAIL, DAMAGED, is_damaged, looks_rounded};
@@ -35,12 +38,19 @@ pub fn settled(frame: Frame, key: &str, words: &Words, kin: &[Kin]) -> (Frame, V
     let is_damaged = |row: usize| Frame::text(keys, row, words).is_some_and(is_damaged);
     let prints = (0..versions.len()).map(|row| if is_damaged(row) { NO_PRINT } else { Frame::print(keys, row, words) });
     let rank = |row: usize| (snapshot(row), time(row));
+    let made = |row: usize| kin.get(frame.files()[row] as usize).and_then(|kin| kin.made);
+    // Of two exports only one of which tells when it was made, nothing is known.
+    let later =
+        |one: usize, other: usize| made(one).zip(made(other)).map_or(Ordering::Equal, |(one, other)| one.cmp(&other));
+    let filled = |row: usize| frame.columns().filter(|(_, values)| !values.is_absent(row)).count();
     let mut copies: Vec<(usize, usize, usize)> = Vec::new();
     for repeated in duplicates(prints, frame.height()) {
         let mut rows: Vec<usize> = std::iter::once(repeated.first).chain(repeated.again).collect();
         rows.sort_by(|one, other| {
+            let fuller = || filled(*other).cmp(&filled(*one));
             let content = || frame.content(*other, words).cmp(&frame.content(*one, words));
-            rank(*other).cmp(&rank(*one)).then_with(content)
+            let later = later(*other, *one);
+            rank(*other).cmp(&rank(*one)).then(later).then_with(fuller).then_with(content)
         });
         let [used, older @ ..] = rows.as_slice() else { continue };
         older.iter().for_each(|row| versions[*row] = Version::Older);

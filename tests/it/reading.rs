@@ -108,6 +108,23 @@ fn what_marketing_sends_and_what_nobody_knows_is_no_contact_by_sales() {
     assert_eq!(built.figures.all("handover.within").numerator, Some(1.0));
 }
 
+#[test]
+fn what_was_planned_or_called_off_is_no_contact() {
+    let leads = "lead_id,email,created_at,handed_over_at\nL1,p1@example.com,2026-04-01 09:00,2026-04-01 10:00\nL2,p2@example.com,2026-04-01 09:00,2026-04-01 10:00\n";
+    for (column, done, not) in [
+        ("Status", "Completed", "Not Started"),
+        ("Status", "Done", "Cancelled"),
+        ("Done", "Yes", "No"),
+        ("State", "held", "Deferred"),
+    ] {
+        let touches = format!(
+            "lead_id,touch_date,channel,side,{column}\nL1,2026-04-01 11:00,call,sales,{done}\nL2,2026-04-01 11:00,call,sales,{not}\n"
+        );
+        let built = Case::new().file("leads.csv", leads).file("touches.csv", &touches).build();
+        assert_eq!(built.figures.all("handover.within").numerator, Some(1.0), "{not}");
+    }
+}
+
 // --- currency travels with the amount ------------------------------------------------------------------------------
 
 #[test]

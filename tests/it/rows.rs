@@ -139,3 +139,54 @@ fn a_table_of_two_ids_ties_deals_to_leads() {
     built.holds(&[("deals.won", 2.0), ("roi.revenue", 1500.0)]);
     assert_eq!(built.of("roi.revenue", "source", "Fair"), Some(500.0));
 }
+
+#[test]
+fn the_later_export_of_a_record_is_told_by_the_name_of_its_file() {
+    let header = "Deal ID,Lead ID,Stage,Created Date,Close Date,Amount\n";
+    let (open, won) = (
+        format!("{header}D0,L1,Proposal,2025-01-05,,500\n"),
+        format!("{header}D0,L1,Closed Won,2025-01-05,2025-02-03,450\n"),
+    );
+    for [earlier, later] in [
+        ["deals_2025-01.csv", "deals_2025-02.csv"],
+        ["all-deals-2025-01-31.csv", "all-deals-2025-02-28.csv"],
+        ["report1735900000000.csv", "report1738600000000.csv"],
+    ] {
+        let built = Case::new().file(earlier, &open).file(later, &won).build();
+        built.holds(&[("deals.won", 1.0), ("deals.open", 0.0), ("deals.revenue", 450.0)]);
+        // A deal may well be opened again.
+        let built = Case::new().file(earlier, &won).file(later, &open).build();
+        built.holds(&[("deals.won", 0.0), ("deals.open", 1.0)]);
+    }
+    // Where nothing tells, the row that holds more is the later one.
+    let built = Case::new().file("a.csv", &open).file("b.csv", &won).build();
+    built.holds(&[("deals.won", 1.0), ("deals.revenue", 450.0)]);
+}
+
+#[test]
+fn deals_that_name_their_person_by_e_mail_belong_to_the_lead() {
+    let leads =
+        "lead_id,email,lead_source,created_at\nL1,a@example.com,Web,2025-01-01\nL2,b@example.com,Fair,2025-01-02\n";
+    for column in ["Email", "Contact Email", "Customer Email"] {
+        let deals = format!(
+            "deal_id,{column},stage,created_at,closed_at,amount\n1,A@example.com,closed won,2025-01-05,2025-01-20,1050\n"
+        );
+        let built = Case::new().file("leads.csv", leads).file("deals.csv", &deals).build();
+        assert_eq!(built.of("roi.revenue", "source", "Web"), Some(1050.0), "{column}");
+    }
+}
+
+#[test]
+fn ids_that_a_program_made_decimals_of_are_those_ids() {
+    let leads =
+        "lead_id,email,lead_source,created_at\n101,a@example.com,Web,2025-01-01\n102,b@example.com,Fair,2025-01-02\n";
+    let deals = "deal_id,lead_id,stage,created_at,closed_at,amount\nD0,101.0,closed won,2025-01-05,2025-01-28,1000\nD1,,closed won,2025-01-05,2025-01-28,70\n";
+    let built = Case::new().file("leads.csv", leads).file("deals.csv", deals).build();
+    built.holds(&[("deals.won", 2.0), ("roi.revenue", 1000.0)]);
+}
+
+#[test]
+fn rows_with_a_day_of_deletion_are_left_out() {
+    let leads = "lead_id,email,lead_source,created_at,Deleted At\n1,a@example.com,Web,2025-01-01,\n2,b@example.com,Web,2025-01-02,2025-01-09\n3,c@example.com,Web,2025-01-03,\n";
+    Case::new().file("leads.csv", leads).build().holds(&[("roi.leads", 2.0)]);
+}
