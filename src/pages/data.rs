@@ -6,6 +6,7 @@ use super::model::{Block, Cell, CellTone, Column, Note, NoteLevel, Page, Section
 use super::view::View;
 use crate::calendar::Period;
 use crate::cases::leaks::Leak;
+use crate::chart::ChartError;
 use crate::find;
 use crate::find::Report;
 use crate::find::measure::Measure;
@@ -18,8 +19,9 @@ use crate::record::{ColumnReport, FileReport};
 const VOCABULARY: usize = 30;
 
 /// The page.
-pub fn page(report: &Report, account: &Account<'_>, view: &View<'_>) -> Page {
-    let mut page = view.frame("data", "Data");
+pub fn page(view: &View<'_>, account: &Account<'_>) -> Result<Page, ChartError> {
+    let report = view.report;
+    let mut page = view.frame("data");
     let count = |measure: &'static Measure| {
         let figure = report.figures.whole(measure, Period::All).and_then(|figure| figure.whole_value());
         figure.and_then(|value| u64::try_from(value).ok()).unwrap_or_default()
@@ -57,7 +59,7 @@ pub fn page(report: &Report, account: &Account<'_>, view: &View<'_>) -> Page {
         section("columns", "What each column became", columns(account)),
         section("inputs", "Fingerprints of the files", vec![Block::Table(hashes(account))]),
     ];
-    view.finish(page)
+    Ok(view.finish(page))
 }
 
 fn section(id: &str, title: &str, blocks: Vec<Block>) -> Section {

@@ -5,6 +5,7 @@
 
 mod speed;
 
+use super::Account;
 use super::model::{Block, Cell, Column, NoteLevel, Page, Section, Table, Tile};
 use super::parts::{self, WHISKERS};
 use super::view::{Drawing, Labelled, MEMBERS_IN_TABLE, View, dimension_words, largest_first, name_is_short};
@@ -12,7 +13,6 @@ use crate::chart::{self, ChartError, Tone};
 use crate::find;
 use crate::find::figures::Figure;
 use crate::find::measure::Id;
-use crate::find::report::Report;
 use crate::find::words;
 
 const HANDED_OVER: Id = find::feedback::HANDED_OVER.id();
@@ -33,8 +33,8 @@ const VERDICTS: [(&str, Id); 3] = [
 const REASONS_IN_CHART: usize = 12;
 
 /// The page in the period of the view, which holds the report; all pages are called alike.
-pub fn page(_: &Report, view: &View<'_>) -> Result<Page, ChartError> {
-    let mut page = view.frame("feedback", "Feedback from sales");
+pub fn page(view: &View<'_>, _: &Account<'_>) -> Result<Page, ChartError> {
+    let mut page = view.frame("feedback");
     page.finding = finding(view);
     page.shows =
         "What sales said of the leads it was given, how soon it said so, and how soon it got in touch.".to_owned();

@@ -8,19 +8,20 @@ mod deals;
 mod split;
 mod time;
 
+use super::Account;
 use super::model::{Block, Cell, CellTone, Column, Note, NoteLevel, Page, Section, Table, Tile};
 use super::view::{Drawing, Labelled, TOO_FEW_TO_JUDGE, View, table};
 use crate::chart::{ChartError, FunnelStep, Words, funnel};
 use crate::find;
 use crate::find::figures::Figure;
 use crate::find::measure::{Id, Measure};
-use crate::find::report::Report;
 use crate::find::words;
 use crate::stage::Stage;
 
 /// The funnel page of a period.
-pub fn page(report: &Report, view: &View<'_>) -> Result<Page, ChartError> {
-    let mut page = view.frame("funnel", "Funnel and time");
+pub fn page(view: &View<'_>, _: &Account<'_>) -> Result<Page, ChartError> {
+    let report = view.report;
+    let mut page = view.frame("funnel");
     page.finding = finding(view);
     page.shows =
         "How many leads entered each stage, how many went on, how long that took, and how the deals ended.".to_owned();

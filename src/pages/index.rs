@@ -8,6 +8,7 @@ mod changes;
 mod findings;
 mod targets;
 
+use super::Account;
 use super::leakage;
 use super::model::{Block, Note, NoteLevel, Page, Section, Tile};
 use super::parts;
@@ -15,7 +16,6 @@ use super::view::{View, capitalised, many};
 use crate::chart::ChartError;
 use crate::find;
 use crate::find::measure::Id;
-use crate::find::report::Report;
 use crate::find::words;
 use crate::stage::Stage;
 
@@ -25,8 +25,8 @@ const TILES: usize = 6;
 const GAPS: usize = 3;
 
 /// The page in the period of the view, which holds the report; all pages are called alike.
-pub fn page(_: &Report, view: &View<'_>) -> Result<Page, ChartError> {
-    let mut page = view.frame("index", "Overview");
+pub fn page(view: &View<'_>, _: &Account<'_>) -> Result<Page, ChartError> {
+    let mut page = view.frame("index");
     page.finding = findings::headline(view);
     page.shows =
         "The figures that sales and marketing agree on before they talk about the leads of the period.".to_owned();

@@ -5,6 +5,7 @@
 
 mod charts;
 
+use super::Account;
 use super::downloads::cases_path;
 use super::leak_words::{self, LeakWords};
 use super::model::{Block, Cell, CellTone, Column, LeakCard, Note, NoteLevel, Page, Section, Table, Tile};
@@ -16,7 +17,7 @@ use crate::chart::ChartError;
 use crate::find;
 use crate::find::figures::Figure;
 use crate::find::measure::Id;
-use crate::find::report::{CaseRow, Report};
+use crate::find::report::CaseRow;
 use crate::find::words;
 
 /// Money at stake in all leaks.
@@ -33,9 +34,9 @@ const CASES_ON_PAGE: usize = 10;
 const LEAKS_IN_TABLE: usize = 5;
 
 /// The page in the period of the view, which holds the report; all pages are called alike.
-pub fn page(_: &Report, view: &View<'_>) -> Result<Page, ChartError> {
+pub fn page(view: &View<'_>, _: &Account<'_>) -> Result<Page, ChartError> {
     let leaks = ranked(view);
-    let mut page = view.frame("leakage", "Leakage");
+    let mut page = view.frame("leakage");
     page.finding = finding(view, &leaks);
     page.shows =
         "Where leads leave the process without a decision, or against a rule that the two teams agreed on.".to_owned();

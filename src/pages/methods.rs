@@ -7,6 +7,7 @@ use super::leak_words;
 use super::model::{Block, Cell, Column, Definition, Page, Section, Table};
 use super::view::{View, definition_anchor};
 use crate::cases::leaks::Leak;
+use crate::chart::ChartError;
 use crate::find;
 use crate::find::Report;
 use crate::privacy::{mask, mask_lines};
@@ -17,8 +18,9 @@ use crate::stage::Stage;
 const SHOWN_IDS: usize = 6;
 
 /// The page.
-pub fn page(report: &Report, account: &Account<'_>, view: &View<'_>) -> Page {
-    let mut page = view.frame("methods", "Methods");
+pub fn page(view: &View<'_>, account: &Account<'_>) -> Result<Page, ChartError> {
+    let report = view.report;
+    let mut page = view.frame("methods");
     page.finding =
         "Every figure of this site, what it means and how it is computed, and every rule and default that was \
                     applied. A number that is challenged can be looked up in data/figures.csv by the id given here."
@@ -35,7 +37,7 @@ pub fn page(report: &Report, account: &Account<'_>, view: &View<'_>) -> Page {
         section("conventions", "Conventions", vec![Block::Prose { text: CONVENTIONS.to_owned() }]),
         section("project-file", "Project file", project_file(account)),
     ];
-    view.finish(page)
+    Ok(view.finish(page))
 }
 
 const CONVENTIONS: &str = "The unit of the funnel is the lead, a person; deals are counted as deals and reached through their lead. A deal belongs to the lead that names it or that it names; a deal that names none, of an account with a customer, is a further deal of the lead that was won first.

@@ -9,6 +9,7 @@ mod funnel;
 mod index;
 pub mod leak_words;
 mod leakage;
+mod list;
 mod methods;
 pub mod model;
 mod parts;
@@ -25,6 +26,7 @@ use crate::chart::ChartError;
 use crate::find::Report;
 use crate::intake::Skipped;
 use crate::record::FileReport;
+use list::PAGES;
 use model::{Block, Page, Site};
 use render::{RenderError, Renderer};
 use view::View;
@@ -66,11 +68,6 @@ fn chain(error: &dyn std::error::Error) -> String {
 /// Files by path from the root of the site.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-type PeriodPage = fn(&Report, &View<'_>) -> Result<Page, ChartError>;
-
-/// The pages that every period has.
-const PERIOD_PAGES: [PeriodPage; 5] = [index::page, funnel::page, sources::page, feedback::page, leakage::page];
-
 /// Every file of the site but its manifest.
 pub fn files(report: &Report, account: &Account<'_>) -> Result<Files, PagesError> {
     let (downloads, pages) = rayon::join(|| downloads::files(report, account), || pages(report, account));
@@ -91,16 +88,16 @@ fn pages(report: &Report, account: &Account<'_>) -> Result<Vec<Files>, PagesErro
     let of_period = |period: Period| {
         let view = View::new(report, period);
         let mut files = Files::new();
-        for page in PERIOD_PAGES {
-            set(&renderer, page(report, &view)?, &view, &site, &mut files)?;
+        for page in PAGES.iter().filter(|page| page.by_period) {
+            set(&renderer, (page.make)(&view, account)?, &view, &site, &mut files)?;
         }
         Ok(files)
     };
     let mut pages = paged(report).into_par_iter().map(of_period).collect::<Result<Vec<Files>, PagesError>>()?;
     let view = View::new(report, report.periods.shown);
     let mut fixed = Files::new();
-    for page in [data::page(report, account, &view), methods::page(report, account, &view)] {
-        set(&renderer, page, &view, &site, &mut fixed)?;
+    for page in PAGES.iter().filter(|page| !page.by_period) {
+        set(&renderer, (page.make)(&view, account)?, &view, &site, &mut fixed)?;
     }
     pages.push(fixed);
     Ok(pages)
@@ -140,7 +137,6 @@ fn build_id(account: &Account<'_>) -> String {
 
 /// Renders a page and collects the downloads of its tables.
 fn set(renderer: &Renderer, page: Page, view: &View<'_>, site: &Site, files: &mut Files) -> Result<(), PagesError> {
-    let template = format!("pages/{}.html", page.slug);
     for block in page.sections.iter().flat_map(|section| &section.blocks) {
         let table = match block {
             Block::Table(table) | Block::Details { table, .. } => table,
@@ -154,6 +150,6 @@ fn set(renderer: &Renderer, page: Page, view: &View<'_>, site: &Site, files: &mu
         }
     }
     let path = view.path(&page.slug);
-    files.insert(path, renderer.render(&template, &page, site)?.into_bytes());
+    files.insert(path, renderer.render(&page, site)?.into_bytes());
     Ok(())
 }

@@ -51,6 +51,8 @@ pub struct Page {
     pub title: String,
     /// What the page found, in one or two sentences, shown under the title.
     pub finding: String,
+    /// Whether a list of the sections stands on top.
+    pub has_contents: bool,
     /// The way from this page to the root of the site: empty or `../`.
     pub root: String,
     /// The page list.

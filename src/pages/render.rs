@@ -27,14 +27,11 @@ const TEMPLATES: &[(&str, &str)] = &[
     template!("components/notes.html"),
     template!("components/leaks.html"),
     template!("components/definitions.html"),
-    template!("pages/index.html"),
-    template!("pages/funnel.html"),
-    template!("pages/sources.html"),
-    template!("pages/feedback.html"),
-    template!("pages/leakage.html"),
-    template!("pages/data.html"),
-    template!("pages/methods.html"),
+    template!("page.html"),
 ];
+
+/// The template of every page.
+const PAGE: &str = "page.html";
 
 /// Files that every site holds, by their path from its root.
 const ASSETS: &[(&str, &[u8])] = &[("assets/casefile.css", include_bytes!("../../templates/assets/casefile.css"))];
@@ -46,12 +43,10 @@ pub enum RenderError {
     #[error("the page templates cannot be read")]
     Templates(#[source] tera::Error),
     /// A template and the page's structs do not fit together.
-    #[error("page `{slug}` cannot be written with template `{template}`")]
+    #[error("page `{slug}` cannot be written")]
     Page {
         /// The page's slug.
         slug: String,
-        /// The template asked for.
-        template: String,
         /// What the template engine said.
         #[source]
         source: tera::Error,
@@ -75,16 +70,13 @@ impl Renderer {
         Ok(Self { templates })
     }
 
-    /// The HTML of one page; `template` is a name such as `pages/funnel.html`.
-    pub fn render(&self, template: &str, page: &Page, site: &Site) -> Result<String, RenderError> {
+    /// The HTML of one page.
+    pub fn render(&self, page: &Page, site: &Site) -> Result<String, RenderError> {
         let mut context = Context::new();
         context.insert("page", page);
         context.insert("site", site);
-        self.templates.render(template, &context).map_err(|source| RenderError::Page {
-            slug: page.slug.clone(),
-            template: template.to_owned(),
-            source,
-        })
+        let failed = |source| RenderError::Page { slug: page.slug.clone(), source };
+        self.templates.render(PAGE, &context).map_err(failed)
     }
 }
 
@@ -245,10 +237,6 @@ mod tests {
         }
     }
 
-    fn page_templates() -> impl Iterator<Item = &'static str> {
-        TEMPLATES.iter().map(|(name, _)| *name).filter(|name| name.starts_with("pages/"))
-    }
-
     #[test]
     fn hostile_text_in_any_field_stays_text() {
         let mut page = serde_json::to_value(sample()).unwrap();
@@ -262,29 +250,25 @@ mod tests {
         poison(&mut site);
         let context = Context::from_serialize(&json!({ "page": page, "site": site })).unwrap();
         let renderer = Renderer::new().unwrap();
-        for template in page_templates() {
-            let html = renderer.templates.render(template, &context).unwrap();
-            assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;{{7*7}}"));
-            for raw in ["<script", "\"'", ">49<", "\u{202E}", "\u{2066}", "\u{7}", "\u{0}", "\u{85}"] {
-                assert!(!html.contains(raw), "{raw:?} in {template}");
-            }
-            assert_eq!(html.matches("<svg").count(), 2, "drawings are not escaped");
+        let html = renderer.templates.render(PAGE, &context).unwrap();
+        assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;{{7*7}}"));
+        for raw in ["<script", "\"'", ">49<", "\u{202E}", "\u{2066}", "\u{7}", "\u{0}", "\u{85}"] {
+            assert!(!html.contains(raw), "{raw:?}");
         }
+        assert_eq!(html.matches("<svg").count(), 2, "drawings are not escaped");
     }
 
     #[test]
     fn every_page_opens_with_charset_and_policy() {
         let renderer = Renderer::new().unwrap();
-        for template in page_templates() {
-            let html = renderer.render(template, &sample(), &Site::default()).unwrap();
-            let head = html.split_once("<head>\n").unwrap().1;
-            assert!(head.starts_with(
-                "<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" \
-                 content=\"default-src 'none'; script-src 'self'; style-src 'self'; \
-                 img-src 'self' data:; base-uri 'none'; form-action 'none'\">\n"
-            ));
-            assert_eq!(html.matches("<h1>").count(), 1);
-        }
+        let html = renderer.render(&sample(), &Site::default()).unwrap();
+        let head = html.split_once("<head>\n").unwrap().1;
+        assert!(head.starts_with(
+            "<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" \
+             content=\"default-src 'none'; script-src 'self'; style-src 'self'; \
+             img-src 'self' data:; base-uri 'none'; form-action 'none'\">\n"
+        ));
+        assert_eq!(html.matches("<h1>").count(), 1);
     }
 
     #[test]

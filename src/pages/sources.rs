@@ -8,19 +8,20 @@ mod attribution;
 mod cash;
 mod cohort;
 
+use super::Account;
 use super::model::{Block, Note, NoteLevel, Page, Section, Tile};
 use super::view::View;
 use crate::chart::ChartError;
 use crate::find;
 use crate::find::figures::{Figure, Value};
 use crate::find::measure::{Id, Of};
-use crate::find::report::Report;
 use crate::find::words;
 use crate::stage::Stage;
 
 /// The sources page of a period.
-pub fn page(report: &Report, view: &View<'_>) -> Result<Page, ChartError> {
-    let mut page = view.frame("sources", "Sources and money");
+pub fn page(view: &View<'_>, _: &Account<'_>) -> Result<Page, ChartError> {
+    let report = view.report;
+    let mut page = view.frame("sources");
     page.finding = finding(view);
     page.shows =
         "What each source, channel and campaign cost, how many leads it brought, how far they got and what they \

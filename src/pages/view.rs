@@ -11,6 +11,7 @@ mod charts;
 mod parts;
 mod texts;
 
+use super::list::{self, PAGES, PageSpec};
 use super::model::{Block, Link, Page};
 use crate::calendar::Period;
 use crate::find;
@@ -28,20 +29,6 @@ pub const CASES_TO_JUDGE: i128 = 30;
 pub const MEMBERS_IN_CHART: usize = 12;
 /// Most members of a dimension in a table.
 pub const MEMBERS_IN_TABLE: usize = 100;
-
-/// Pages by slug and name, in the order of the page list.
-const PAGES: [(&str, &str); 7] = [
-    ("index", "Overview"),
-    ("funnel", "Funnel"),
-    ("sources", "Sources"),
-    ("feedback", "Feedback"),
-    ("leakage", "Leakage"),
-    ("data", "Data"),
-    ("methods", "Methods"),
-];
-
-/// Pages that are the same for every period and stand only at the root.
-const WITHOUT_PERIOD: [&str; 2] = ["data", "methods"];
 
 /// The findings as seen in one period.
 #[derive(Debug, Clone, Copy)]
@@ -81,7 +68,7 @@ impl<'a> View<'a> {
     }
 
     fn path_in(&self, slug: &str, period: Period) -> String {
-        if period == self.report.periods.shown || WITHOUT_PERIOD.contains(&slug) {
+        if period == self.report.periods.shown || !list::of(slug).by_period {
             format!("{slug}.html")
         } else {
             format!("{}/{slug}.html", folder(period))
@@ -95,10 +82,10 @@ impl<'a> View<'a> {
 
     /// The page list as it stands on the page `slug`.
     pub fn nav(&self, slug: &str) -> Vec<Link> {
-        let link = |(page, name): &(&str, &str)| Link {
-            label: (*name).to_owned(),
-            href: self.path(page),
-            current: *page == slug,
+        let link = |page: &PageSpec| Link {
+            label: page.name.to_owned(),
+            href: self.path(page.slug),
+            current: page.slug == slug,
         };
         PAGES.iter().map(link).collect()
     }
@@ -106,7 +93,7 @@ impl<'a> View<'a> {
     /// The period picker of the page `slug`; empty for pages without a period.
     pub fn periods(&self, slug: &str) -> Vec<Link> {
         let periods = &self.report.periods;
-        if WITHOUT_PERIOD.contains(&slug) {
+        if !list::of(slug).by_period {
             return Vec::new();
         }
         let mut paged = periods.paged.clone();
@@ -178,12 +165,13 @@ impl<'a> View<'a> {
     }
 
     /// An empty page with its place in the site.
-    pub fn frame(&self, slug: &str, title: &str) -> Page {
-        let fixed = WITHOUT_PERIOD.contains(&slug);
+    pub fn frame(&self, slug: &str) -> Page {
+        let page = list::of(slug);
         Page {
             slug: slug.to_owned(),
-            title: title.to_owned(),
-            root: if fixed { "" } else { self.root() }.to_owned(),
+            title: page.title.to_owned(),
+            has_contents: page.has_contents,
+            root: if page.by_period { self.root() } else { "" }.to_owned(),
             nav: self.nav(slug),
             periods: self.periods(slug),
             period: self.period_label(),

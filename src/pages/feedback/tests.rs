@@ -3,8 +3,8 @@
 use super::super::parts::sample;
 use super::*;
 
-fn blocks(report: &Report) -> Vec<Block> {
-    let page = page(report, &View::new(report, sample::quarter())).unwrap();
+fn blocks(report: &find::Report) -> Vec<Block> {
+    let page = page(&View::new(report, sample::quarter()), &sample::account()).unwrap();
     page.sections.into_iter().flat_map(|section| section.blocks).collect()
 }
 

@@ -6,7 +6,7 @@ use super::*;
 #[test]
 fn the_biggest_leak_in_money_stands_under_the_tiles() {
     let report = sample::report();
-    let found = page(&report, &View::new(&report, sample::quarter())).unwrap();
+    let found = page(&View::new(&report, sample::quarter()), &sample::account()).unwrap();
     let [Block::Tiles { tiles }, Block::Leaks { leaks }, ..] = found.sections[0].blocks.as_slice() else {
         panic!("{:?}", found.sections[0]);
     };
@@ -26,7 +26,7 @@ fn the_biggest_leak_in_money_stands_under_the_tiles() {
 #[test]
 fn equal_quarters_show_no_clear_change() {
     let report = sample::report();
-    let found = page(&report, &View::new(&report, sample::quarter())).unwrap();
+    let found = page(&View::new(&report, sample::quarter()), &sample::account()).unwrap();
     let changes = found.sections.iter().find(|section| section.id == "changes").unwrap();
     let [Block::Prose { text }, Block::Table(table)] = changes.blocks.as_slice() else { panic!("{changes:?}") };
     assert_eq!(text, "No headline rate changed clearly.");
@@ -47,6 +47,6 @@ fn sources_are_not_ranked_on_noise() {
 #[test]
 fn exports_without_rows_still_give_a_page() {
     let report = sample::empty();
-    let found = page(&report, &View::new(&report, sample::quarter())).unwrap();
+    let found = page(&View::new(&report, sample::quarter()), &sample::account()).unwrap();
     assert!(found.sections.is_empty() && !found.finding.is_empty());
 }

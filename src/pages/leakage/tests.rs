@@ -21,7 +21,7 @@ fn cards_stand_in_the_order_of_money_and_say_their_share() {
 fn the_waterfall_leaves_nobody_out() {
     let report = sample::report();
     let view = View::new(&report, sample::quarter());
-    let found = page(&report, &view).unwrap();
+    let found = page(&view, &sample::account()).unwrap();
     let chart = found.sections.iter().flat_map(|section| &section.blocks).find_map(|block| match block {
         Block::Chart(chart) if chart.id == "waterfall-leads" => Some(chart),
         _ => None,
@@ -38,7 +38,7 @@ fn first_cases_stand_only_in_the_default_period() {
     let report = sample::report();
     let has_cases = |period: &str| {
         let view = View::new(&report, period.parse().unwrap());
-        let found = page(&report, &view).unwrap();
+        let found = page(&view, &sample::account()).unwrap();
         found.sections.iter().find(|section| section.id == "cases").map(|section| match &section.blocks[0] {
             Block::Details { table, .. } => (table.rows.len(), table.csv.is_none()),
             other => panic!("{other:?}"),
@@ -51,7 +51,7 @@ fn first_cases_stand_only_in_the_default_period() {
 #[test]
 fn without_leads_no_leak_is_claimed() {
     let report = sample::empty();
-    let found = page(&report, &View::new(&report, sample::quarter())).unwrap();
+    let found = page(&View::new(&report, sample::quarter()), &sample::account()).unwrap();
     assert_eq!(found.finding, "The exports do not hold what is needed to find leaks.");
     assert!(found.sections.is_empty());
 }

@@ -10,6 +10,7 @@ use crate::find::figures::{Figure, Figures};
 use crate::find::measure::{Id, Unit};
 use crate::find::report::{CaseList, CaseRow, Dimension, Periods, Report};
 use crate::find::stats::Interval;
+use crate::pages::Account;
 use crate::project::Project;
 use crate::stage::Stage;
 
@@ -116,4 +117,10 @@ fn fill(figures: &mut Figures, period: Period, dimension: &str, member: &str, le
     put(find::leakage::WATERFALL.word("leads"), Figure::count(leads));
     put(find::leakage::WATERFALL.word("in_progress"), Figure::count(share(6)));
     put(find::leakage::WATERFALL.word("customers"), Figure::count(share(1)));
+}
+
+/// The account of no files.
+pub fn account() -> Account<'static> {
+    static NONE: BTreeMap<String, u64> = BTreeMap::new();
+    Account { files: &[], skipped: &[], project_text: None, currencies: &NONE, withheld: 0 }
 }

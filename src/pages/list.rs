@@ -1,0 +1,51 @@
+//! The pages of the site, one line each: takes nothing, gives what navigation, period picker, paths and the making of all
+//! files are read from. What a page says is left to its own file.
+
+use super::view::View;
+use super::{Account, data, feedback, funnel, index, leakage, methods, sources};
+use crate::chart::ChartError;
+use crate::pages::model::Page;
+
+/// A page.
+pub struct PageSpec {
+    /// Name of its file without the ending.
+    pub slug: &'static str,
+    /// Its name in the page list.
+    pub name: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// Whether every period has one of its own; else there is one, at the root.
+    pub by_period: bool,
+    /// Whether it opens with a list of its sections.
+    pub has_contents: bool,
+    /// Makes it, from the findings as seen in a period and the account of the files.
+    pub make: fn(&View<'_>, &Account<'_>) -> Result<Page, ChartError>,
+}
+
+const fn page(
+    slug: &'static str,
+    name: &'static str,
+    title: &'static str,
+    make: fn(&View<'_>, &Account<'_>) -> Result<Page, ChartError>,
+) -> PageSpec {
+    PageSpec { slug, name, title, by_period: true, has_contents: false, make }
+}
+
+/// All pages, in the order of the page list.
+pub static PAGES: [PageSpec; 7] = [
+    page("index", "Overview", "Overview", index::page),
+    page("funnel", "Funnel", "Funnel and time", funnel::page),
+    page("sources", "Sources", "Sources and money", sources::page),
+    page("feedback", "Feedback", "Feedback from sales", feedback::page),
+    PageSpec { has_contents: true, ..page("leakage", "Leakage", "Leakage", leakage::page) },
+    PageSpec { by_period: false, has_contents: true, ..page("data", "Data", "Data", data::page) },
+    PageSpec { by_period: false, has_contents: true, ..page("methods", "Methods", "Methods", methods::page) },
+];
+
+/// The page of a slug.
+///
+/// # Panics
+/// Where there is none: slugs are ours.
+pub fn of(slug: &str) -> &'static PageSpec {
+    PAGES.iter().find(|page| page.slug == slug).unwrap_or_else(|| panic!("`{slug}` is no page"))
+}
