@@ -7,8 +7,11 @@ use super::analysis::Analysis;
 use super::failure::why;
 use crate::calendar::Period;
 use crate::find::figures::Figures;
-use crate::find::leakage;
 use crate::find::measure::Id;
+use crate::find::report::Gap;
+use crate::find::words::plural;
+use crate::find::leakage;
+use crate::intake::read::SetAside;
 use crate::project::{InputRule, Project, Table};
 use crate::record::{ColumnReport, FileReport};
 
@@ -70,6 +73,17 @@ fn data_problems(analysis: &Analysis) -> Vec<Finding> {
             file.name
         );
         say("table", text);
+    }
+    for file in &analysis.files {
+        let rows = file.set_aside.get(&SetAside::OtherRecord).copied().unwrap_or_default();
+        if rows > 0 {
+            let rows = plural(rows, "row has an id", "rows have ids");
+            let text = format!(
+                "{}: {rows} that somebody or something else has in the exports, and are not counted: two systems number their records alike. Report on them one at a time, or make the ids of one of them different",
+                file.name
+            );
+            say("ids", text);
+        }
     }
     for (file, column) in columns(analysis) {
         let place = format!("{}, column `{}`", file.name, column.header);
@@ -192,7 +206,6 @@ fn count(figures: &Figures, id: Id) -> Option<i128> {
 
 /// What the exports cannot answer.
 fn gaps(analysis: &Analysis) -> Vec<Finding> {
-    let gap =
-        |gap: &crate::find::report::Gap| Finding { about: "missing", text: format!("{} {}", gap.missing, gap.supply) };
+    let gap = |gap: &Gap| Finding { about: "missing", text: format!("{} {}", gap.missing, gap.supply) };
     analysis.report.gaps.iter().map(gap).collect()
 }

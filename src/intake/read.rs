@@ -58,6 +58,8 @@ pub enum SetAside {
     AfterAsOf,
     /// The title of the rows below it.
     Title,
+    /// Of an id that another record has in another system.
+    OtherRecord,
 }
 
 impl SetAside {
@@ -83,6 +85,7 @@ impl SetAside {
             SetAside::Blank => "nothing in the columns used",
             SetAside::AfterAsOf => "dated after the as-of day",
             SetAside::Title => "a title among the rows",
+            SetAside::OtherRecord => "another record of the same id",
         }
     }
 }
