@@ -10,9 +10,10 @@ use crate::find::figures::Figures;
 use crate::find::measure::Id;
 use crate::find::report::Gap;
 use crate::find::words::plural;
-use crate::find::leakage;
+use crate::find::{FAMILIES, leakage};
 use crate::intake::read::SetAside;
-use crate::project::{InputRule, Project, Table};
+use crate::privacy::mask;
+use crate::project::{InputRule, Project, Table, nearest};
 use crate::record::{ColumnReport, FileReport};
 
 /// One thing found.
@@ -40,7 +41,8 @@ impl Findings {
     }
 }
 
-/// What the project file asks for that is not there: a file that no pattern finds, a slice whose column no file has.
+/// What the project file asks for that is not there: a file that no pattern finds, a slice whose column no file has, a
+/// target for no measure.
 fn unused_settings(analysis: &Analysis, project: &Project) -> Vec<Finding> {
     let find = |text: String| Finding { about: "setting", text };
     let names = || analysis.paths.iter();
@@ -53,7 +55,17 @@ fn unused_settings(analysis: &Analysis, project: &Project) -> Vec<Finding> {
     let slices = project.slices.iter().filter(|(name, origin)| !has(&origin.field(name))).map(|(name, origin)| {
         format!("the slice `{name}` has no data: no table of {} has a column `{}`", origin.table.id(), origin.column)
     });
-    rules.chain(slices).map(find).collect()
+    // A measure that the data lacks is said to be missing; an id neither measured nor declared is misspelled.
+    let figures = || analysis.report.figures.ids().map(|(_, id)| id);
+    let declared = || FAMILIES.iter().flat_map(|family| family.measures).map(|measure| measure.pattern);
+    let known: BTreeSet<&str> = figures().chain(declared()).collect();
+    let targets = project.targets.keys().filter(|id| !known.contains(id.as_str()));
+    let targets = targets.map(|id| {
+        let near = nearest(id, known.iter().copied().filter(|id| !id.contains("{}")));
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        format!("the target `{}` is for no measure that there is{hint}", mask(id))
+    });
+    rules.chain(slices).chain(targets).map(find).collect()
 }
 
 fn columns(analysis: &Analysis) -> impl Iterator<Item = (&FileReport, &ColumnReport)> {

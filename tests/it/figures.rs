@@ -8,6 +8,7 @@ use casefile::find::{FAMILIES, measure_of};
 use casefile::pages::definitions::ENTRIES;
 use casefile::pages::view::definition_anchor;
 
+use crate::case::{Case, LEADS};
 use crate::support::{Figures, built};
 
 const STYLES: [&str; 3] = ["salesforce", "hubspot", "plain"];
@@ -171,4 +172,26 @@ fn the_report_as_json_holds_the_same_figures() {
             assert!(same || found.is_none() && published.is_none(), "{key:?} {name}: {found:?}, {published:?}");
         }
     }
+}
+
+#[test]
+fn a_target_is_met_or_missed_by_what_is_good_and_one_for_nothing_is_named() {
+    let spend = "month,source,spend\n2026-01,Web,100\n2026-01,Fair,100\n";
+    let project = "[targets]\n\"roi.leads\" = 3\n\"roi.cpl\" = 40\n\"roi.spend\" = 300\n\"roi.cpll\" = 1\n";
+    let case = Case::new().file("leads.csv", LEADS).file("spend.csv", spend).project(project);
+    let site = case.folder.path().join("site");
+    let (code, text) = case.run("build");
+    assert_eq!(code, Some(0), "{text}");
+    let (_, check) = case.run("check");
+    assert!(check.contains("`roi.cpll` is for no measure that there is; did you mean `roi.cpl`?"), "{check}");
+    let overview = fs::read_to_string(site.join("index.html")).unwrap();
+    let row = |name: &str| {
+        let rows = overview.split("<tr>").filter(|row| row.contains(name));
+        rows.map(str::to_owned).find(|row| row.contains("the target<")).unwrap_or_default()
+    };
+    // Four leads for 200: 50 each.
+    assert!(row("Leads").contains("met: above the target"), "{}", row("Leads"));
+    assert!(row("Cost per lead").contains("missed: above the target"), "{}", row("Cost per lead"));
+    assert!(row("Spend").contains("below the target") && !row("Spend").contains("missed"), "{}", row("Spend"));
+    assert!(overview.contains("roi.cpll"), "shown as it is written");
 }

@@ -1,5 +1,5 @@
 //! What the teams aim at: the targets of the project file beside the period's figures. A target is a value for a figure
-//! id; whether more or less is better is for the teams to know, so it is said which side of it the figure stands.
+//! id; it is met where the figure is on the good side of it, which the measure's declaration names.
 
 use super::super::definitions::ENTRIES;
 use super::super::model::{Block, Cell, Column, Section, Table};
@@ -7,7 +7,7 @@ use super::super::parts;
 use super::super::view::{View, definition_href};
 use crate::find;
 use crate::find::figures::{Figure, Value};
-use crate::find::measure::{Id, Unit};
+use crate::find::measure::{Good, Id, Unit};
 use crate::privacy::mask;
 use crate::record::money::minor_digits;
 
@@ -35,7 +35,8 @@ pub fn section(view: &View<'_>) -> Section {
 fn row(view: &View<'_>, text: &str, target: f64) -> Vec<Cell> {
     let measure = find::measure_of(text);
     let id = view.report.figures.ids().find(|(_, own)| *own == text).map(|(id, _)| id);
-    let definition = id.map(Id::definition).or_else(|| Some(measure?.definition.to_owned()));
+    let is_declared = measure.is_some_and(|measure| measure.pattern == text);
+    let definition = id.map(Id::definition).or_else(|| is_declared.then_some(measure?.definition.to_owned()));
     let entry = ENTRIES.iter().find(|entry| Some(entry.id) == definition.as_deref());
     let name = entry.map_or_else(|| mask(text).into_owned(), |entry| entry.term.to_owned());
     let Some((id, figure)) = id.and_then(|id| Some((id, view.figure(id)?))) else {
@@ -46,8 +47,7 @@ fn row(view: &View<'_>, text: &str, target: f64) -> Vec<Cell> {
     let stands = match (figure.real(), aimed.real(), figure.interval) {
         (None, ..) | (_, None, _) => "not measured",
         (_, Some(aimed), Some(interval)) if interval.holds(aimed) => "within its interval: too close to tell",
-        (Some(value), Some(aimed), _) if value >= aimed => "above the target",
-        _ => "below the target",
+        (Some(value), Some(aimed), _) => held(measure.map_or(Good::Neither, |measure| measure.good), value >= aimed),
     };
     vec![
         Cell::head(name).with_href(definition_href(id)),
@@ -55,6 +55,18 @@ fn row(view: &View<'_>, text: &str, target: f64) -> Vec<Cell> {
         view.cell(id, Some(figure)),
         Cell::text(stands),
     ]
+}
+
+/// Whether a target is met, by the side of it that is good and the side on which the figure is.
+fn held(good: Good, is_above: bool) -> &'static str {
+    match (good, is_above) {
+        (Good::More, true) => "met: above the target",
+        (Good::More, false) => "missed: below the target",
+        (Good::Less, true) => "missed: above the target",
+        (Good::Less, false) => "met: below the target",
+        (Good::Neither, true) => "above the target",
+        (Good::Neither, false) => "below the target",
+    }
 }
 
 /// The target in the figure's own unit: amounts are given in major units.
