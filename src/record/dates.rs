@@ -206,7 +206,11 @@ impl DateCensus {
     /// A value that is not missing, taken apart in the ways that the column may be written in.
     #[inline(always)]
     pub(crate) fn scanned(&self, text: &str) -> Option<Scanned> {
-        scan(text).or_else(|| if self.takes_months { scan_month(text).or_else(|| scan_range(text)) } else { None })
+        // Apart, for nearly all columns are of days, and each of their values comes here.
+        if self.takes_months {
+            return scan(text).or_else(|| scan_month(text)).or_else(|| scan_range(text));
+        }
+        scan(text)
     }
 
     /// Takes one more value into account; missing ones are passed over.

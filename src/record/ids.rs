@@ -56,24 +56,50 @@ fn shortened(id: &str) -> &str {
 /// 15 character to 18 character ids").
 fn repeats_case(record: &str, check: &str) -> bool {
     const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
-    let Some(record) = record.as_bytes().first_chunk::<15>() else { return false };
-    let (fives, _) = record.as_chunks::<5>();
-    fives.iter().zip(check.as_bytes()).all(|(five, check)| LETTERS[capitals(*five)] == *check)
-        // Without an early end the compiler looks at all of them at once.
-        && record.iter().fold(true, |are, byte| are & byte.is_ascii_alphanumeric())
+    let (Some(record), &[first, second, third]) = (record.as_bytes().first_chunk::<15>(), check.as_bytes()) else {
+        return false;
+    };
+    // Every id of a Salesforce export comes here: its letters are looked at by eights, the last of which begin at the
+    // eighth.
+    let [begin, middle, end] = [0, 5, 7].map(|at| eight(record, at));
+    LETTERS[capitals(begin)] == first
+        && LETTERS[capitals(middle)] == second
+        && LETTERS[capitals(end >> 24)] == third
+        && are_alphanumeric(begin)
+        && are_alphanumeric(end)
 }
 
-/// Which of five letters are capitals, a bit each, the first letter in the lowest. Every id of a Salesforce export comes
-/// here, so that the five are looked at together: each takes a byte of a number, where an addition sets the highest
-/// bit of those from `A`, another that of those beyond `Z`, and a multiplication brings the five bits side by side.
-fn capitals([a, b, c, d, e]: [u8; 5]) -> usize {
-    const EACH: u64 = 0x01_0101_0101;
-    let bytes = u64::from_le_bytes([a, b, c, d, e, 0, 0, 0]) & (0x7f * EACH);
-    let from_a = bytes + u64::from(0x80 - b'A') * EACH;
-    let beyond_z = bytes + u64::from(0x80 - b'Z' - 1) * EACH;
-    let are = (from_a & !beyond_z) >> 7 & EACH;
+/// Eight letters from a place on, the first in the lowest byte.
+fn eight(letters: &[u8; 15], at: usize) -> u64 {
+    letters.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |eight| u64::from_le_bytes(*eight))
+}
+
+/// The same byte eight times.
+const fn each(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// The highest bit of each byte that is between two letters; no byte may have it set itself.
+fn between(bytes: u64, first: u8, last: u8) -> u64 {
+    // One addition sets it in those from the first on, the other in those beyond the last.
+    let (from, beyond) = (bytes + each(0x80 - first), bytes + each(0x80 - last - 1));
+    from & !beyond & each(0x80)
+}
+
+/// Which of the five lowest letters are capitals, a bit each, the first letter in the lowest.
+fn capitals(bytes: u64) -> usize {
+    const FIVE: u64 = 0x7f_7f7f_7f7f;
+    let are = between(bytes & FIVE, b'A', b'Z') >> 7;
+    // The multiplication brings the five bits side by side.
     let side_by_side = are.wrapping_mul(1 << 32 | 1 << 25 | 1 << 18 | 1 << 11 | 1 << 4) >> 32;
     usize::try_from(side_by_side & 31).unwrap_or_default()
+}
+
+/// Whether eight bytes are letters and digits of ASCII.
+fn are_alphanumeric(bytes: u64) -> bool {
+    let is_ascii = bytes & each(0x80) == 0;
+    let low = bytes & each(0x7f);
+    is_ascii && between(low | each(0x20), b'a', b'z') | between(low, b'0', b'9') == each(0x80)
 }
 
 /// Whether a spreadsheet turned the id into a rounded number such as `1.23E+15`: its last digits are lost.
