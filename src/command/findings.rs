@@ -9,9 +9,7 @@ use crate::calendar::Period;
 use crate::find::figures::Figures;
 use crate::find::measure::Id;
 use crate::find::report::Gap;
-use crate::find::words::plural;
 use crate::find::{FAMILIES, leakage};
-use crate::intake::read::SetAside;
 use crate::privacy::mask;
 use crate::project::{InputRule, Project, Table, nearest};
 use crate::record::{ColumnReport, FileReport};
@@ -85,17 +83,6 @@ fn data_problems(analysis: &Analysis) -> Vec<Finding> {
             file.name
         );
         say("table", text);
-    }
-    for file in &analysis.files {
-        let rows = file.set_aside.get(&SetAside::OtherRecord).copied().unwrap_or_default();
-        if rows > 0 {
-            let rows = plural(rows, "row has an id", "rows have ids");
-            let text = format!(
-                "{}: {rows} that somebody or something else has in the exports, and are not counted: two systems number their records alike. Report on them one at a time, or make the ids of one of them different",
-                file.name
-            );
-            say("ids", text);
-        }
     }
     for (file, column) in columns(analysis) {
         let place = format!("{}, column `{}`", file.name, column.header);

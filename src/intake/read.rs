@@ -58,8 +58,6 @@ pub enum SetAside {
     AfterAsOf,
     /// The title of the rows below it.
     Title,
-    /// Of an id that another record has in another system.
-    OtherRecord,
 }
 
 impl SetAside {
@@ -85,7 +83,6 @@ impl SetAside {
             SetAside::Blank => "nothing in the columns used",
             SetAside::AfterAsOf => "dated after the as-of day",
             SetAside::Title => "a title among the rows",
-            SetAside::OtherRecord => "another record of the same id",
         }
     }
 }

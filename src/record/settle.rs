@@ -73,7 +73,6 @@ pub(super) fn settled(table: Table, frame: Frame, words: &Words, kin: &[Kin]) ->
             (true, _) => Some(SetAside::NoId),
             (false, Version::Older) => Some(SetAside::OlderVersion),
             (false, Version::Completing) => Some(SetAside::Completes),
-            (false, Version::Other) => Some(SetAside::OtherRecord),
             (false, Version::Used) => None,
         };
         aside.extend(reason.map(|reason| (reason, frame.files()[row])));

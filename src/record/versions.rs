@@ -4,14 +4,13 @@
 //! that is known to be damaged, or that a spreadsheet rounded so that it stands for several records, names none.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use super::frame::Frame;
 use super::ids::{BY_EMAIL, DAMAGED, is_damaged, looks_rounded};
 use super::overlap::Kin;
 use crate::fields;
 use crate::project::Table;
-use crate::store::keys::{Repeated, duplicates, print};
+use crate::store::keys::{duplicates, print};
 use crate::store::{NO_NUMBER, NO_PRINT, Texts, Values, Words};
 
 /// What a row is among those of its record.
@@ -23,8 +22,6 @@ pub enum Version {
     Older,
     /// Of another file, which has columns that the used one's file lacks: these are filled from it.
     Completing,
-    /// Of the same id, and yet about somebody or something else: an id of another system.
-    Other,
 }
 
 /// What each row is, and the table in which the rows to use are complete. Rows without a key are all used. Of two
@@ -47,10 +44,8 @@ pub fn settled(frame: Frame, key: &str, words: &Words, kin: &[Kin]) -> (Frame, V
         |one: usize, other: usize| made(one).zip(made(other)).map_or(Ordering::Equal, |(one, other)| one.cmp(&other));
     let filled = |row: usize| frame.columns().filter(|(_, values)| !values.is_absent(row)).count();
     let mut copies: Vec<(usize, usize, usize)> = Vec::new();
-    let rows = |repeated: Repeated| std::iter::once(repeated.first).chain(repeated.again).collect();
-    let mut groups: Vec<Vec<usize>> = duplicates(prints, frame.height()).into_iter().map(rows).collect();
-    let others = Others::of(&frame, key, &groups, words);
-    for rows in &mut groups {
+    for repeated in duplicates(prints, frame.height()) {
+        let mut rows: Vec<usize> = std::iter::once(repeated.first).chain(repeated.again).collect();
         rows.sort_by(|one, other| {
             let fuller = || filled(*other).cmp(&filled(*one));
             let content = || frame.content(*other, words).cmp(&frame.content(*one, words));
@@ -58,9 +53,7 @@ pub fn settled(frame: Frame, key: &str, words: &Words, kin: &[Kin]) -> (Frame, V
             rank(*other).cmp(&rank(*one)).then(later).then_with(fuller).then_with(content)
         });
         let [used, older @ ..] = rows.as_slice() else { continue };
-        let version = |row: usize| if others.holds(*used, row) { Version::Other } else { Version::Older };
-        older.iter().for_each(|row| versions[*row] = version(*row));
-        let older: Vec<usize> = older.iter().copied().filter(|row| versions[*row] == Version::Older).collect();
+        older.iter().for_each(|row| versions[*row] = Version::Older);
         for (column, (name, values)) in frame.columns().enumerate() {
             let lacks = |row: usize| {
                 kin.get(frame.files()[row] as usize).is_some_and(|kin| !kin.names.iter().any(|own| own == name))
@@ -75,64 +68,6 @@ pub fn settled(frame: Frame, key: &str, words: &Words, kin: &[Kin]) -> (Frame, V
         }
     }
     (frame.copied(&copies), versions)
-}
-
-/// Fewest ids of two exports that are about different records where two systems number theirs alike.
-const SYSTEMS: u64 = 3;
-
-/// Which rows of one id are about different records: those with different e-mails, or that began on different days and belong
-/// to different people. Of two exports that is so where it is for most ids that both have, and for [`SYSTEMS`] at least; else
-/// somebody has a new e-mail.
-struct Others<'f> {
-    frame: &'f Frame,
-    words: &'f Words,
-    emails: Option<&'f Values>,
-    began: Option<&'f Values>,
-    belongs: Vec<&'f Values>,
-    /// By pair of files: ids that both have, and those of them that are about different records.
-    pairs: BTreeMap<(u32, u32), (u64, u64)>,
-}
-
-impl<'f> Others<'f> {
-    fn of(frame: &'f Frame, key: &str, groups: &[Vec<usize>], words: &'f Words) -> Others<'f> {
-        let belongs = ["lead_id", "contact_id", "account_id"].into_iter().filter(|name| *name != key);
-        let belongs = belongs.filter_map(|name| frame.column(name)).collect();
-        let (emails, began) = (frame.column("email"), frame.column("created_at"));
-        let mut others = Others { frame, words, emails, began, belongs, pairs: BTreeMap::new() };
-        let mut pairs: BTreeMap<(u32, u32), (u64, u64)> = BTreeMap::new();
-        for rows in groups {
-            let Some((first, again)) = rows.split_first() else { continue };
-            for row in again {
-                let (ids, different) = pairs.entry(others.files(*first, *row)).or_default();
-                *ids += 1;
-                *different += u64::from(others.differ(*first, *row));
-            }
-        }
-        others.pairs = pairs;
-        others
-    }
-
-    fn files(&self, one: usize, other: usize) -> (u32, u32) {
-        let (one, other) = (self.frame.files()[one], self.frame.files()[other]);
-        (one.min(other), one.max(other))
-    }
-
-    fn differ(&self, one: usize, other: usize) -> bool {
-        let differ = |values: &Values| differs(values, &[one, other], self.words);
-        let have = |values: &Values| !values.is_absent(one) && !values.is_absent(other);
-        match self.emails.filter(|emails| have(emails)) {
-            Some(emails) => differ(emails),
-            None => self.began.is_some_and(differ) && self.belongs.iter().any(|values| differ(values)),
-        }
-    }
-
-    /// Whether two rows of one id are about different records.
-    fn holds(&self, one: usize, other: usize) -> bool {
-        let (ids, different) = self.pairs.get(&self.files(one, other)).copied().unwrap_or_default();
-        let is_one_file = self.frame.files()[one] == self.frame.files()[other];
-        let are_systems = !is_one_file && different >= SYSTEMS && different * 2 > ids;
-        are_systems && self.differ(one, other)
-    }
 }
 
 /// What tells two records of a table apart, whatever their id: where both rows have it, and it differs.
@@ -220,29 +155,6 @@ mod tests {
     fn without_a_time_the_content_decides_and_not_the_order() {
         assert_eq!(used(&table(&["a", "a"], &[1, 1], &["x", "y"])), [false, true]);
         assert_eq!(used(&table(&["a", "a"], &[1, 1], &["y", "x"])), [true, false]);
-    }
-
-    #[test]
-    fn one_id_of_two_people_is_two_records_and_a_new_e_mail_is_none() {
-        let names = ["id", "email"].map(str::to_owned).to_vec();
-        let found = |rows: &[(&str, &str, u32)]| {
-            let columns = vec![
-                Values::Texts(rows.iter().map(|row| row.0).collect()),
-                Values::Texts(rows.iter().map(|row| row.1).collect()),
-            ];
-            let files = rows.iter().map(|row| row.2).collect();
-            let frame = Frame::new(names.clone(), Batch::new(rows.len(), columns), files);
-            settled(frame, "id", &Words::default(), &[])
-                .1
-                .into_iter()
-                .filter(|version| *version == Version::Other)
-                .count()
-        };
-        let first = [("1", "a@x", 0), ("2", "b@x", 0), ("3", "c@x", 0)];
-        let with = |again: &[(&'static str, &'static str, u32)]| found(&[&first, again].concat());
-        assert_eq!(with(&[("1", "d@y", 1), ("2", "e@y", 1), ("3", "f@y", 1)]), 3);
-        assert_eq!(with(&[("1", "d@y", 1), ("2", "b@x", 1), ("3", "c@x", 1)]), 0, "a new e-mail");
-        assert_eq!(with(&[("1", "d@y", 0), ("2", "e@y", 0), ("3", "f@y", 0)]), 0, "one export");
     }
 
     fn kin(names: &[&str], snapshot: usize) -> Kin {

@@ -190,19 +190,3 @@ fn rows_with_a_day_of_deletion_are_left_out() {
     let leads = "lead_id,email,lead_source,created_at,Deleted At\n1,a@example.com,Web,2025-01-01,\n2,b@example.com,Web,2025-01-02,2025-01-09\n3,c@example.com,Web,2025-01-03,\n";
     Case::new().file("leads.csv", leads).build().holds(&[("roi.leads", 2.0)]);
 }
-
-#[test]
-fn ids_that_two_systems_both_gave_are_said_to_be_so() {
-    let leads = |domain: &str, day: u32| {
-        let rows: String = (1..=3).map(|n| format!("{n},p{n}@{domain},Web,2025-01-{:02}\n", day + n)).collect();
-        format!("lead_id,email,lead_source,created_at\n{rows}")
-    };
-    let built =
-        Case::new().file("us.csv", &leads("us.example.com", 1)).file("eu.csv", &leads("eu.example.com", 11)).build();
-    built.says(&["3 rows have ids that somebody", "two systems number their records alike"]);
-    // The same people once more, one of them with a new address.
-    let again = leads("us.example.com", 1).replace("p1@us", "new@us");
-    let built = Case::new().file("us.csv", &leads("us.example.com", 1)).file("us-later.csv", &again).build();
-    built.holds(&[("roi.leads", 3.0)]);
-    assert!(!built.check.contains("two systems"), "{}", built.check);
-}
