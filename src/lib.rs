@@ -31,5 +31,6 @@ pub mod site;
 pub mod stage;
 pub mod store;
 pub mod tally;
+pub mod words;
 
 pub use command::run;

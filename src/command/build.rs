@@ -82,7 +82,7 @@ impl Publishing<'_> {
             "{} files, {} figures, as of {}: {}",
             published.files,
             report.figures.len(),
-            report.as_of_words(),
+            crate::words::as_of(report),
             output.join("index.html").display()
         ));
         for finding in findings.wrong.iter().take(SAID) {

@@ -12,9 +12,9 @@ use super::means::Room;
 use super::project_file::{ProjectFile, project_file};
 use super::voice::Voice;
 use crate::cli;
-use crate::find::words::{count, plural};
 use crate::record::FileReport;
 use crate::site::Interrupt;
+use crate::words::numbers::{count, plural};
 
 /// Prints the findings; exit code 1 where something is wrong, and with `--strict` where anything is noted.
 pub fn run(arguments: &cli::Check, voice: &Voice) -> Result<ExitCode, Failure> {
@@ -42,7 +42,7 @@ fn text(findings: &Findings, analysis: &Analysis) -> String {
         plural(rows, "row", "rows"),
         count(rows - aside),
         count(aside),
-        analysis.report.as_of_words()
+        crate::words::as_of(&analysis.report)
     );
     for (title, list) in [("To act on", &findings.wrong), ("To know", &findings.notes)] {
         if list.is_empty() {

@@ -7,12 +7,13 @@ use super::analysis::Analysis;
 use super::failure::why;
 use crate::calendar::Period;
 use crate::find::figures::Figures;
+use crate::find::gaps::Gap;
 use crate::find::measure::Id;
-use crate::find::report::Gap;
 use crate::find::{FAMILIES, leakage};
 use crate::privacy::mask;
 use crate::project::{InputRule, Project, Table, nearest};
 use crate::record::{ColumnReport, FileReport};
+use crate::words;
 
 /// One thing found.
 pub struct Finding {
@@ -180,7 +181,8 @@ fn assumptions(analysis: &Analysis) -> Vec<Finding> {
         }
     }
     for notice in &analysis.report.notices {
-        found.push(Finding { about: "note", text: format!("{}: {}", notice.title, notice.text) });
+        let (title, text) = words::notices::notice(notice);
+        found.push(Finding { about: "note", text: format!("{title}: {text}") });
     }
     found
 }
@@ -205,6 +207,9 @@ fn count(figures: &Figures, id: Id) -> Option<i128> {
 
 /// What the exports cannot answer.
 fn gaps(analysis: &Analysis) -> Vec<Finding> {
-    let gap = |gap: &Gap| Finding { about: "missing", text: format!("{} {}", gap.missing, gap.supply) };
+    let gap = |gap: &Gap| {
+        let (missing, supply) = words::notices::gap(*gap);
+        Finding { about: "missing", text: format!("{missing} {supply}") }
+    };
     analysis.report.gaps.iter().map(gap).collect()
 }

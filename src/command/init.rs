@@ -11,13 +11,13 @@ use super::project_file::USUAL_PROJECT;
 use super::voice::Voice;
 use crate::cli;
 use crate::fields;
-use crate::find::words::plural;
 use crate::intake::Skipped;
 use crate::intake::sense::Role;
 use crate::privacy::mask;
 use crate::project::manual::{self, Key, Section};
 use crate::project::{Project, Table};
 use crate::record::{ColumnReport, FileReport};
+use crate::words::numbers::plural;
 
 /// Words of a vocabulary that are listed; a column with more is no vocabulary.
 const MOST_WORDS: usize = 40;

@@ -12,10 +12,10 @@ use super::means::Room;
 use super::project_file::{ProjectFile, project_file};
 use super::voice::Voice;
 use crate::cli;
-use crate::find::words::plural;
 use crate::intake::{self, Skipped, preset};
 use crate::part::{self, Part, Share, Unlike, settings_print};
 use crate::site::Interrupt;
+use crate::words::numbers::plural;
 
 /// Counts, and writes the part.
 pub fn tally(arguments: &cli::Tally, voice: &Voice) -> Result<ExitCode, Failure> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::figures::{Figure, Figures};
 use super::measure::{Absent, By, Compared, Good, Id, Measure, Of, Privacy, Unit};
+use super::remark::Remark;
 use super::scope::{Scope, Spot};
 use super::stats::{quantile, sum_interval};
 use crate::calendar::Period;
@@ -153,12 +154,12 @@ pub fn find(tally: &DealTally, limits: &StallLimits, scope: &Scope<'_>, figures:
             }
             let before_start: u64 = days.iter().filter(|(day, _)| *day < 0).map(|(_, deals)| deals).sum();
             if before_start > 0 && outcome == Outcome::Won {
-                put(BEFORE_START.id(), Figure::count(before_start).noted("won before it was opened"));
+                put(BEFORE_START.id(), Figure::count(before_start).remarked(Remark::WonBeforeOpened));
             }
             let median = quantile(days, 50).filter(|median| *median > 0 && outcome == Outcome::Won);
             if let Some(median) = median.filter(|_| scope.facts.inputs.amount) {
                 let velocity = Figure::quotient(won.amount.into(), median.into(), Unit::MoneyPerDay);
-                put(VELOCITY.id(), velocity.noted("won amount a day of the median cycle, deals closed in the period"));
+                put(VELOCITY.id(), velocity.remarked(Remark::OfMedianCycle));
             }
         }
     }

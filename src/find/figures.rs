@@ -7,6 +7,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::measure::{Id, Unit};
+use super::remark::Remark;
 use super::stats::{Interval, newcombe, wilson};
 use crate::calendar::Period;
 
@@ -32,7 +33,7 @@ impl Value {
 /// One figure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
-    /// The value; `None` where there is nothing to measure, and then `note` says why.
+    /// The value; `None` where there is nothing to measure, and then `remark` says why.
     pub value: Option<Value>,
     /// What was counted, above.
     pub numerator: Option<i128>,
@@ -43,7 +44,7 @@ pub struct Figure {
     /// Unit.
     pub unit: Unit,
     /// Why there is no value, or what to know about it.
-    pub note: String,
+    pub remark: Option<Remark>,
 }
 
 impl Figure {
@@ -59,7 +60,7 @@ impl Figure {
 
     fn whole(value: i128, unit: Unit) -> Figure {
         let value = Some(Value::Whole(value));
-        Figure { value, numerator: None, denominator: None, interval: None, unit, note: String::new() }
+        Figure { value, numerator: None, denominator: None, interval: None, unit, remark: None }
     }
 
     /// A share with its Wilson interval; nothing to measure where `of` is 0.
@@ -71,7 +72,7 @@ impl Figure {
             denominator: Some(of.into()),
             interval: wilson(part, of),
             unit: Unit::Rate,
-            note: if of == 0 { "nothing to measure: the denominator is 0".to_owned() } else { String::new() },
+            remark: (of == 0).then_some(Remark::NothingToMeasure),
         }
     }
 
@@ -83,7 +84,7 @@ impl Figure {
             denominator: Some(cases.into()),
             interval: None,
             unit,
-            note: if value.is_none() { "no case to measure".to_owned() } else { String::new() },
+            remark: value.is_none().then_some(Remark::NoCase),
         }
     }
 
@@ -91,17 +92,17 @@ impl Figure {
     pub fn quotient(above: i128, below: i128, unit: Unit) -> Figure {
         let value = (below != 0).then(|| Value::Real(above as f64 / below as f64));
         let (numerator, denominator) = (Some(above), Some(below));
-        Figure { value, numerator, denominator, interval: None, unit, note: String::new() }
+        Figure { value, numerator, denominator, interval: None, unit, remark: None }
     }
 
     /// No value, and why.
-    pub fn missing(unit: Unit, note: impl Into<String>) -> Figure {
-        Figure { value: None, numerator: None, denominator: None, interval: None, unit, note: note.into() }
+    pub fn missing(unit: Unit, remark: Remark) -> Figure {
+        Figure { value: None, numerator: None, denominator: None, interval: None, unit, remark: Some(remark) }
     }
 
-    /// The same with a note.
-    pub fn noted(mut self, note: impl Into<String>) -> Figure {
-        self.note = note.into();
+    /// The same with a remark.
+    pub fn remarked(mut self, remark: Remark) -> Figure {
+        self.remark = Some(remark);
         self
     }
 

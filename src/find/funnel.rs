@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::figures::{Figure, Figures, Value};
 use super::measure::{Compared, Good, Measure, Of, Unit};
+use super::remark::Remark;
 use super::report::{CurveKey, HORIZONS, way};
 use super::scope::{Days, Scope, Spot};
 use super::stats::{DayCount, Incidence, IncidencePoint, quantile};
@@ -153,24 +154,19 @@ fn incidence_figures(
         let id = INCIDENCE.pair_at(from, to, horizon.unsigned_abs());
         let Some(point) = incidence.at(horizon) else { continue };
         if point.at_risk == 0 && longest.is_some_and(|longest| longest < horizon) {
-            let mut figure = Figure::missing(Unit::Rate, "not yet: no lead has been followed for so long");
+            let mut figure = Figure::missing(Unit::Rate, Remark::NotFollowed);
             figure.denominator = Some(incidence.cases().into());
             scope.put(figures, id, spot, figure);
             continue;
         }
-        let note = match youngest {
-            Some(youngest) if youngest < horizon => {
-                format!("in progress: the youngest open lead has been followed for {} days", youngest.max(0))
-            }
-            _ => String::new(),
-        };
+        let in_progress = youngest.filter(|youngest| *youngest < horizon);
         let figure = Figure {
             value: Some(Value::Real(point.share)),
             numerator: Some(point.reached_so_far.into()),
             denominator: Some(incidence.cases().into()),
             interval: point.interval,
             unit: Unit::Rate,
-            note,
+            remark: in_progress.map(|youngest| Remark::InProgress(youngest.max(0))),
         };
         scope.put(figures, id, spot, figure);
     }
@@ -187,8 +183,7 @@ fn velocity(days: Option<&Days<'_>>, (from, to): (Stage, Stage), spot: Spot, sco
     let mut figure = Figure::count(before_start);
     figure.denominator = Some(cases.into());
     if before_start > 0 {
-        figure.note =
-            "dated before its start: counts as day 0 in the incidence, as dated in the percentiles".to_owned();
+        figure.remark = Some(Remark::BeforeStart);
         scope.put(figures, BEFORE_START.pair(from, to), spot, figure);
     }
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::deals::StallLimits;
 use super::figures::{Figure, Figures};
 use super::measure::{Good, Measure, Of, Unit};
+use super::remark::Remark;
 use super::report::{CaseList, CaseRow};
 use super::scope::{Scope, Spot};
 use super::stats::{Interval, shrunk, sum_interval};
@@ -196,8 +197,7 @@ fn untraceable(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures, meas
         scope.put(figures, CASES.word(word), spot, Figure::count(untraceable));
         scope.put(figures, SHARE.word(word), spot, Figure::rate(untraceable, all));
         if spot.dimension == 0 {
-            let note = "not at stake: these deals are known, only where they came from is not";
-            figures.put(MONEY.word(word), spot.period, "", "", Figure::missing(Unit::Money, note));
+            figures.put(MONEY.word(word), spot.period, "", "", Figure::missing(Unit::Money, Remark::NotAtStake));
         }
     }
 }

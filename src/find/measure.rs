@@ -313,6 +313,22 @@ impl Id {
         }
     }
 
+    /// The word that it names: a leak, a step, a model.
+    pub fn word(self) -> Option<&'static str> {
+        match self.at {
+            Named::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// The number that it names: a percentile, or days.
+    pub fn number(self) -> Option<u32> {
+        match self.at {
+            Named::PairAt(.., number) | Named::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
     /// The id of its definition.
     pub fn definition(self) -> String {
         let mut text = String::new();

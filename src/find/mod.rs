@@ -8,14 +8,15 @@ pub mod funnel;
 pub mod gaps;
 pub mod leakage;
 pub mod measure;
+pub mod notices;
 pub mod periods;
 pub mod quality;
+pub mod remark;
 pub mod report;
 pub mod roi;
 pub mod scope;
 pub mod stats;
 pub mod withhold;
-pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +33,7 @@ use figures::Figures;
 use leakage::Worth;
 use measure::Measure;
 pub use report::Report;
-use report::{CaseList, Dimension, Notice};
+use report::{CaseList, Dimension};
 use scope::Scope;
 
 /// A family of measures: one subject, one word for it.
@@ -107,11 +108,8 @@ pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
     let cases = case_lists(lists, &leaks, &limits, &worth, &scope, &figures, project);
     let dimensions = dimensions(&scope, &sizes(&scope, tallies, true));
     let deal_dimensions = dimensions_of_deals(&scope, tallies);
-    let mut notices = gaps::notices(facts, &figures, files);
-    if !periods.why.is_empty() {
-        let title = "Not the usual period".to_owned();
-        notices.push(Notice { page: "index", title, text: periods.why.clone() });
-    }
+    let mut notices = notices::notices(facts, &figures, files);
+    notices.extend(periods.why.clone());
     let gaps = gaps::gaps(facts, &leaks, &figures);
     withhold::withhold(&mut figures, project.privacy.min_cell);
     Report {

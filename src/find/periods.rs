@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::notices::Notice;
 use super::report::Periods;
 use crate::calendar::{Day, Month, Period, Quarter};
 use crate::project::{Project, ReportPeriod};
@@ -24,20 +25,17 @@ pub fn periods(opening: &BTreeSet<Month>, months: &BTreeSet<Month>, as_of: Day, 
     let quarters: BTreeSet<Quarter> = all_months.iter().map(|month| month.quarter(start)).collect();
     let quarters: Vec<Period> = quarters.into_iter().map(Period::Quarter).collect();
     let has_data = |period: &Period| months.iter().any(|month| period.contains(*month, start));
-    let usual = Period::Quarter(as_of.plus(1).month().quarter(start).plus(-1));
+    let last = as_of.plus(1).month().quarter(start).plus(-1);
+    let usual = Period::Quarter(last);
     let opens = |period: &Period| opening.iter().any(|month| period.contains(*month, start));
     let latest = quarters.iter().rev().find(|period| is_complete(**period, start, as_of) && opens(period)).copied();
     let (shown, why) = match project.report.period.map(asked) {
-        Some(asked) => (asked, String::new()),
-        None if latest == Some(usual) => (usual, String::new()),
-        None => {
-            let why =
-                format!("Nothing entered in the last complete quarter, {usual}; this is the latest one with data.");
-            match latest {
-                Some(latest) => (latest, why),
-                None => (Period::All, "No quarter with data is complete: everything is shown.".to_owned()),
-            }
-        }
+        Some(asked) => (asked, None),
+        None if latest == Some(usual) => (usual, None),
+        None => match latest {
+            Some(latest) => (latest, Some(Notice::NothingLastQuarter(last))),
+            None => (Period::All, Some(Notice::NoCompleteQuarter)),
+        },
     };
     let compared = shown.previous().filter(has_data);
     let mut paged: Vec<Period> =
@@ -83,7 +81,7 @@ mod tests {
         let found = periods(&found, &found, "2026-08-14".parse().unwrap(), &Project::default());
         assert_eq!(found.shown.label(), "2026-Q2");
         assert_eq!(found.compared.unwrap().label(), "2026-Q1");
-        assert!(found.why.is_empty());
+        assert_eq!(found.why, None);
     }
 
     #[test]
@@ -92,6 +90,6 @@ mod tests {
         let found = periods(&entered, &all, "2018-11-14".parse().unwrap(), &Project::default());
         assert!(found.paged.iter().any(|period| period.label() == "2018-Q3"), "deals closed then");
         assert_eq!(found.shown.label(), "2018-Q2");
-        assert!(found.why.contains("2018-Q3"));
+        assert_eq!(found.why, Some(Notice::NothingLastQuarter("2018-Q3".parse().unwrap())));
     }
 }

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::figures::Figures;
+use super::gaps::Gap;
+use super::notices::Notice;
 use super::stats::IncidencePoint;
 use crate::calendar::{Day, Month, Period};
 use crate::cases::inputs::Inputs;
@@ -62,11 +64,6 @@ pub struct Report {
 }
 
 impl Report {
-    /// The day the exports describe, in words.
-    pub fn as_of_words(&self) -> String {
-        if self.is_dated { super::words::day(self.as_of) } else { "a day that the exports do not tell".to_owned() }
-    }
-
     /// A dimension of leads by name.
     pub fn dimension(&self, name: &str) -> Option<&Dimension> {
         self.dimensions.iter().find(|dimension| dimension.name == name)
@@ -74,7 +71,7 @@ impl Report {
 
     /// Why a measure has no figures, where that is so.
     pub fn gap(&self, measure: &str) -> Option<&Gap> {
-        self.gaps.iter().find(|gap| gap.measure == measure)
+        self.gaps.iter().find(|gap| gap.measure() == measure)
     }
 }
 
@@ -86,7 +83,7 @@ pub struct Periods {
     /// The one it is compared with.
     pub compared: Option<Period>,
     /// Why the site opens with this one, where it is not the usual choice.
-    pub why: String,
+    pub why: Option<Notice>,
     /// Quarters with data, in order of time; the last one may be incomplete.
     pub quarters: Vec<Period>,
     /// Months with data, in order of time.
@@ -143,26 +140,4 @@ pub struct CaseRow {
     pub entered: Option<Month>,
     /// Money at stake, minor units.
     pub money: i128,
-}
-
-/// Something that the exports cannot answer, and what would.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gap {
-    /// The measure: `funnel`, `roi`, `feedback`, `handover`, `deals`, `cycle`, `attribution`, or the id of a leak.
-    pub measure: String,
-    /// What cannot be said.
-    pub missing: String,
-    /// Which table and column would supply it.
-    pub supply: String,
-}
-
-/// Something a reader must know.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// The page it belongs on: `funnel`, `sources`, `feedback`, `leakage`, `data`.
-    pub page: &'static str,
-    /// In a few words.
-    pub title: String,
-    /// In a sentence or two.
-    pub text: String,
 }

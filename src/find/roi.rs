@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::figures::{Figure, Figures};
 use super::measure::{Absent, By, Compared, Good, Id, Measure, Of, Unit};
+use super::remark::Remark;
 use super::scope::{Scope, Spot};
 use super::stats::{Interval, sum_interval};
-use super::words;
 use crate::cases::deals::Outcome;
 use crate::project::Decimal;
 use crate::stage::Stage;
 use crate::tally::Tallies;
+use crate::tally::attribution::Model;
 use crate::tally::roi::{LeadMoney, Spent};
 
 /// Leads of the period.
@@ -75,8 +76,8 @@ pub static OF_CASH: [&Measure; 4] = [&CASH_DEALS, &CASH_REVENUE, &CASH_SPEND, &C
 /// Whose touch earns the credit.
 pub static OF_ATTRIBUTION: [&Measure; 2] = [&CREDITED, &CREDITED_REVENUE];
 
-/// What a cost a thing says where there is no thing.
-pub const SPEND_WITHOUT: &str = "spend, but nothing to divide it by";
+/// The models of credit, as ids of figures name them.
+pub const MODELS: [&str; 2] = [Model::First.id(), Model::Last.id()];
 
 /// Adds the figures.
 pub fn find(tallies: &Tallies, margin: Decimal, scope: &Scope<'_>, figures: &mut Figures) {
@@ -113,7 +114,7 @@ fn revenue(sum: i128, squares: i128, deals: u64) -> Figure {
     let mut figure = Figure::money(sum).within(sum_interval(sum, squares));
     figure.denominator = Some(deals.into());
     let too_few = figure.interval.is_some_and(|interval| interval.high - sum as f64 > sum as f64);
-    if too_few { figure.noted("too few deals to tell: the interval is wider than the sum") } else { figure }
+    if too_few { figure.remarked(Remark::TooFewDeals) } else { figure }
 }
 
 fn spending(
@@ -126,7 +127,7 @@ fn spending(
 ) {
     let Some(spent) = spent else {
         for measure in [&SPEND, &CPL, &CAC, &ROAS, &ROI] {
-            scope.put(figures, measure, spot, Figure::missing(measure.unit, words::NO_SPEND));
+            scope.put(figures, measure, spot, Figure::missing(measure.unit, Remark::NoSpend));
         }
         return;
     };
@@ -144,7 +145,7 @@ fn spending(
         return;
     }
     let cost = |of: u64| match of {
-        0 => Figure::missing(Unit::Money, SPEND_WITHOUT),
+        0 => Figure::missing(Unit::Money, Remark::SpendWithoutAny),
         of => Figure::quotient(amount, of.into(), Unit::Money),
     };
     put(CPL.id(), cost(money.leads));
@@ -156,9 +157,8 @@ fn spending(
         return;
     }
     if amount <= 0 {
-        let note = "spend is 0";
-        put(ROAS.id(), Figure::missing(Unit::Ratio, note));
-        put(ROI.id(), Figure::missing(Unit::Ratio, note));
+        put(ROAS.id(), Figure::missing(Unit::Ratio, Remark::ZeroSpend));
+        put(ROI.id(), Figure::missing(Unit::Ratio, Remark::ZeroSpend));
         return;
     }
     let won = i128::from(money.won);

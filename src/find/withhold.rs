@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::figures::{Figure, Figures};
 use super::measure::Unit;
+use super::remark::Remark;
 use super::roi;
 use crate::calendar::Period;
 
@@ -40,9 +41,8 @@ pub fn withhold(figures: &mut Figures, min_cell: u32) {
         let withheld = if few == 1 { 2 } else { few };
         members.iter().take(withheld).for_each(|(.., at)| hidden[*at] = true);
     }
-    let note = format!("withheld: fewer than {min_cell}");
     for (figure, _) in figures.values_mut().zip(hidden).filter(|(_, hidden)| *hidden) {
-        *figure = Figure::missing(figure.unit, note.clone());
+        *figure = Figure::missing(figure.unit, Remark::Withheld(min_cell));
     }
 }
 

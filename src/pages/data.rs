@@ -5,15 +5,15 @@ use super::Account;
 use super::model::{Block, Cell, CellTone, Column, Note, NoteLevel, Page, Section, Table};
 use super::view::View;
 use crate::calendar::Period;
-use crate::cases::leaks::Leak;
 use crate::chart::ChartError;
 use crate::find;
 use crate::find::Report;
+use crate::find::gaps::Gap;
 use crate::find::measure::Measure;
-use crate::find::words;
 use crate::privacy::people::WITHHELD;
 use crate::privacy::{mask, shape};
 use crate::record::{ColumnReport, FileReport};
+use crate::words::{self, numbers};
 
 /// A column with more words outside the vocabulary than this holds no vocabulary.
 const VOCABULARY: usize = 30;
@@ -28,26 +28,19 @@ pub fn page(view: &View<'_>, account: &Account<'_>) -> Result<Page, ChartError> 
     };
     page.finding = format!(
         "{} read from {}: {} used, {} set aside with a reason. {}",
-        words::plural(count(&find::quality::ROWS_READ), "row", "rows"),
-        words::plural(account.files.len() as u64, "file", "files"),
-        words::count(count(&find::quality::ROWS_USED)),
-        words::count(count(&find::quality::ROWS_SET_ASIDE)),
+        numbers::plural(count(&find::quality::ROWS_READ), "row", "rows"),
+        numbers::plural(account.files.len() as u64, "file", "files"),
+        numbers::count(count(&find::quality::ROWS_USED)),
+        numbers::count(count(&find::quality::ROWS_SET_ASIDE)),
         if account.skipped.is_empty() {
             "No file was left out.".to_owned()
         } else {
             format!(
                 "{} left out; the reasons stand below.",
-                words::plural(account.skipped.len() as u64, "file was", "files were")
+                numbers::plural(account.skipped.len() as u64, "file was", "files were")
             )
         }
     );
-    page.shows =
-        "Every file that was found, what it was taken for and why, and what became of each row and column.".to_owned();
-    page.how_to_read = "Rows read = rows used + rows set aside, exactly, for every file.".to_owned();
-    page.cannot_tell =
-        "Whether the exports are complete: rows that were never exported leave no trace, except where a \
-                        gap shows."
-            .to_owned();
     page.sections = vec![
         section("known", "To know before reading the figures", notices(report, account)),
         section("gaps", "What could not be measured", gaps(report)),
@@ -78,16 +71,15 @@ fn table(id: &str, caption: &str, columns: Vec<Column>, rows: Vec<Vec<Cell>>) ->
 }
 
 fn number(value: u64) -> Cell {
-    Cell::number(words::count(value))
+    Cell::number(numbers::count(value))
 }
 
 fn notices(report: &Report, account: &Account<'_>) -> Vec<Block> {
     let mut notes: Vec<Note> = (report.notices.iter())
-        .map(|notice| Note {
-            level: NoteLevel::Warning,
-            title: notice.title.clone(),
-            text: notice.text.clone(),
-            href: Some(format!("{}.html", notice.page)).filter(|_| notice.page != "data"),
+        .map(|notice| {
+            let (title, text) = words::notices::notice(notice);
+            let href = Some(format!("{}.html", notice.page())).filter(|_| notice.page() != "data");
+            Note { level: NoteLevel::Warning, title, text, href }
         })
         .collect();
     notes.extend(withheld(account));
@@ -99,7 +91,7 @@ fn notices(report: &Report, account: &Account<'_>) -> Vec<Block> {
 
 /// Texts that held names of persons.
 fn withheld(account: &Account<'_>) -> Option<Note> {
-    let texts = words::plural(account.withheld, "text holds", "texts hold");
+    let texts = numbers::plural(account.withheld, "text holds", "texts hold");
     (account.withheld > 0).then(|| Note {
         level: NoteLevel::Info,
         title: "Names of persons are withheld".to_owned(),
@@ -164,11 +156,15 @@ fn gaps(report: &Report) -> Vec<Block> {
     if report.gaps.is_empty() {
         return vec![Block::Prose { text: "Nothing: the exports hold what every measure needs.".to_owned() }];
     }
-    let missing = |gap: &find::report::Gap| {
-        let leak = Leak::ALL.into_iter().find(|leak| leak.id() == gap.measure);
-        leak.map_or_else(|| gap.missing.clone(), |leak| format!("The leak “{}”", super::leak_words::words(leak).title))
+    let row = |gap: &Gap| {
+        let (missing, supply) = words::notices::gap(*gap);
+        let missing = match gap {
+            Gap::Leak(leak) => format!("The leak “{}”", super::leak_words::words(*leak).title),
+            _ => missing,
+        };
+        vec![Cell::head(missing), Cell::text(supply)]
     };
-    let rows = report.gaps.iter().map(|gap| vec![Cell::head(missing(gap)), Cell::text(gap.supply.clone())]);
+    let rows = report.gaps.iter().map(row);
     let columns = vec![Column::text("What is missing"), Column::text("What would supply it")];
     vec![Block::Table(table("not-answered", "What the exports cannot answer", columns, rows.collect()))]
 }
@@ -237,7 +233,7 @@ fn unreadable(account: &Account<'_>) -> Vec<Block> {
             Cell::head(mask(&file.name)),
             Cell::text(mask(&column.header)),
             Cell::text(&column.format),
-            number(column.unreadable).with_detail(format!("of {}", words::count(column.filled))),
+            number(column.unreadable).with_detail(format!("of {}", numbers::count(column.filled))),
             Cell::text(examples),
         ]
     };
@@ -258,7 +254,7 @@ fn unreadable(account: &Account<'_>) -> Vec<Block> {
 fn unmapped(account: &Account<'_>) -> Vec<Block> {
     let row = |(file, column): (&FileReport, &ColumnReport)| {
         let words: Vec<String> =
-            column.unmapped.iter().map(|(word, rows)| format!("{} ({})", mask(word), words::count(*rows))).collect();
+            column.unmapped.iter().map(|(word, rows)| format!("{} ({})", mask(word), numbers::count(*rows))).collect();
         // So many words are no vocabulary; they may be anything, names included.
         let shown =
             if words.len() > VOCABULARY { format!("{} different words", words.len()) } else { words.join(", ") };
@@ -281,7 +277,7 @@ fn columns(account: &Account<'_>) -> Vec<Block> {
         if column.ambiguous {
             format = format.with_detail("an assumption: no value decides it").with_tone(CellTone::Flag);
         } else if column.damaged_ids > 0 {
-            let detail = format!("{} look damaged by a spreadsheet", words::plural(column.damaged_ids, "id", "ids"));
+            let detail = format!("{} look damaged by a spreadsheet", numbers::plural(column.damaged_ids, "id", "ids"));
             format = format.with_detail(detail).with_tone(CellTone::Flag);
         }
         vec![

@@ -14,6 +14,7 @@ use crate::find::figures::{Figure, Value};
 use crate::find::measure::{Id, Of, Unit};
 use crate::record::money::minor_digits;
 use crate::site::{Csv, csv};
+use crate::words;
 
 /// Version of the form of `report.json` and `figures.csv`; it rises when a reader would have to change.
 const FORMAT_VERSION: u32 = 1;
@@ -83,7 +84,7 @@ fn figures(report: &Report) -> Vec<u8> {
             low,
             high,
             unit,
-            &figure.note,
+            &figure.remark.map(words::remarks::remark).unwrap_or_default(),
         ]);
     }
     table.finish()
@@ -264,7 +265,7 @@ impl Serialize for FigureRows<'_> {
                 high,
                 low,
                 member: key.member,
-                note: &figure.note,
+                note: &figure.remark.map(words::remarks::remark).unwrap_or_default(),
                 numerator,
                 period: &period.1,
                 unit: figure.unit.word(&report.currency),
@@ -279,10 +280,14 @@ impl Serialize for FigureRows<'_> {
 const BYTES_A_FIGURE: usize = 240;
 
 fn report_json(report: &Report, account: &Account<'_>) -> Result<Vec<u8>, PagesError> {
-    let gaps =
-        report.gaps.iter().map(|gap| json!({"measure": gap.measure, "missing": gap.missing, "supply": gap.supply}));
-    let notices =
-        report.notices.iter().map(|notice| json!({"page": notice.page, "title": notice.title, "text": notice.text}));
+    let gaps = report.gaps.iter().map(|gap| {
+        let (missing, supply) = words::notices::gap(*gap);
+        json!({"measure": gap.measure(), "missing": missing, "supply": supply})
+    });
+    let notices = report.notices.iter().map(|notice| {
+        let (title, text) = words::notices::notice(notice);
+        json!({"page": notice.page(), "title": title, "text": text})
+    });
     let leaks = report.leaks.iter().map(|leak| {
         let list = report.cases.get(leak);
         json!({

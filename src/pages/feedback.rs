@@ -13,7 +13,7 @@ use crate::chart::{self, ChartError, Tone};
 use crate::find;
 use crate::find::figures::Figure;
 use crate::find::measure::Id;
-use crate::find::words;
+use crate::words::{self, numbers, say};
 
 const HANDED_OVER: Id = find::feedback::HANDED_OVER.id();
 const RATE: Id = find::feedback::RATE.id();
@@ -22,11 +22,11 @@ const ACCEPTED_OF_ALL: Id = find::feedback::ACCEPTED_OF_ALL.id();
 const MEDIAN_DAYS: Id = find::feedback::DAYS.at(50);
 const MOST_DAYS: Id = find::feedback::DAYS.at(90);
 
-/// Verdicts in the order of the process.
+/// Verdicts in the order of the process, by their names in the catalogue.
 const VERDICTS: [(&str, Id); 3] = [
-    ("Accepted", ACCEPTED),
-    ("Rejected", find::feedback::REJECTED.id()),
-    ("Recycled (sent back)", find::feedback::RECYCLED.id()),
+    ("feedback-verdict.accepted", ACCEPTED),
+    ("feedback-verdict.rejected", find::feedback::REJECTED.id()),
+    ("feedback-verdict.recycled", find::feedback::RECYCLED.id()),
 ];
 
 /// Most reasons in the chart.
@@ -36,12 +36,6 @@ const REASONS_IN_CHART: usize = 12;
 pub fn page(view: &View<'_>, _: &Account<'_>) -> Result<Page, ChartError> {
     let mut page = view.frame("feedback");
     page.finding = finding(view);
-    page.shows =
-        "What sales said of the leads it was given, how soon it said so, and how soon it got in touch.".to_owned();
-    page.how_to_read = "Each lead is counted in the period in which it was handed over. Shares of verdicts are of the leads with a verdict; the feedback rate says how many have one. A difference is only called one where the intervals allow it.".to_owned();
-    page.cannot_tell =
-        "Whether a verdict was right, what was said outside the CRM, and what faster or fuller feedback would bring."
-            .to_owned();
     page.sections.extend(view.notices("feedback"));
     page.sections.push(headline(view));
     page.sections.push(verdicts(view)?);
@@ -57,30 +51,26 @@ fn finding(view: &View<'_>) -> String {
     let Some(rate) = view.figure(RATE).filter(|rate| rate.value.is_some()) else {
         return match view.said(HANDED_OVER) {
             Some(leads) if view.report.gap("feedback").is_none() => {
-                format!("None of the {leads} leads handed over in {period} is due for a verdict yet.")
+                say!("feedback-none-due", leads = leads, period = period)
             }
-            _ => format!("The exports do not say what sales thought of the leads handed over in {period}."),
+            _ => say!("feedback-not-told", period = period),
         };
     };
     let of = basis(rate);
-    let mut text = format!(
-        "Of the leads handed over in {period} and due for a verdict, sales gave one on {}{of}.",
-        view.short_text(RATE, rate)
-    );
+    let rate = view.short_text(RATE, rate);
+    let mut sentences = vec![say!("feedback-given", period = period, rate = rate, of = of)];
     if let Some(accepted) = view.figure(ACCEPTED).filter(|accepted| accepted.value.is_some()) {
         let share = view.short_text(ACCEPTED, accepted);
-        text += &format!(" It accepted {share} of those with a verdict{}.", basis(accepted));
-        if parts::is_too_few(accepted) {
-            text += " These are too few to judge.";
-        }
+        sentences.push(say!("feedback-given-accepted", share = share, of = basis(accepted)));
+        sentences.extend(parts::is_too_few(accepted).then(|| say!("feedback-given-too-few")));
     }
-    text
+    sentences.join(" ")
 }
 
 /// ` (842 of 8,000)`, where the figure has both.
 fn basis(figure: &Figure) -> String {
     match (figure.numerator.map(u64::try_from), figure.denominator.map(u64::try_from)) {
-        (Some(Ok(part)), Some(Ok(of))) => format!(" ({})", words::of(part, of)),
+        (Some(Ok(part)), Some(Ok(of))) => format!(" ({})", numbers::of(part, of)),
         _ => String::new(),
     }
 }
@@ -88,29 +78,19 @@ fn basis(figure: &Figure) -> String {
 /// Both ways to count acceptance, with the feedback rate between them, which is what parts them.
 fn headline(view: &View<'_>) -> Section {
     let tiles = [
-        view.tile("Handed over to sales", HANDED_OVER),
-        view.tile("Accepted, of all handed over", ACCEPTED_OF_ALL),
-        view.tile("Feedback rate", RATE),
-        view.tile("Accepted, of those with a verdict", ACCEPTED),
+        view.tile_of(HANDED_OVER),
+        view.tile_of(ACCEPTED_OF_ALL),
+        view.tile_of(RATE),
+        view.tile_of(ACCEPTED),
         days_tile(view),
     ];
     let tiles = parts::tiles(tiles);
-    let readings = tiles.is_some().then(|| {
-        parts::prose(
-            "Acceptance has two readings: of all leads handed over, and of those that sales gave a verdict on. \
-             They differ by the leads without a verdict, so read both with the feedback rate between them.",
-        )
-    });
+    let readings = tiles.is_some().then(|| parts::prose(say!("feedback-two-readings")));
     let pending = view.figure(&find::feedback::PENDING).and_then(Figure::whole_value);
     let pending = pending.and_then(|leads| u64::try_from(leads).ok()).filter(|leads| *leads > 0);
     let pending = pending.map(|leads| {
-        let text = format!(
-            "{} without a verdict still had time on {}. The feedback rate leaves {} out.",
-            words::plural(leads, "lead", "leads"),
-            view.report.as_of_words(),
-            if leads == 1 { "it" } else { "them" }
-        );
-        parts::note(NoteLevel::Info, "Not due yet.", text)
+        let text = say!("feedback-not-due.text", leads = leads, as_of = words::as_of(view.report));
+        parts::note(NoteLevel::Info, say!("feedback-not-due"), text)
     });
     let remarks = parts::notes([view.gap_note("feedback"), pending]);
     parts::section("headline", "", [tiles, readings, remarks])
@@ -118,9 +98,9 @@ fn headline(view: &View<'_>) -> Section {
 
 /// Median time to a verdict; the time within which nine in ten came stands beside it.
 fn days_tile(view: &View<'_>) -> Option<Tile> {
-    let mut tile = view.tile("Time to a verdict, median", MEDIAN_DAYS)?;
+    let mut tile = view.tile_of(MEDIAN_DAYS)?;
     if let Some(most) = view.said(MOST_DAYS) {
-        tile.evidence += &format!("; nine in ten within {most}");
+        tile.evidence = say!("feedback-most-within", evidence = tile.evidence, time = most);
     }
     Some(tile)
 }
@@ -128,15 +108,10 @@ fn days_tile(view: &View<'_>) -> Option<Tile> {
 fn verdicts(view: &View<'_>) -> Result<Section, ChartError> {
     let reasons = reasons(view)?;
     let silent = reasons.is_none() && view.figure(ACCEPTED).is_some();
-    let silent = silent.then(|| {
-        parts::note(
-            NoteLevel::Gap,
-            "No reasons to rank.",
-            "No lead of the period was rejected or sent back, or the exports have no column with the reason.",
-        )
-    });
+    let silent =
+        silent.then(|| parts::note(NoteLevel::Gap, say!("feedback-no-reasons"), say!("feedback-no-reasons.text")));
     let blocks = [verdict_chart(view)?, reasons, parts::notes([silent])];
-    Ok(parts::section("verdicts", "What sales said", blocks))
+    Ok(parts::section("verdicts", &say!("feedback-verdicts"), blocks))
 }
 
 fn verdict_chart(view: &View<'_>) -> Result<Option<Block>, ChartError> {
@@ -144,7 +119,7 @@ fn verdict_chart(view: &View<'_>) -> Result<Option<Block>, ChartError> {
         .iter()
         .filter_map(|(label, id)| {
             let figure = view.figure(*id).filter(|figure| figure.value.is_some())?;
-            Some(((*label).to_owned(), *id, figure))
+            Some((words::message(label, &[]), *id, figure))
         })
         .collect();
     let accepted = view.figure(ACCEPTED).filter(|accepted| accepted.value.is_some());
@@ -152,23 +127,20 @@ fn verdict_chart(view: &View<'_>) -> Result<Option<Block>, ChartError> {
         id: "verdict-split".to_owned(),
         title: match accepted {
             Some(accepted) if !parts::is_too_few(accepted) => {
-                format!("Sales accepted {} of leads with a verdict", view.short_text(ACCEPTED, accepted))
+                say!("feedback-split-title", share = view.short_text(ACCEPTED, accepted))
             }
-            _ => "Too few verdicts to judge".to_owned(),
+            _ => say!("feedback-split-too-few"),
         },
-        subtitle: format!(
-            "Share of the leads handed over in {} that have a verdict, in the order of the process",
-            view.period_words()
-        ),
+        subtitle: say!("feedback-split-subtitle", period = view.period_words()),
         caption: match accepted {
             Some(accepted) if !parts::is_too_few(accepted) => WHISKERS.to_owned(),
-            _ => "Grey: too few to judge.".to_owned(),
+            _ => say!("feedback-split-grey"),
         },
         ..Drawing::default()
     };
     let row =
         |(label, id, figure): &(String, Id, &Figure)| vec![Cell::head(label.clone()), view.cell(*id, Some(figure))];
-    let columns = vec![Column::text("Verdict"), Column::number("Share of leads with a verdict")];
+    let columns = vec![Column::text(say!("feedback-verdict")), Column::number(say!("feedback-verdict.share"))];
     let bars = parts::rate_bars(view, &found);
     let rows = found.iter().map(row).collect();
     parts::bar_figure(view, chart, &bars, chart::Unit::Percent, columns, rows)
@@ -181,11 +153,11 @@ fn reasons(view: &View<'_>) -> Result<Option<Block>, ChartError> {
     found.retain(|(_, figure)| figure.real().is_some_and(|count| count > 0.0));
     found.sort_by(|(_, one), (_, other)| largest_first(one.real(), other.real()));
     let label = |member: &str| match member {
-        "(none)" => "no reason given".to_owned(),
+        "(none)" => say!("feedback-reason.none"),
         named => named.to_owned(),
     };
     let of_refused = |figure: &Figure| match figure.denominator.map(u64::try_from) {
-        Some(Ok(all)) => format!("{} of {}", view.short_text(REASON, figure), words::count(all)),
+        Some(Ok(all)) => say!("feedback-reason-of", leads = view.short_text(REASON, figure), all = all),
         _ => view.short_text(REASON, figure),
     };
     let Some((top, _)) = found.first() else {
@@ -200,25 +172,21 @@ fn reasons(view: &View<'_>) -> Result<Option<Block>, ChartError> {
         tone: if *member == "(none)" { Tone::Muted } else { Tone::Normal },
     });
     let left_out = found.len().saturating_sub(REASONS_IN_CHART);
-    let mut caption = "Grey: rejected or sent back without a reason.".to_owned();
-    if !found.iter().any(|(member, _)| *member == "(none)") {
-        caption = "Every lead that was rejected or recycled has a reason.".to_owned();
-    }
+    let mut caption = match found.iter().any(|(member, _)| *member == "(none)") {
+        true => say!("feedback-reasons-grey"),
+        false => say!("feedback-reasons-all-given"),
+    };
     if left_out > 0 {
-        let more = words::plural(left_out as u64, "reason", "reasons");
-        caption += &format!(" {more} more in the table below.");
+        caption = say!("feedback-reasons-more", caption = caption, more = left_out);
     }
     let chart = Drawing {
         id: "reasons".to_owned(),
         title: match *top {
-            "(none)" => "Most often, no reason was given".to_owned(),
-            named if name_is_short(named) => format!("Named most often: “{named}”"),
-            _ => "One reason is named most often".to_owned(),
+            "(none)" => say!("feedback-reasons-title-none"),
+            named if name_is_short(named) => say!("feedback-reasons-title-named", reason = named),
+            _ => say!("feedback-reasons-title-one"),
         },
-        subtitle: format!(
-            "Leads handed over in {} and rejected or recycled, by reason, the most frequent first",
-            view.period_words()
-        ),
+        subtitle: say!("feedback-reasons-subtitle", period = view.period_words()),
         caption,
         ..Drawing::default()
     };
@@ -227,26 +195,22 @@ fn reasons(view: &View<'_>) -> Result<Option<Block>, ChartError> {
         vec![Cell::head(label(member)), count.with_detail(of_refused(figure))]
     };
     let rows = found.iter().take(MEMBERS_IN_TABLE).map(row).collect();
-    let columns = vec![Column::text("Reason"), Labelled::new("Leads", REASON).column()];
+    let columns = vec![Column::text(say!("feedback-reason")), Labelled::of(view, REASON).column()];
     let bars: Vec<chart::Bar> = bars.collect();
     parts::bar_figure(view, chart, &bars, chart::Unit::Count, columns, rows)
 }
 
 /// The columns of the tables by dimension.
-fn measures() -> Vec<Labelled> {
-    [
-        ("Handed over", HANDED_OVER),
-        ("Feedback rate", RATE),
-        ("In time", find::feedback::IN_TIME.id()),
-        ("Accepted", ACCEPTED),
-        ("Rejected", find::feedback::REJECTED.id()),
-        ("Recycled", find::feedback::RECYCLED.id()),
-        ("Days to verdict, median", MEDIAN_DAYS),
-        ("Days, nine in ten", MOST_DAYS),
-    ]
-    .map(|(label, id)| Labelled::new(label, id))
-    .to_vec()
-}
+const MEASURES: [Id; 8] = [
+    HANDED_OVER,
+    RATE,
+    find::feedback::IN_TIME.id(),
+    ACCEPTED,
+    find::feedback::REJECTED.id(),
+    find::feedback::RECYCLED.id(),
+    MEDIAN_DAYS,
+    MOST_DAYS,
+];
 
 fn by_dimension(view: &View<'_>) -> Result<Section, ChartError> {
     let mut blocks =
@@ -254,31 +218,33 @@ fn by_dimension(view: &View<'_>) -> Result<Section, ChartError> {
     for dimension in &view.report.dimensions {
         blocks.push(dimension_table(view, &dimension.name));
     }
-    Ok(parts::section("breakdowns", "Who gets which verdict", blocks))
+    Ok(parts::section("breakdowns", &say!("feedback-breakdowns"), blocks))
 }
 
 /// Sources, campaigns and owners in full view, further dimensions closed until asked for.
 fn dimension_table(view: &View<'_>, dimension: &str) -> Option<Block> {
     let (one, _) = dimension_words(dimension);
-    let caption = format!("Verdicts by {one}, leads handed over in {}", view.period_words());
+    let caption = say!("feedback-table", dimension = &one, period = view.period_words());
     let id = format!("feedback-by-{}", parts::dimension_slug(view, dimension));
-    let table: Table = view.member_table(&id, &caption, dimension, &measures())?;
+    let table: Table = view.member_table(&id, &caption, dimension, &MEASURES.map(|id| Labelled::of(view, id)))?;
     Some(match dimension {
         "source" | "campaign" | "owner" => Block::Table(table),
-        _ => Block::Details { summary: format!("Verdicts by {one}"), table },
+        _ => Block::Details { summary: say!("feedback-table-summary", dimension = one), table },
     })
 }
 
 /// A rate by source; the title says which sources stand out.
 fn source_chart(view: &View<'_>, id: Id, chart: &str) -> Result<Option<Block>, ChartError> {
-    let (verb, column, population) = if id == RATE {
-        (("gets verdicts", "get verdicts"), "Feedback rate", "due for a verdict")
+    let (one, several, population) = if id == RATE {
+        let population = say!("feedback-rate-verb.population", period = view.period_words());
+        (say!("feedback-rate-verb"), say!("feedback-rate-verb.several"), population)
     } else {
-        (("is accepted", "are accepted"), "Accepted", "with a verdict")
+        let population = say!("feedback-accepted-verb.population", period = view.period_words());
+        (say!("feedback-accepted-verb"), say!("feedback-accepted-verb.several"), population)
     };
-    let title = view.standing_title(id, "source", verb, ("more often", "less often"));
-    let population = format!("leads handed over in {} and {population}", view.period_words());
-    view.bar_chart(chart, title, &Labelled::new(column, id), "source", &population)
+    let (more, less) = (say!("feedback-more-often"), say!("feedback-more-often.less"));
+    let title = view.standing_title(id, "source", (&one, &several), (&more, &less));
+    view.bar_chart(chart, title, &Labelled::of(view, id), "source", &population)
 }
 
 /// Acceptance over time, with the feedback rate in the table behind it.
@@ -287,16 +253,15 @@ fn over_time(view: &View<'_>) -> Result<Section, ChartError> {
     let chart = Drawing {
         id: "acceptance-over-time".to_owned(),
         title: match view.change(ACCEPTED) {
-            Some(change) => format!("Acceptance: {}", change.text),
-            None => format!("Acceptance by {unit}"),
+            Some(change) => say!("feedback-trend-changed", change = change.text),
+            None => say!("feedback-trend", unit = unit),
         },
-        subtitle: format!("Accepted, of the leads with a verdict, by {unit} of the handover"),
-        caption: "Band: 95% interval. Leads of the latest periods have had less time to get a verdict.".to_owned(),
+        subtitle: say!("feedback-trend-subtitle", unit = unit),
+        caption: say!("feedback-trend-caption"),
         ..Drawing::default()
     };
-    let measures = [("Accepted", ACCEPTED), ("Feedback rate", RATE), ("In time", find::feedback::IN_TIME.id())];
-    let measures = measures.map(|(label, id)| Labelled::new(label, id));
-    Ok(parts::section("over-time", "Over time", [parts::trend(view, chart, &measures)?]))
+    let measures = [ACCEPTED, RATE, find::feedback::IN_TIME.id()].map(|id| Labelled::of(view, id));
+    Ok(parts::section("over-time", &say!("feedback-over-time"), [parts::trend(view, chart, &measures)?]))
 }
 
 #[cfg(test)]

@@ -15,22 +15,14 @@ use crate::chart::{ChartError, FunnelStep, Words, funnel};
 use crate::find;
 use crate::find::figures::Figure;
 use crate::find::measure::{Id, Measure};
-use crate::find::words;
 use crate::stage::Stage;
+use crate::words::numbers;
 
 /// The funnel page of a period.
 pub fn page(view: &View<'_>, _: &Account<'_>) -> Result<Page, ChartError> {
     let report = view.report;
     let mut page = view.frame("funnel");
     page.finding = finding(view);
-    page.shows =
-        "How many leads entered each stage, how many went on, how long that took, and how the deals ended.".to_owned();
-    page.how_to_read = "A cohort is the leads that entered a stage in the period, whatever happened to them later. \
-        A rate stands with its count and its 95% interval: the range that the data cannot tell apart from it."
-        .to_owned();
-    page.cannot_tell = "Why leads stop. And what young leads will still do: they had less time than older ones, so \
-        compare periods by the same number of days since entry."
-        .to_owned();
     page.sections.extend(view.notices("funnel"));
     page.sections.push(headline(view));
     if report.inputs.leads {
@@ -69,11 +61,11 @@ fn conversion_sentence(view: &View<'_>) -> Option<String> {
     let share = if figure?.denominator? < super::view::CASES_TO_JUDGE { TOO_FEW_TO_JUDGE.to_owned() } else { rate };
     let mut text = format!(
         "Of {} that entered in {}, {} so far ({share}).",
-        words::plural(of, "lead", "leads"),
+        numbers::plural(of, "lead", "leads"),
         view.period_words(),
         match last {
-            Stage::Customer => words::plural(part, "became a customer", "became customers"),
-            _ => format!("{} {}", words::count(part), view.reached(last)),
+            Stage::Customer => numbers::plural(part, "became a customer", "became customers"),
+            _ => format!("{} {}", numbers::count(part), view.reached(last)),
         },
     );
     let median = find::funnel::DAYS.pair_at(first, last, 50);
@@ -184,13 +176,13 @@ fn funnel_chart(view: &View<'_>, reached: &[Reached<'_>]) -> Result<Block, Chart
     let project = &view.report.project;
     let text = |step: &Reached<'_>| match &step.share {
         Some((id, figure)) => {
-            format!("{} ({})", words::count(step.cases), view.short_text(*id, figure))
+            format!("{} ({})", numbers::count(step.cases), view.short_text(*id, figure))
         }
-        None => words::plural(step.cases, "lead", "leads"),
+        None => numbers::plural(step.cases, "lead", "leads"),
     };
     let drops = reached.windows(2).map(|pair| {
         let lost = pair[0].cases.saturating_sub(pair[1].cases);
-        Some(format!("{} did not go on, or not yet", words::count(lost)))
+        Some(format!("{} did not go on, or not yet", numbers::count(lost)))
     });
     let steps: Vec<FunnelStep> = reached
         .iter()
@@ -209,7 +201,7 @@ fn funnel_chart(view: &View<'_>, reached: &[Reached<'_>]) -> Result<Block, Chart
             Some((id, figure)) => view.cell(*id, Some(figure)),
             None => Cell::number("100%"),
         };
-        vec![Cell::head(project.stage_name(step.stage)), Cell::number(words::count(step.cases)), share]
+        vec![Cell::head(project.stage_name(step.stage)), Cell::number(numbers::count(step.cases)), share]
     });
     let columns = vec![Column::text("Stage"), Column::number("Reached"), Column::number("Share of all")];
     let described: Vec<String> = steps.iter().map(|s| format!("{}: {}", s.label, s.text)).collect();
@@ -314,7 +306,7 @@ fn conversion_cells(view: &View<'_>, stage: Stage, next: Option<Stage>) -> [Cell
     let Some((figure, (part, of))) = figure.zip(counts(figure)) else {
         return [nothing(), view.cell(id, figure), nothing()];
     };
-    let count = Cell::number(words::count(part)).with_detail(format!("of {}", words::count(of)));
+    let count = Cell::number(numbers::count(part)).with_detail(format!("of {}", numbers::count(of)));
     let rate = Cell::number(view.value_text(id, figure));
     if figure.denominator.is_some_and(|cases| cases < super::view::CASES_TO_JUDGE) {
         let muted = CellTone::Muted;

@@ -15,9 +15,10 @@ use super::parts;
 use super::view::{View, capitalised, many};
 use crate::chart::ChartError;
 use crate::find;
+use crate::find::gaps::Gap;
 use crate::find::measure::Id;
-use crate::find::words;
 use crate::stage::Stage;
+use crate::words::numbers;
 
 /// Most tiles in the row.
 const TILES: usize = 6;
@@ -28,10 +29,6 @@ const GAPS: usize = 3;
 pub fn page(view: &View<'_>, _: &Account<'_>) -> Result<Page, ChartError> {
     let mut page = view.frame("index");
     page.finding = findings::headline(view);
-    page.shows =
-        "The figures that sales and marketing agree on before they talk about the leads of the period.".to_owned();
-    page.how_to_read = "Each figure links to its definition and says how many cases it rests on. “No clear change” means that the difference may be chance.".to_owned();
-    page.cannot_tell = "Why something changed. The other pages show where to look.".to_owned();
     page.sections.push(headline(view)?);
     page.sections.extend(view.notices("index"));
     page.sections.push(changes::section(view));
@@ -108,17 +105,15 @@ fn revenue(view: &View<'_>) -> Option<(Id, Tile)> {
 
 /// What the exports cannot answer, in short; leaks have theirs on their own page.
 fn gaps(view: &View<'_>) -> Section {
-    let is_leak = |measure: &str| crate::cases::leaks::Leak::ALL.iter().any(|leak| leak.id() == measure);
-    let all: Vec<&str> = view.report.gaps.iter().map(|gap| gap.measure.as_str()).collect();
-    let (leaks, measures): (Vec<&str>, Vec<&str>) = all.into_iter().partition(|gap| is_leak(gap));
-    let mut notes: Vec<Option<Note>> = measures.iter().take(GAPS).map(|gap| view.gap_note(gap)).collect();
+    let (leaks, measures): (Vec<Gap>, Vec<Gap>) = view.report.gaps.iter().partition(|gap| matches!(gap, Gap::Leak(_)));
+    let mut notes: Vec<Option<Note>> = measures.iter().take(GAPS).map(|gap| view.gap_note(gap.measure())).collect();
     let further = measures.len().saturating_sub(GAPS) as u64;
-    let further = (further > 0).then(|| words::plural(further, "further measure", "further measures"));
+    let further = (further > 0).then(|| numbers::plural(further, "further measure", "further measures"));
     notes.push(further.map(|more| Note {
         href: Some(view.path("data")),
         ..parts::note(NoteLevel::Gap, format!("{}.", capitalised(&more)), "The data page lists what is missing.")
     }));
-    let leaks = (!leaks.is_empty()).then(|| words::plural(leaks.len() as u64, "kind of leak", "kinds of leak"));
+    let leaks = (!leaks.is_empty()).then(|| numbers::plural(leaks.len() as u64, "kind of leak", "kinds of leak"));
     notes.push(leaks.map(|leaks| Note {
         href: Some(format!("{}#not-measurable", view.path("leakage"))),
         ..parts::note(

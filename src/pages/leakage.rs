@@ -18,7 +18,7 @@ use crate::find;
 use crate::find::figures::Figure;
 use crate::find::measure::Id;
 use crate::find::report::CaseRow;
-use crate::find::words;
+use crate::words::{self, numbers};
 
 /// Money at stake in all leaks.
 pub(super) const MONEY: Id = find::leakage::MONEY_OF_ALL.id();
@@ -38,10 +38,6 @@ pub fn page(view: &View<'_>, _: &Account<'_>) -> Result<Page, ChartError> {
     let leaks = ranked(view);
     let mut page = view.frame("leakage");
     page.finding = finding(view, &leaks);
-    page.shows =
-        "Where leads leave the process without a decision, or against a rule that the two teams agreed on.".to_owned();
-    page.how_to_read = "Each lead counts once, at the first rule it broke, in the period in which it entered. Leaks are sorted by money at stake. Leads of the latest weeks have had less time to break a rule.".to_owned();
-    page.cannot_tell = "What plugging a leak would return, and what was done but not recorded.".to_owned();
     page.sections.extend(view.notices("leakage"));
     page.sections.push(headline(view, &leaks));
     let waterfall = charts::waterfall(view)?;
@@ -106,7 +102,7 @@ fn finding(view: &View<'_>, leaks: &[Leak]) -> String {
         let share = view.short_text(LEAKED, leaked);
         let of = leaked.numerator.zip(leaked.denominator);
         let of = of.map(|(part, of)| (u64::try_from(part).unwrap_or(0), u64::try_from(of).unwrap_or(0)));
-        let of = of.map(|(part, of)| format!(" ({})", words::of(part, of)));
+        let of = of.map(|(part, of)| format!(" ({})", numbers::of(part, of)));
         format!("{share} of the leads of {period} broke a rule{}. ", of.unwrap_or_default())
     });
     let own = leak_words::words(*largest);
@@ -121,7 +117,7 @@ fn finding(view: &View<'_>, leaks: &[Leak]) -> String {
 
 /// `182 leads`.
 fn case_count(view: &View<'_>, leak: Leak, own: LeakWords) -> String {
-    words::plural(count(view, leak), own.case.0, own.case.1)
+    numbers::plural(count(view, leak), own.case.0, own.case.1)
 }
 
 fn headline(view: &View<'_>, leaks: &[Leak]) -> Section {
@@ -174,7 +170,7 @@ pub(super) fn card(view: &View<'_>, leak: Leak, rank: u32) -> LeakCard {
 fn money_words(view: &View<'_>, leak: Leak) -> (String, String) {
     let id = money_id(leak);
     let Some(figure) = view.figure(id) else {
-        return (words::NOT_MEASURABLE.to_owned(), String::new());
+        return (numbers::NOT_MEASURABLE.to_owned(), String::new());
     };
     match figure.real() {
         Some(money) if money > 0.0 => (view.short_text(id, figure), money_basis(view, id, figure)),
@@ -186,7 +182,7 @@ fn money_words(view: &View<'_>, leak: Leak) -> (String, String) {
 /// `78 cases not won; 95% interval EUR 87.4k to EUR 168k`.
 fn money_basis(view: &View<'_>, id: Id, figure: &Figure) -> String {
     let cases = figure.denominator.and_then(|cases| u64::try_from(cases).ok());
-    let cases = cases.map(|cases| words::plural(cases, "case not won", "cases not won"));
+    let cases = cases.map(|cases| numbers::plural(cases, "case not won", "cases not won"));
     let interval = view.interval_text(id, figure).map(|ends| format!("95% interval {ends}"));
     let parts: Vec<String> = cases.into_iter().chain(interval).collect();
     parts.join("; ")
@@ -204,7 +200,7 @@ fn cards(view: &View<'_>, leaks: &[Leak]) -> Section {
     let absent = view.report.leaks.iter().filter(none);
     let absent: Vec<String> = absent.map(|leak| format!("“{}”", leak_words::words(*leak).title)).collect();
     let absent = (!absent.is_empty()).then(|| {
-        let text = format!("No case of {} in {}.", words::list(&absent), view.period_words());
+        let text = format!("No case of {} in {}.", numbers::list(&absent), view.period_words());
         parts::note(NoteLevel::Info, "Checked, and none found.", text)
     });
     let cards = (!cards.is_empty()).then_some(Block::Leaks { leaks: cards });
@@ -241,7 +237,7 @@ fn case_table(view: &View<'_>, leak: Leak) -> Option<Block> {
         rows.iter_mut().for_each(|row| drop(row.remove(OWNER_COLUMN)));
     }
     let id = format!("first-cases-{}", leak_words::slug(leak));
-    let total = words::plural(list.total, own.case.0, own.case.1);
+    let total = numbers::plural(list.total, own.case.0, own.case.1);
     let caption =
         format!("{}: the first {shown} of {total} over all the time covered, the most money first", own.title);
     let mut table = table(view, &id, &caption, columns, rows);
@@ -262,8 +258,8 @@ fn case_row(view: &View<'_>, case: &CaseRow) -> Vec<Cell> {
         or_dash(Some(member_label("source", &case.source))),
         or_dash(Some(case.owner.clone())),
         or_dash(stage),
-        or_dash(case.entered.map(words::month)),
-        Cell::number(words::money_full(case.money, &view.report.currency)),
+        or_dash(case.entered.map(numbers::month)),
+        Cell::number(numbers::money_full(case.money, &view.report.currency)),
     ]
 }
 
@@ -309,7 +305,7 @@ fn unmeasured(view: &View<'_>) -> Section {
 }
 
 fn gap(view: &View<'_>, leak: Leak) -> Option<Note> {
-    let supply = &view.report.gap(leak.id())?.supply;
+    let (_, supply) = words::notices::gap(*view.report.gap(leak.id())?);
     let title = format!("{}.", leak_words::words(leak).title);
     let text = format!("It would take {}.", supply.trim_end_matches('.'));
     Some(Note { href: Some(view.path("data")), ..parts::note(NoteLevel::Gap, title, text) })
@@ -317,7 +313,7 @@ fn gap(view: &View<'_>, leak: Leak) -> Option<Note> {
 
 fn nothing_to_check(leaks: &[Leak]) -> Option<Note> {
     let names: Vec<String> = leaks.iter().map(|leak| format!("“{}”", leak_words::words(*leak).title)).collect();
-    let text = format!("No case came far enough to be checked for {}.", words::list(&names));
+    let text = format!("No case came far enough to be checked for {}.", numbers::list(&names));
     (!names.is_empty()).then(|| parts::note(NoteLevel::Info, "Nothing to check.", text))
 }
 

@@ -1,5 +1,5 @@
 //! The pages of the site, one line each: takes nothing, gives what navigation, period picker, paths and the making of all
-//! files are read from. What a page says is left to its own file.
+//! files are read from. What a page says is left to its own file, its title and name to the catalogue.
 
 use super::view::View;
 use super::{Account, data, feedback, funnel, index, leakage, methods, sources};
@@ -10,10 +10,6 @@ use crate::pages::model::Page;
 pub struct PageSpec {
     /// Name of its file without the ending.
     pub slug: &'static str,
-    /// Its name in the page list.
-    pub name: &'static str,
-    /// Its title.
-    pub title: &'static str,
     /// Whether every period has one of its own; else there is one, at the root.
     pub by_period: bool,
     /// Whether it opens with a list of its sections.
@@ -22,24 +18,19 @@ pub struct PageSpec {
     pub make: fn(&View<'_>, &Account<'_>) -> Result<Page, ChartError>,
 }
 
-const fn page(
-    slug: &'static str,
-    name: &'static str,
-    title: &'static str,
-    make: fn(&View<'_>, &Account<'_>) -> Result<Page, ChartError>,
-) -> PageSpec {
-    PageSpec { slug, name, title, by_period: true, has_contents: false, make }
+const fn page(slug: &'static str, make: fn(&View<'_>, &Account<'_>) -> Result<Page, ChartError>) -> PageSpec {
+    PageSpec { slug, by_period: true, has_contents: false, make }
 }
 
 /// All pages, in the order of the page list.
 pub static PAGES: [PageSpec; 7] = [
-    page("index", "Overview", "Overview", index::page),
-    page("funnel", "Funnel", "Funnel and time", funnel::page),
-    page("sources", "Sources", "Sources and money", sources::page),
-    page("feedback", "Feedback", "Feedback from sales", feedback::page),
-    PageSpec { has_contents: true, ..page("leakage", "Leakage", "Leakage", leakage::page) },
-    PageSpec { by_period: false, has_contents: true, ..page("data", "Data", "Data", data::page) },
-    PageSpec { by_period: false, has_contents: true, ..page("methods", "Methods", "Methods", methods::page) },
+    page("index", index::page),
+    page("funnel", funnel::page),
+    page("sources", sources::page),
+    page("feedback", feedback::page),
+    PageSpec { has_contents: true, ..page("leakage", leakage::page) },
+    PageSpec { by_period: false, has_contents: true, ..page("data", data::page) },
+    PageSpec { by_period: false, has_contents: true, ..page("methods", methods::page) },
 ];
 
 /// The page of a slug.

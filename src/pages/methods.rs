@@ -2,7 +2,6 @@
 //! gives a page that every figure of the site links to.
 
 use super::Account;
-use super::definitions::ENTRIES;
 use super::leak_words;
 use super::model::{Block, Cell, Column, Definition, Page, Section, Table};
 use super::view::{View, definition_anchor};
@@ -13,6 +12,7 @@ use crate::find::Report;
 use crate::privacy::{mask, mask_lines};
 use crate::project::{OwnerNames, Project, Term};
 use crate::stage::Stage;
+use crate::words;
 
 /// How many ids of one measure are printed.
 const SHOWN_IDS: usize = 6;
@@ -25,10 +25,6 @@ pub fn page(view: &View<'_>, account: &Account<'_>) -> Result<Page, ChartError> 
         "Every figure of this site, what it means and how it is computed, and every rule and default that was \
                     applied. A number that is challenged can be looked up in data/figures.csv by the id given here."
             .to_owned();
-    page.shows = "Definitions, formulas and their sources, and the settings this report was made with.".to_owned();
-    page.how_to_read = "Each figure on the other pages links to its entry. Intervals are 95 % throughout.".to_owned();
-    page.cannot_tell =
-        "Whether the definitions are the right ones for you: that is for both teams to agree.".to_owned();
     page.sections = vec![
         section("agreed", "What the teams agreed", agreed(&report.project)),
         section("rules", "Times and rules", vec![Block::Table(settings(&report.project, account))]),
@@ -67,16 +63,15 @@ fn entries(report: &Report) -> Vec<Definition> {
         }
         figures
     };
-    (ENTRIES.iter())
-        .map(|entry| Definition {
-            id: definition_anchor(entry.id),
-            term: entry.term.to_owned(),
-            meaning: entry.meaning.to_owned(),
-            formula: entry.formula.to_owned(),
-            source: entry.source.to_owned(),
-            figures: figures_of(entry.id),
-        })
-        .collect()
+    let entry = |measure: words::measures::Definition| Definition {
+        id: definition_anchor(&measure.id),
+        figures: figures_of(&measure.id),
+        term: measure.term,
+        meaning: measure.meaning,
+        formula: measure.formula,
+        source: measure.source,
+    };
+    words::measures::definitions().into_iter().map(entry).collect()
 }
 
 fn leaks(report: &Report) -> Vec<Definition> {
@@ -207,7 +202,8 @@ mod tests {
 
     #[test]
     fn every_entry_has_its_own_anchor() {
-        let anchors: BTreeSet<String> = ENTRIES.iter().map(|entry| definition_anchor(entry.id)).collect();
-        assert_eq!(anchors.len(), ENTRIES.len());
+        let defined = words::measures::definitions();
+        let anchors: BTreeSet<String> = defined.iter().map(|one| definition_anchor(&one.id)).collect();
+        assert_eq!(anchors.len(), defined.len());
     }
 }

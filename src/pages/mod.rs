@@ -2,7 +2,6 @@
 //! number comes from [`crate::find::figures`]. Writing them to disk is left to [`crate::site`].
 
 mod data;
-pub mod definitions;
 mod downloads;
 mod feedback;
 mod funnel;
@@ -117,7 +116,7 @@ fn site(report: &Report, account: &Account<'_>) -> Site {
         title: report.project.report.title.clone(),
         organisation: Some(organisation.clone()).filter(|name| !name.is_empty()),
         language: "en".to_owned(),
-        as_of: report.as_of_words(),
+        as_of: crate::words::as_of(report),
         tool: format!("Casefile {}", env!("CARGO_PKG_VERSION")),
         build_id: build_id(account),
         status: None,

@@ -9,7 +9,7 @@ use crate::calendar::Period;
 use crate::chart::{Bar, ChartError, MonthValue, Tone, Unit, Words, interval_bars, spark, timeline};
 use crate::find::figures::Figure;
 use crate::find::measure::{self, Id};
-use crate::find::words;
+use crate::words::numbers;
 
 /// Under every chart whose whiskers are intervals.
 pub const WHISKERS: &str = "Whiskers: 95% interval.";
@@ -129,8 +129,8 @@ pub fn trend(view: &View<'_>, chart: Drawing, measures: &[Labelled]) -> Result<O
 
 fn month_value(view: &View<'_>, period: Period, figure: Option<&Figure>) -> MonthValue {
     let label = match period {
-        Period::Month(month) => words::month_short(month),
-        other => words::period(other),
+        Period::Month(month) => numbers::month_short(month),
+        other => numbers::period(other),
     };
     let shown = |value: f64| figure.map(|figure| view.chart_value(figure.unit, value));
     let ends = figure.and_then(|figure| figure.interval);
@@ -144,7 +144,7 @@ fn month_value(view: &View<'_>, period: Period, figure: Option<&Figure>) -> Mont
 }
 
 fn trend_row(view: &View<'_>, period: Period, measures: &[Labelled]) -> Vec<Cell> {
-    let head = Cell::head(words::period(period));
+    let head = Cell::head(numbers::period(period));
     let head = if view.is_open(period) { head.with_detail("not complete yet") } else { head };
     let cell = |measure: &Labelled| view.cell(measure.id, view.report.figures.whole(measure.id, period));
     std::iter::once(head).chain(measures.iter().map(cell)).collect()

@@ -15,27 +15,14 @@ use crate::chart::ChartError;
 use crate::find;
 use crate::find::figures::{Figure, Value};
 use crate::find::measure::{Id, Of};
-use crate::find::words;
 use crate::stage::Stage;
+use crate::words::numbers;
 
 /// The sources page of a period.
 pub fn page(view: &View<'_>, _: &Account<'_>) -> Result<Page, ChartError> {
     let report = view.report;
     let mut page = view.frame("sources");
     page.finding = finding(view);
-    page.shows =
-        "What each source, channel and campaign cost, how many leads it brought, how far they got and what they \
-        bought."
-            .to_owned();
-    page.how_to_read =
-        "Cohort money belongs to the leads that came in during the period, whenever they buy. Cash money \
-        belongs to the deals that closed in it, whenever the lead came in. The two do not add up to each other. \
-        A range in small print is the 95% interval."
-            .to_owned();
-    page.cannot_tell =
-        "What would have happened without the spend. Salaries and tools are not in it, so acquisition cost \
-        is media only. Young leads have not brought all they will."
-            .to_owned();
     page.sections.extend(view.notices("sources"));
     page.sections.push(headline(view));
     if report.inputs.leads {
@@ -76,8 +63,8 @@ impl Spend {
 /// is what the spend is divided by, and its count.
 fn without_value(spend: Spend, below: Option<(&str, u64)>) -> Option<String> {
     match (spend, below) {
-        (Spend::NotRecorded, _) => Some(words::NO_SPEND.to_owned()),
-        (Spend::Zero, _) => Some(words::ZERO_SPEND.to_owned()),
+        (Spend::NotRecorded, _) => Some(numbers::NO_SPEND.to_owned()),
+        (Spend::Zero, _) => Some(numbers::ZERO_SPEND.to_owned()),
         (Spend::Some, Some((what, 0))) => Some(format!("spend but no {what}")),
         (Spend::Some, _) => None,
     }
@@ -90,7 +77,7 @@ fn spend_words(view: &View<'_>, id: Id, dimension: &str, member: &str) -> Option
     let count = |id: Id| get(id).and_then(Figure::whole_value).and_then(|n| u64::try_from(n).ok());
     if get(id).is_some_and(|figure| figure.value.is_some()) && !id.is(&find::roi::SPEND) {
         let free = Spend::of(get(find::roi::SPEND.id())) == Spend::Zero && divided_by_spend(id).is_some();
-        return free.then(|| words::ZERO_SPEND.to_owned());
+        return free.then(|| numbers::ZERO_SPEND.to_owned());
     }
     let spend = Spend::of(get(find::roi::SPEND.id()));
     match divided_by_spend(id)? {
@@ -220,7 +207,7 @@ fn fruitless(view: &View<'_>, dimension: &str) -> Option<Note> {
         .map(|(member, _)| member)
         .collect();
     let (one, many) = super::view::dimension_words(dimension);
-    let count = words::plural(members.len() as u64, &one, &many);
+    let count = numbers::plural(members.len() as u64, &one, &many);
     let shown: Vec<String> =
         members.iter().take(5).map(|member| super::view::member_label(dimension, member)).collect();
     let rest = members.len() - shown.len();

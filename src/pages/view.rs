@@ -16,8 +16,8 @@ use super::model::{Block, Link, Page};
 use crate::calendar::Period;
 use crate::find;
 use crate::find::report::{Report, way};
-use crate::find::words;
 use crate::stage::Stage;
+use crate::words::{self, numbers};
 
 pub use charts::{Drawing, described, name_is_short};
 pub use parts::{Labelled, axis_unit, capitalised, largest_first, said_below, table, uncapitalised};
@@ -83,7 +83,7 @@ impl<'a> View<'a> {
     /// The page list as it stands on the page `slug`.
     pub fn nav(&self, slug: &str) -> Vec<Link> {
         let link = |page: &PageSpec| Link {
-            label: page.name.to_owned(),
+            label: words::message(&format!("page-{}.name", page.slug), &[]),
             href: self.path(page.slug),
             current: page.slug == slug,
         };
@@ -115,11 +115,12 @@ impl<'a> View<'a> {
         let months = self.period.months(fiscal_year_start);
         match (months, self.report.months) {
             (Some((first, last)), _) => {
-                let (from, to) = (words::day(first.first_day()), words::day(last.last_day().min(self.report.as_of)));
+                let (from, to) =
+                    (numbers::day(first.first_day()), numbers::day(last.last_day().min(self.report.as_of)));
                 format!("{name} ({from} to {to})")
             }
             (None, Some((first, last))) => {
-                format!("{name} ({} to {})", words::month(first), words::month(last))
+                format!("{name} ({} to {})", numbers::month(first), numbers::month(last))
             }
             (None, None) => name,
         }
@@ -127,7 +128,7 @@ impl<'a> View<'a> {
 
     /// The period within a sentence, after "in": `Q3 2026`, `the time covered`.
     pub fn period_words(&self) -> String {
-        words::period(self.period)
+        numbers::period(self.period)
     }
 
     /// Whether the period ends only after the as-of day, so that its counts will still grow.
@@ -152,9 +153,9 @@ impl<'a> View<'a> {
         (f64::from(followed) < usual).then(|| {
             format!(
                 "The youngest have been followed for {}; of those who {}, one in ten took more than {}.",
-                words::days(followed),
+                numbers::days(followed),
                 self.reached(to),
-                words::days(usual.round() as i32)
+                numbers::days(usual.round() as i32)
             )
         })
     }
@@ -164,12 +165,16 @@ impl<'a> View<'a> {
         way(&self.report.stages)
     }
 
-    /// An empty page with its place in the site.
+    /// An empty page with its title, its place in the site, and the sentences at its end.
     pub fn frame(&self, slug: &str) -> Page {
         let page = list::of(slug);
+        let said = |attribute: &str| words::message(&format!("page-{slug}.{attribute}"), &[]);
         Page {
             slug: slug.to_owned(),
-            title: page.title.to_owned(),
+            title: words::message(&format!("page-{slug}"), &[]),
+            shows: said("shows"),
+            how_to_read: said("how-to-read"),
+            cannot_tell: said("cannot-tell"),
             has_contents: page.has_contents,
             root: if page.by_period { self.root() } else { "" }.to_owned(),
             nav: self.nav(slug),
@@ -198,7 +203,7 @@ impl<'a> View<'a> {
 pub fn period_name(period: Period) -> String {
     match period {
         Period::All => "All data".to_owned(),
-        other => words::period(other),
+        other => numbers::period(other),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::calendar::Period;
 use crate::chart::ChartError;
 use crate::find;
 use crate::find::measure::Id;
-use crate::find::words;
+use crate::words::numbers;
 
 /// Quarters in the table by quarter.
 const QUARTERS: usize = 12;
@@ -46,9 +46,9 @@ pub(super) fn sentence(view: &View<'_>) -> Option<String> {
     let rate = view.short_text(&find::deals::WIN_RATE, figure?);
     let mut text = format!(
         "Of {} closed in {}, {} won ({rate})",
-        words::plural(closed, "deal", "deals"),
+        numbers::plural(closed, "deal", "deals"),
         view.period_words(),
-        words::plural(won, "was", "were"),
+        numbers::plural(won, "was", "were"),
     );
     if let Some(revenue) = view.said(&find::deals::REVENUE) {
         text += &format!(", worth {revenue}");
@@ -117,7 +117,7 @@ fn notes(view: &View<'_>, has_deals: bool) -> Vec<Note> {
     if let Some(cases) = before.and_then(|cases| u64::try_from(cases).ok()).filter(|cases| *cases > 0) {
         notes.push(Note {
             level: NoteLevel::Info,
-            title: format!("{} dated as won before being opened.", words::plural(cases, "deal is", "deals are")),
+            title: format!("{} dated as won before being opened.", numbers::plural(cases, "deal is", "deals are")),
             text: "They count as won, and with their negative days in the days to close.".to_owned(),
             href: Some("data.html".to_owned()),
         });
@@ -126,7 +126,7 @@ fn notes(view: &View<'_>, has_deals: bool) -> Vec<Note> {
     if let Some(unknown) = unknown.and_then(|unknown| u64::try_from(unknown).ok()).filter(|unknown| *unknown > 0) {
         notes.push(Note {
             level: NoteLevel::Warning,
-            title: format!("The outcome of {} is not known.", words::plural(unknown, "deal", "deals")),
+            title: format!("The outcome of {} is not known.", numbers::plural(unknown, "deal", "deals")),
             text: "Closed without an outcome, or in a stage that no word explains: they count as neither won, lost nor open.".to_owned(),
             href: Some("data.html#unmapped".to_owned()),
         });
@@ -135,8 +135,8 @@ fn notes(view: &View<'_>, has_deals: bool) -> Vec<Note> {
     if let Some(open) = open.and_then(|figure| figure.whole_value()).and_then(|open| u64::try_from(open).ok()) {
         notes.push(Note {
             level: NoteLevel::Info,
-            title: format!("{} open.", words::plural(open, "deal is", "deals are")),
-            text: format!("On {}. Open deals count in no win rate.", view.report.as_of_words()),
+            title: format!("{} open.", numbers::plural(open, "deal is", "deals are")),
+            text: format!("On {}. Open deals count in no win rate.", crate::words::as_of(view.report)),
             href: None,
         });
     }
@@ -167,7 +167,7 @@ fn by_dimension(view: &View<'_>) -> Vec<Block> {
             let table = view.member_table_with(&id, &caption, &dimension.name, &measures(), |measure, member| {
                 slim(measure.id, view.judged_cell(measure.id, &dimension.name, member))
             })?;
-            let members = words::plural(table.rows.len().saturating_sub(1) as u64, &one, &many);
+            let members = numbers::plural(table.rows.len().saturating_sub(1) as u64, &one, &many);
             Some(Block::Details { summary: format!("Deals by {one}: {members}"), table })
         })
         .collect()

@@ -4,7 +4,7 @@ use super::super::model::{Block, Section};
 use super::super::view::{Labelled, View, dimension_words, member_label};
 use crate::chart::ChartError;
 use crate::find;
-use crate::find::words;
+use crate::words::numbers;
 
 /// Conversion by source.
 pub(super) fn by_source(view: &View<'_>) -> Result<Section, ChartError> {
@@ -33,7 +33,7 @@ fn verdict(view: &View<'_>, measure: &Labelled) -> Option<Block> {
     let named = |members: &[&str]| {
         let shown: Vec<String> = members.iter().take(4).map(|member| member_label("source", member)).collect();
         match members.len() - shown.len() {
-            0 => words::list(&shown),
+            0 => numbers::list(&shown),
             rest => format!("{} and {rest} more", shown.join(", ")),
         }
     };
@@ -46,8 +46,8 @@ fn verdict(view: &View<'_>, measure: &Labelled) -> Option<Block> {
     }
     let rest = (members - above.len() - below.len()) as u64;
     if rest > 0 {
-        let rest = words::plural(rest, "source", "sources");
-        text += &format!(" {rest}: {} from the average.", words::TOO_FEW);
+        let rest = numbers::plural(rest, "source", "sources");
+        text += &format!(" {rest}: {} from the average.", numbers::TOO_FEW);
     }
     Some(Block::Prose { text })
 }
@@ -89,7 +89,7 @@ pub(super) fn by_the_rest(view: &View<'_>) -> Section {
         .filter_map(|dimension| {
             let table = stage_table(view, &dimension.name)?;
             let (one, many) = dimension_words(&dimension.name);
-            let members = words::plural(table.rows.len().saturating_sub(1) as u64, &one, &many);
+            let members = numbers::plural(table.rows.len().saturating_sub(1) as u64, &one, &many);
             Some(Block::Details { summary: format!("By {one}: {members}"), table })
         })
         .collect();

@@ -12,8 +12,8 @@ use crate::find::figures::Figure;
 use crate::find::measure::{Id, Measure};
 use crate::find::report::{CurveKey, HORIZONS};
 use crate::find::stats::IncidencePoint;
-use crate::find::words;
 use crate::stage::Stage;
+use crate::words::numbers;
 
 /// Curves of sources beside that of the whole; a chart has four colours.
 const SOURCES_WITH_CURVES: usize = 3;
@@ -81,7 +81,7 @@ fn incidence_title(view: &View<'_>, first: Stage, last: Stage) -> Option<String>
 fn described(lines: &[Curve]) -> String {
     let end = |line: &Curve| {
         let (day, share) = *line.points.last()?;
-        Some(format!("{}: {} by day {day}", line.label, words::percent(share, 1_000)))
+        Some(format!("{}: {} by day {day}", line.label, numbers::percent(share, 1_000)))
     };
     lines.iter().filter_map(end).collect::<Vec<_>>().join("; ")
 }
@@ -215,7 +215,7 @@ fn velocity_row(view: &View<'_>, from: Stage, to: Stage) -> Option<Vec<Cell>> {
         said(at(50)),
         said(at(75)),
         said(at(90)),
-        Cell::number(cases.map_or_else(String::new, words::count)),
+        Cell::number(cases.map_or_else(String::new, numbers::count)),
         said(find::funnel::BEFORE_START.pair(from, to)),
     ])
 }
@@ -228,7 +228,7 @@ fn before_start(view: &View<'_>, from: Stage, to: Stage) -> Option<Note> {
         level: NoteLevel::Info,
         title: format!(
             "{} dated {} before {}.",
-            words::plural(cases, "case is", "cases are"),
+            numbers::plural(cases, "case is", "cases are"),
             view.stage_words(to),
             view.stage_words(from)
         ),
@@ -351,7 +351,7 @@ pub(super) fn trend(view: &View<'_>) -> Result<Section, ChartError> {
 
 fn described_trend(points: &[MonthValue]) -> String {
     let said = |point: &MonthValue| {
-        let value = words::percent(point.value?, 1_000);
+        let value = numbers::percent(point.value?, 1_000);
         Some(format!("{}: {value}{}", point.label, if point.complete { "" } else { " so far" }))
     };
     points.iter().filter_map(said).collect::<Vec<_>>().join("; ")
@@ -360,7 +360,7 @@ fn described_trend(points: &[MonthValue]) -> String {
 fn trend_point(view: &View<'_>, id: Id, (first, last): (Stage, Stage), month: Period) -> MonthValue {
     let figure = view.report.figures.whole(id, month);
     let ends = figure.and_then(|figure| figure.interval);
-    let label = month.months(1).map_or_else(String::new, |(month, _)| words::month_short(month));
+    let label = month.months(1).map_or_else(String::new, |(month, _)| numbers::month_short(month));
     MonthValue {
         label,
         value: figure.and_then(Figure::real),
@@ -380,7 +380,7 @@ fn trend_title(view: &View<'_>, id: Id, months: &[Period], points: &[MonthValue]
     let (Some(from), Some(until)) = (complete.first(), complete.last()) else {
         return "No month is complete enough to judge yet".to_owned();
     };
-    let named = |period: &Period| period.months(1).map_or_else(String::new, |(month, _)| words::month_short(month));
+    let named = |period: &Period| period.months(1).map_or_else(String::new, |(month, _)| numbers::month_short(month));
     match view.report.figures.change(id, *from, *until, "", "") {
         Some(change) if from != until && change.standing_out => {
             let way = if change.difference > 0.0 { "rose" } else { "fell" };

@@ -5,8 +5,8 @@ use super::super::parts;
 use super::super::view::{Labelled, View, table, uncapitalised};
 use crate::calendar::Period;
 use crate::find;
-use crate::find::words;
 use crate::stage::Stage;
+use crate::words::numbers;
 
 /// A rate that is compared, and why it cannot be, where that is so.
 struct Compared {
@@ -24,7 +24,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     if rows.is_empty() {
         return Section::default();
     }
-    let (now, then) = (words::period(view.period), words::period(before));
+    let (now, then) = (numbers::period(view.period), numbers::period(before));
     let columns = vec![
         Column::text("Rate"),
         Column::number(now.clone()),
@@ -56,7 +56,7 @@ fn summary(view: &View<'_>, rates: &[Compared], then: &str) -> String {
     } else if standing_out.is_empty() {
         "No headline rate changed clearly.".to_owned()
     } else {
-        format!("Clear changes: {}.", words::list(&standing_out))
+        format!("Clear changes: {}.", numbers::list(&standing_out))
     }
 }
 
@@ -99,16 +99,16 @@ fn row(view: &View<'_>, rate: &Compared, before: Period) -> Option<Vec<Cell>> {
     let difference = figures.change(id, before, view.period, "", "").filter(|_| judged);
     let difference = match difference {
         Some(found) => {
-            let ends = [found.interval.low, found.interval.high].map(words::signed_points);
+            let ends = [found.interval.low, found.interval.high].map(numbers::signed_points);
             let ends = ends.join(" to ").replacen(" points", "", 1);
-            Cell::number(words::signed_points(found.difference)).with_detail(ends)
+            Cell::number(numbers::signed_points(found.difference)).with_detail(ends)
         }
         None => Cell::number("–").with_tone(CellTone::Muted),
     };
     let tone = if change.standing_out { CellTone::Flag } else { CellTone::Plain };
     let head = Cell::head(rate.measure.label.clone()).with_href(rate.measure.column().href?);
     // The period stands in the heading already.
-    let before = words::period(before);
+    let before = numbers::period(before);
     let verdict = change.text.replace(&format!(" from {before}"), "").replace(&format!(" with {before}"), "");
     let verdict = Cell::text(verdict).with_tone(tone);
     Some(vec![head, view.cell(id, Some(now)), view.cell(id, Some(then)), difference, verdict])

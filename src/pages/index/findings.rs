@@ -8,8 +8,8 @@ use super::super::view::{Standing, View, member_label, uncapitalised};
 use crate::find;
 use crate::find::figures::Figure;
 use crate::find::measure::Id;
-use crate::find::words;
 use crate::stage::Stage;
+use crate::words::numbers;
 
 /// The page's finding: how many came in and what became of them.
 pub(super) fn headline(view: &View<'_>) -> String {
@@ -33,12 +33,12 @@ pub(super) fn headline(view: &View<'_>) -> String {
     let (reached, all) = (count(figure.numerator), count(figure.denominator));
     let one = view.stage_words(from);
     let end = match to {
-        Stage::Customer => words::plural(reached, "became a customer", "became customers"),
-        _ => format!("{} {}", words::count(reached), view.reached(to)),
+        Stage::Customer => numbers::plural(reached, "became a customer", "became customers"),
+        _ => format!("{} {}", numbers::count(reached), view.reached(to)),
     };
     let mut text = format!(
         "Of the {} of {period}, {end} so far ({}).",
-        words::plural(all, &one, &super::many(&one)),
+        numbers::plural(all, &one, &super::many(&one)),
         view.short_text(id, figure)
     );
     if parts::is_too_few(figure) {
@@ -79,7 +79,7 @@ fn largest_source(view: &View<'_>) -> Option<Note> {
     // Of sources of one size the first by name is taken.
     let largest = members.iter().rev().max_by_key(|(_, figure)| size(figure))?;
     let (name, leads) = (largest.0, u64::try_from(size(largest.1)).ok().filter(|leads| *leads > 0)?);
-    let of = words::of(leads, u64::try_from(all).ok()?);
+    let of = numbers::of(leads, u64::try_from(all).ok()?);
     let text = match name {
         "(none)" => format!("No source at all is recorded for {of} leads, more than any source brought."),
         name => format!("{name} brought the most leads, {of}."),
@@ -114,7 +114,7 @@ fn best_source(view: &View<'_>) -> Option<Note> {
         (None, Some(below)) => {
             format!("Against {of_all} of all leads, {below} does clearly worse; none does clearly better.")
         }
-        (None, None) => format!("No source can be told apart from the {of_all} of all leads: {}.", words::TOO_FEW),
+        (None, None) => format!("No source can be told apart from the {of_all} of all leads: {}.", numbers::TOO_FEW),
     };
     let stage = view.report.project.stage_short(to);
     let title = format!("Conversion to {} by source.", uncapitalised(stage));
@@ -169,7 +169,7 @@ fn leaks(view: &View<'_>) -> Option<Note> {
         view.short_text(leakage::LEAKED, leaked),
         view.evidence_text(leakage::LEAKED, leaked),
         own.title,
-        words::plural(leakage::count(view, *most), own.case.0, own.case.1)
+        numbers::plural(leakage::count(view, *most), own.case.0, own.case.1)
     );
     Some(finding(view, "Leaks.", text, "leakage"))
 }

@@ -1,7 +1,6 @@
 //! What the teams aim at: the targets of the project file beside the period's figures. A target is a value for a figure
 //! id; it is met where the figure is on the good side of it, which the measure's declaration names.
 
-use super::super::definitions::ENTRIES;
 use super::super::model::{Block, Cell, Column, Section, Table};
 use super::super::parts;
 use super::super::view::{View, definition_href};
@@ -10,6 +9,7 @@ use crate::find::figures::{Figure, Value};
 use crate::find::measure::{Good, Id, Unit};
 use crate::privacy::mask;
 use crate::record::money::minor_digits;
+use crate::words;
 
 /// The targets; empty where the project file sets none.
 pub fn section(view: &View<'_>) -> Section {
@@ -37,8 +37,7 @@ fn row(view: &View<'_>, text: &str, target: f64) -> Vec<Cell> {
     let id = view.report.figures.ids().find(|(_, own)| *own == text).map(|(id, _)| id);
     let is_declared = measure.is_some_and(|measure| measure.pattern == text);
     let definition = id.map(Id::definition).or_else(|| is_declared.then_some(measure?.definition.to_owned()));
-    let entry = ENTRIES.iter().find(|entry| Some(entry.id) == definition.as_deref());
-    let name = entry.map_or_else(|| mask(text).into_owned(), |entry| entry.term.to_owned());
+    let name = definition.as_deref().and_then(words::measures::term).unwrap_or_else(|| mask(text).into_owned());
     let Some((id, figure)) = id.and_then(|id| Some((id, view.figure(id)?))) else {
         let unknown = "no such figure in this period";
         return vec![Cell::head(name), Cell::number(target.to_string()), Cell::number("–"), Cell::text(unknown)];

@@ -10,7 +10,7 @@ use crate::chart::{self, Bar, ChartError, Step, StepKind, Tone};
 use crate::find;
 use crate::find::figures::Figure;
 use crate::find::measure::Id;
-use crate::find::words;
+use crate::words::numbers;
 
 /// The steps of the waterfall after the leaks: figure, words and kind.
 const ENDS: [(&str, &str, StepKind); 5] = [
@@ -34,8 +34,8 @@ pub(super) fn waterfall(view: &View<'_>) -> Result<Option<Block>, ChartError> {
         id: "waterfall-leads".to_owned(),
         title: format!(
             "{} of {} became customers",
-            words::count(customers.unsigned_abs()),
-            words::plural(steps[0].value.unsigned_abs(), "lead", "leads")
+            numbers::count(customers.unsigned_abs()),
+            numbers::plural(steps[0].value.unsigned_abs(), "lead", "leads")
         ),
         subtitle: format!("Leads of {period}, each counted once at the first rule it broke, in the order of the rules"),
         caption: "Strong colour: leaked. Dashed: not decided yet. Grey: left by a decision. A lead that bought counts as a customer, even where a rule was broken on the way.".to_owned(),
@@ -59,7 +59,7 @@ fn steps(view: &View<'_>) -> Vec<Step> {
         // A step that no lead took has no figure.
         let leads = view.figure(find::leakage::WATERFALL.word(id)).and_then(Figure::whole_value);
         let value = i64::try_from(leads.unwrap_or(0)).ok()?;
-        let text = words::count(value.unsigned_abs());
+        let text = numbers::count(value.unsigned_abs());
         let counts = value > 0 || kind == StepKind::Total;
         counts.then(|| Step { label: label.to_owned(), value, kind, text })
     };

@@ -27,7 +27,7 @@ pub fn empty() -> Report {
         periods: Periods {
             shown: quarter(),
             compared: Some(before),
-            why: String::new(),
+            why: None,
             quarters: vec![before, quarter()],
             months: Vec::new(),
             paged: vec![quarter(), before, Period::All],

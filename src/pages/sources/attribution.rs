@@ -5,7 +5,7 @@ use super::super::view::{Labelled, MEMBERS_IN_TABLE, View, capitalised, dimensio
 use crate::find;
 use crate::find::figures::Figure;
 use crate::find::measure::Id;
-use crate::find::words;
+use crate::words::numbers;
 
 const FIRST: Id = find::roi::CREDITED.word("first");
 const LAST: Id = find::roi::CREDITED.word("last");
@@ -54,7 +54,7 @@ pub(super) fn first_and_last(view: &View<'_>) -> Section {
             continue;
         }
         let (one, many) = dimension_words(dimension);
-        let count = words::plural(members.len() as u64, &one, &many);
+        let count = numbers::plural(members.len() as u64, &one, &many);
         blocks.push(Block::Details {
             summary: format!("First against last touch by {one}: {count}"),
             table: touch_table(view, dimension, &members),
@@ -75,7 +75,7 @@ fn verdict(sources: &[Ranked], view: &View<'_>) -> String {
         [] => format!("{what} The order of sources is the same either way."),
         [one] => format!("{what} The order depends on the choice: {one} changes place."),
         some if some.len() <= 4 => {
-            format!("{what} The order depends on the choice: {} change places.", words::list(some))
+            format!("{what} The order depends on the choice: {} change places.", numbers::list(some))
         }
         many => format!("{what} The order depends on the choice: {} sources change places.", many.len()),
     }
@@ -107,7 +107,7 @@ fn touch_table(view: &View<'_>, dimension: &str, members: &[Ranked]) -> Table {
     let rest = members.len().saturating_sub(MEMBERS_IN_TABLE) as u64;
     let left_out = match rest {
         0 => String::new(),
-        rest => format!(" {} with less left out.", words::plural(rest, &one, &many)),
+        rest => format!(" {} with less left out.", numbers::plural(rest, &one, &many)),
     };
     table.note = Some(format!("Sorted by first touch. Place: by conversions.{left_out}"));
     table

@@ -9,7 +9,7 @@ use crate::chart::{ChartError, MonthValue, Unit, Words, timeline};
 use crate::find;
 use crate::find::figures::Figure;
 use crate::find::measure::{Id, Measure};
-use crate::find::words;
+use crate::words::numbers;
 
 /// Quarters in the chart of spend.
 const QUARTERS: usize = 12;
@@ -33,8 +33,8 @@ fn spend_words(view: &View<'_>, id: Id, dimension: &str, member: &str) -> Option
     }
     // The spend of the period is the same in both views, and `roi.spend` tells 0 from not recorded.
     match Spend::of(get(&find::roi::CASH_SPEND).or_else(|| get(&find::roi::SPEND))) {
-        Spend::NotRecorded => Some(words::NO_SPEND.to_owned()),
-        Spend::Zero => Some(words::ZERO_SPEND.to_owned()),
+        Spend::NotRecorded => Some(numbers::NO_SPEND.to_owned()),
+        Spend::Zero => Some(numbers::ZERO_SPEND.to_owned()),
         Spend::Some => None,
     }
 }
@@ -181,8 +181,8 @@ fn quarter_table(view: &View<'_>, quarters: &[Period]) -> super::super::model::T
         let cells = measures.iter().map(|Labelled { id, .. }| {
             let is_spend = id.is(&find::roi::SPEND) || id.is(&find::roi::CPL);
             match spend {
-                Spend::NotRecorded if is_spend => Cell::number(words::NO_SPEND).with_tone(CellTone::Muted),
-                Spend::Zero if is_spend => Cell::number(words::ZERO_SPEND).with_tone(CellTone::Muted),
+                Spend::NotRecorded if is_spend => Cell::number(numbers::NO_SPEND).with_tone(CellTone::Muted),
+                Spend::Zero if is_spend => Cell::number(numbers::ZERO_SPEND).with_tone(CellTone::Muted),
                 _ => view.cell(*id, figures.whole(*id, *quarter)),
             }
         });

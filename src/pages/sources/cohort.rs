@@ -6,8 +6,8 @@ use super::spend_words;
 use crate::chart::{ChartError, Tone, Unit, Words, interval_bars};
 use crate::find;
 use crate::find::measure::Id;
-use crate::find::words;
 use crate::stage::Stage;
+use crate::words::numbers;
 
 /// The figures of a dimension's table, the one to sort by first: spend where any is recorded, else leads.
 fn measures(view: &View<'_>, dimension: &str) -> Vec<Labelled> {
@@ -44,10 +44,10 @@ fn has_spend(view: &View<'_>, dimension: &str) -> bool {
 fn money_cell(view: &View<'_>, id: Id, dimension: &str, member: &str) -> Cell {
     match spend_words(view, id, dimension, member) {
         // Said once in the row, under spend or cost per lead.
-        Some(why) if (id.is(&find::roi::ROAS) || id.is(&find::roi::ROI)) && why != words::ZERO_SPEND => {
+        Some(why) if (id.is(&find::roi::ROAS) || id.is(&find::roi::ROI)) && why != numbers::ZERO_SPEND => {
             view.cell(id, None)
         }
-        Some(why) if id.is(&find::roi::CAC) && why == words::NO_SPEND => view.cell(id, None),
+        Some(why) if id.is(&find::roi::CAC) && why == numbers::NO_SPEND => view.cell(id, None),
         Some(why) => Cell::number(why).with_tone(CellTone::Muted),
         None => slim_cell(view, id, dimension, member),
     }
@@ -184,7 +184,7 @@ fn unpaid(view: &View<'_>) -> Option<String> {
     (without > 0 && has_spend(view, "source")).then(|| {
         format!(
             "{} {} no spend recorded. The cost per lead of all counts their leads too.",
-            words::plural(without, "source", "sources"),
+            numbers::plural(without, "source", "sources"),
             if without == 1 { "has" } else { "have" },
         )
     })
@@ -198,7 +198,7 @@ pub(super) fn by_the_rest(view: &View<'_>) -> Section {
         .filter_map(|(_, dimension)| {
             let table = money_table(view, &format!("sources-by-{}", dimension.name), &dimension.name)?;
             let (one, many) = dimension_words(&dimension.name);
-            let members = words::plural(table.rows.len().saturating_sub(1) as u64, &one, &many);
+            let members = numbers::plural(table.rows.len().saturating_sub(1) as u64, &one, &many);
             Some(Block::Details { summary: format!("By {one}: {members}"), table })
         })
         .collect();

@@ -6,7 +6,7 @@ use super::texts::{Standing, dimension_words, member_label};
 use super::{CASES_TO_JUDGE, View};
 use crate::chart::{Bar, ChartError, Svg, Tone, Words, interval_bars};
 use crate::find::measure::{Id, Unit};
-use crate::find::words;
+use crate::words::numbers;
 
 /// Most words of a member's name within the title of a chart.
 const WORDS_OF_A_NAME: usize = 4;
@@ -95,7 +95,7 @@ impl View<'_> {
             text += ", too few to judge last";
         }
         if left_out > 0 {
-            let rest = words::plural(left_out as u64, &one, &many);
+            let rest = numbers::plural(left_out as u64, &one, &many);
             text += &format!("; {rest} more in the table");
         }
         text

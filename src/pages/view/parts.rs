@@ -9,7 +9,7 @@ use super::{CASES_TO_JUDGE, MEMBERS_IN_CHART, MEMBERS_IN_TABLE, View};
 use crate::chart::{self, Bar, Tone};
 use crate::find::figures::Figure;
 use crate::find::measure::{Absent, Id, Of, Unit};
-use crate::find::words;
+use crate::words::{self, numbers};
 
 /// A column of a table or a chart: a figure and what it is called there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,12 @@ impl Labelled {
     /// A figure under a name.
     pub fn new(label: impl Into<String>, id: impl Into<Id>) -> Self {
         Self { label: label.into(), id: id.into() }
+    }
+
+    /// A figure under its own name.
+    pub fn of(view: &View<'_>, id: impl Into<Id>) -> Self {
+        let id = id.into();
+        Self { label: view.label(id), id }
     }
 
     /// The column's header, linked to the definition.
@@ -46,7 +52,13 @@ impl View<'_> {
         Some(self.short_text(id, figure))
     }
 
-    /// A tile for a whole figure; none where the report has no such figure.
+    /// A tile for a whole figure under its own name; none where the report has no such figure.
+    pub fn tile_of(&self, id: impl Into<Id>) -> Option<Tile> {
+        let id = id.into();
+        self.tile(&self.label(id), id)
+    }
+
+    /// The same under another name.
     pub fn tile(&self, label: &str, id: impl Into<Id>) -> Option<Tile> {
         let id = id.into();
         let figure = self.figure(id)?;
@@ -196,7 +208,7 @@ impl View<'_> {
         if members > MEMBERS_IN_TABLE {
             let rest = (members - MEMBERS_IN_TABLE) as u64;
             let (one, many) = dimension_words(dimension);
-            notes.push(format!("{} with less left out; “All” counts them.", words::plural(rest, &one, &many)));
+            notes.push(format!("{} with less left out; “All” counts them.", numbers::plural(rest, &one, &many)));
         }
         let is_rate = |measure: &Labelled| self.figure(measure.id).is_some_and(|figure| figure.unit == Unit::Rate);
         if measures.iter().any(is_rate) {
@@ -251,7 +263,7 @@ impl View<'_> {
         let value = self.short_text(id, figure);
         match (figure.unit, figure.numerator, figure.denominator) {
             (Unit::Rate, Some(part), Some(of)) if id.measure.of != Of::Amounts => {
-                let count = |number: i128| words::count(u64::try_from(number).unwrap_or(0));
+                let count = |number: i128| numbers::count(u64::try_from(number).unwrap_or(0));
                 format!("{value} ({} of {})", count(part), count(of))
             }
             _ => value,
@@ -276,24 +288,22 @@ impl View<'_> {
 
     /// A note on what the exports cannot answer for a measure, and which column would supply it.
     pub fn gap_note(&self, measure: &str) -> Option<Note> {
-        let gap = self.report.gap(measure)?;
+        let (missing, supply) = words::notices::gap(*self.report.gap(measure)?);
         Some(Note {
             level: NoteLevel::Gap,
-            title: sentence(&gap.missing),
-            text: format!("It would take {}.", gap.supply.trim_end_matches('.')),
+            title: sentence(&missing),
+            text: format!("It would take {}.", supply.trim_end_matches('.')),
             href: Some("data.html".to_owned()),
         })
     }
 
     /// The notices of a page, as its first section; none where there are none.
     pub fn notices(&self, page: &str) -> Option<Section> {
-        let notices = self.report.notices.iter().filter(|notice| notice.page == page);
+        let notices = self.report.notices.iter().filter(|notice| notice.page() == page);
         let notes: Vec<Note> = notices
-            .map(|notice| Note {
-                level: NoteLevel::Warning,
-                title: sentence(&notice.title),
-                text: notice.text.clone(),
-                href: None,
+            .map(|notice| {
+                let (title, text) = words::notices::notice(notice);
+                Note { level: NoteLevel::Warning, title: sentence(&title), text, href: None }
             })
             .collect();
         (!notes.is_empty()).then(|| Section {

@@ -25,13 +25,13 @@ fn report() -> Report {
     figures.put(&find::feedback::RATE, shown, "source", "B", Figure::rate(1, 1));
     figures.put(&find::feedback::PENDING, shown, "source", "A", Figure::count(7));
     figures.put(&find::roi::ROI, shown, "", "", Figure::quotient(-25, 100, Unit::Ratio));
-    figures.put(&find::roi::SPEND, shown, "", "", Figure::missing(Unit::Money, "no spend recorded"));
+    figures.put(&find::roi::SPEND, shown, "", "", Figure::missing(Unit::Money, find::remark::Remark::NoSpend));
     Report {
         figures,
         periods: Periods {
             shown,
             compared: Some(before),
-            why: String::new(),
+            why: None,
             quarters: vec![before, shown],
             months: Vec::new(),
             paged: vec![shown, before, Period::All],

@@ -1,14 +1,16 @@
 //! Figures as words: value, what it rests on, how it compares.
 
+use super::super::leak_words;
 use super::super::model::{Change, Direction};
 use super::{CASES_TO_JUDGE, View, capitalised, uncapitalised};
 use crate::calendar::Period;
+use crate::cases::leaks::Leak;
 use crate::find::figures::{Figure, Value};
 use crate::find::measure::{Compared, Id, Of, Unit};
 use crate::find::stats::Interval;
-use crate::find::words;
 use crate::record::currency::NO_CURRENCY;
 use crate::stage::Stage;
+use crate::words::{self, numbers};
 
 /// Said of a rate that rests on fewer than [`CASES_TO_JUDGE`] cases.
 pub const TOO_FEW_TO_JUDGE: &str = "too few to judge";
@@ -41,30 +43,28 @@ impl View<'_> {
     }
 
     fn value_or(&self, id: Id, figure: &Figure, short: bool) -> String {
-        match figure.value {
-            Some(value) => self.number(id, figure, value, short),
-            None if figure.note.is_empty() || figure.note.chars().count() > SHORT_NOTE => {
-                words::NOT_MEASURABLE.to_owned()
-            }
-            None => figure.note.clone(),
+        match (figure.value, short_remark(figure)) {
+            (Some(value), _) => self.number(id, figure, value, short),
+            (None, Some(remark)) => remark,
+            (None, None) => numbers::NOT_MEASURABLE.to_owned(),
         }
     }
 
-    /// The note of a figure where it is not already shown in place of the value; empty for none.
+    /// The remark on a figure where it is not already shown in place of the value; empty for none.
     pub fn note_text(&self, figure: &Figure) -> String {
-        let shown = figure.value.is_none() && figure.note.chars().count() <= SHORT_NOTE;
-        if shown { String::new() } else { figure.note.clone() }
+        let is_shown = figure.value.is_none() && short_remark(figure).is_some();
+        figure.remark.filter(|_| !is_shown).map(words::remarks::remark).unwrap_or_default()
     }
 
     fn number(&self, id: Id, figure: &Figure, value: Value, short: bool) -> String {
         match figure.unit {
             Unit::Count => count(value),
-            Unit::Rate => words::percent(value.real(), cases(figure)),
+            Unit::Rate => numbers::percent(value.real(), cases(figure)),
             Unit::Days => days(value),
-            Unit::Minutes if self.report.inputs.clock => words::minutes(value.real() as i64),
-            Unit::Minutes => words::days((value.real() / 1_440.0) as i32),
+            Unit::Minutes if self.report.inputs.clock => numbers::minutes(value.real() as i64),
+            Unit::Minutes => numbers::days((value.real() / 1_440.0) as i32),
             Unit::Ratio if id.measure.is_return => return_percent(value.real()),
-            Unit::Ratio => words::decimal(value.real(), 2),
+            Unit::Ratio => numbers::decimal(value.real(), 2),
             Unit::Money => self.money(value, short),
             Unit::MoneyPerDay => format!("{} a day", self.money(value, true)),
         }
@@ -73,9 +73,9 @@ impl View<'_> {
     fn money(&self, value: Value, short: bool) -> String {
         let currency = &self.report.currency;
         match value {
-            _ if short => words::money_short(value.real().round() as i128, currency),
-            Value::Whole(minor) => words::money_full(minor, currency),
-            Value::Real(minor) => words::money_full(self.sensible(minor), currency),
+            _ if short => numbers::money_short(value.real().round() as i128, currency),
+            Value::Whole(minor) => numbers::money_full(minor, currency),
+            Value::Real(minor) => numbers::money_full(self.sensible(minor), currency),
         }
     }
 
@@ -103,11 +103,11 @@ impl View<'_> {
     pub fn interval_text(&self, id: impl Into<Id>, figure: &Figure) -> Option<String> {
         let Interval { low, high } = figure.interval?;
         let text = match figure.unit {
-            Unit::Rate => return Some(words::percent_interval(figure.interval?, cases(figure))),
+            Unit::Rate => return Some(numbers::percent_interval(figure.interval?, cases(figure))),
             Unit::Ratio if id.into().measure.is_return => [low, high].map(return_percent),
             Unit::Money | Unit::MoneyPerDay => [low, high].map(|end| self.money(Value::Real(end), true)),
-            Unit::Ratio => [low, high].map(|end| words::decimal(end, 2)),
-            _ => [low, high].map(|end| words::decimal(end, 0)),
+            Unit::Ratio => [low, high].map(|end| numbers::decimal(end, 2)),
+            _ => [low, high].map(|end| numbers::decimal(end, 0)),
         };
         Some(text.join(" to "))
     }
@@ -133,19 +133,19 @@ impl View<'_> {
     /// Numerator and denominator in words, where the figure has them.
     fn basis_text(&self, id: Id, figure: &Figure) -> Option<String> {
         let below = figure.denominator?;
-        let of = words::count(unsigned(below));
-        let money = |minor| words::money_short(minor, &self.report.currency);
+        let of = numbers::count(unsigned(below));
+        let money = |minor| numbers::money_short(minor, &self.report.currency);
         match (figure.unit, figure.numerator) {
             (Unit::Days | Unit::Minutes, _) => {
-                Some(format!("from {}", words::plural(unsigned(below), "case", "cases")))
+                Some(format!("from {}", numbers::plural(unsigned(below), "case", "cases")))
             }
             (Unit::Rate, Some(part)) if id.measure.of == Of::Amounts => {
                 Some(format!("{} of {}", money(part), money(below)))
             }
             (Unit::Rate, Some(part)) if id.measure.of == Of::LeadsSoFar => {
-                Some(format!("{} so far of {of}", words::count(unsigned(part))))
+                Some(format!("{} so far of {of}", numbers::count(unsigned(part))))
             }
-            (Unit::Rate, Some(part)) => Some(words::of(unsigned(part), unsigned(below))),
+            (Unit::Rate, Some(part)) => Some(numbers::of(unsigned(part), unsigned(below))),
             (Unit::Money, Some(part)) => Some(format!("{} for {}", money(part), self.counted(id, below))),
             (Unit::Money, None) => Some(format!("from {}", self.counted(id, below))),
             (Unit::Ratio, Some(part)) if !id.measure.is_return => Some(format!("{} on {}", money(part), money(below))),
@@ -157,14 +157,14 @@ impl View<'_> {
     fn counted(&self, id: Id, count: i128) -> String {
         let (one, many) = match (id.measure.of, id.stage()) {
             (Of::LeadsAtStage, Some(stage)) => {
-                return format!("{} {}", words::count(unsigned(count)), self.report.project.stage_short(stage));
+                return format!("{} {}", numbers::count(unsigned(count)), self.report.project.stage_short(stage));
             }
             (Of::Leads | Of::LeadsSoFar, _) => ("lead", "leads"),
             (Of::Customers, _) => ("customer", "customers"),
             (Of::Deals, _) => ("deal", "deals"),
             _ => ("case", "cases"),
         };
-        words::plural(unsigned(count), one, many)
+        numbers::plural(unsigned(count), one, many)
     }
 
     /// How a figure of the whole compares with the period before, for a tile. A rate only goes up or down where the
@@ -175,7 +175,7 @@ impl View<'_> {
         let figures = &self.report.figures;
         let (now, then) = (figures.whole(id, self.period)?, figures.whole(id, before)?);
         now.value.and(then.value)?;
-        let name = words::period(before);
+        let name = numbers::period(before);
         if id.measure.compared == Compared::Never {
             return None;
         }
@@ -193,12 +193,34 @@ impl View<'_> {
             return Some(level(format!("no clear change from {name}")));
         }
         let up = change.difference > 0.0;
-        let points = words::decimal(change.difference.abs() * 100.0, 1);
+        let points = numbers::decimal(change.difference.abs() * 100.0, 1);
         Some(Change {
             text: format!("{} by {points} points from {name}", if up { "up" } else { "down" }),
             direction: if up { Direction::Up } else { Direction::Down },
             standing_out: true,
         })
+    }
+
+    /// What a figure is called, on tiles, in columns and charts.
+    pub fn label(&self, id: impl Into<Id>) -> String {
+        let id = id.into();
+        let mut stages: Vec<(&str, words::Value<'_>)> = Vec::new();
+        if let Some(stage) = id.stage() {
+            let (one, several) = (self.stage_words(stage), many(&self.stage_words(stage)));
+            stages.push(("stage_name", capitalised(&one).into()));
+            stages.push(("stages_name", capitalised(&several).into()));
+            stages.push(("stage", one.into()));
+            stages.push(("stages", several.into()));
+        }
+        if let Some((from, to)) = id.stages() {
+            stages.push(("from_name", capitalised(&self.stage_words(from)).into()));
+            stages.push(("to", self.stage_words(to).into()));
+        }
+        let of_leak = || {
+            let leak = Leak::ALL.into_iter().find(|leak| id.word() == Some(leak.id()))?;
+            Some(leak_words::words(leak).title.to_owned())
+        };
+        words::measures::label(id, &stages).or_else(of_leak).unwrap_or_else(|| panic!("`{id}` has no name"))
     }
 
     /// Why a conversion of this period's cohort cannot be held against an older one.
@@ -288,6 +310,12 @@ pub(super) fn too_few(figure: &Figure) -> bool {
         && figure.denominator.is_some_and(|cases| cases < CASES_TO_JUDGE)
 }
 
+/// The remark on a figure, where it is short enough to be shown in place of its value.
+fn short_remark(figure: &Figure) -> Option<String> {
+    let remark = words::remarks::remark(figure.remark?);
+    (remark.chars().count() <= SHORT_NOTE).then_some(remark)
+}
+
 fn level(text: String) -> Change {
     Change { text, direction: Direction::Level, standing_out: false }
 }
@@ -302,21 +330,21 @@ fn cases(figure: &Figure) -> u64 {
 
 fn count(value: Value) -> String {
     match value {
-        Value::Whole(whole) if whole >= 0 => words::count(unsigned(whole)),
-        other => words::decimal(other.real(), usize::from(other.real().fract() != 0.0)),
+        Value::Whole(whole) if whole >= 0 => numbers::count(unsigned(whole)),
+        other => numbers::decimal(other.real(), usize::from(other.real().fract() != 0.0)),
     }
 }
 
 fn days(value: Value) -> String {
     match value {
-        Value::Whole(whole) => words::days(i32::try_from(whole).unwrap_or(i32::MAX)),
-        Value::Real(real) => format!("{} days", words::decimal(real, 1)),
+        Value::Whole(whole) => numbers::days(i32::try_from(whole).unwrap_or(i32::MAX)),
+        Value::Real(real) => format!("{} days", numbers::decimal(real, 1)),
     }
 }
 
 /// A return as a signed percentage: −0.25 is `−25%`.
 fn return_percent(ratio: f64) -> String {
-    let shown = words::decimal(ratio * 100.0, 0);
+    let shown = numbers::decimal(ratio * 100.0, 0);
     let sign = if ratio > 0.0 && shown != "0" { "+" } else { "" };
     format!("{sign}{shown}%")
 }

@@ -4,8 +4,8 @@
 //! the nearest, ties of exact amounts away from zero; so shown parts need not add up to the shown whole. A share
 //! that is not 0 never reads as 0, and one that is not 1 never as 100 %.
 
-use super::stats::Interval;
 use crate::calendar::{Day, Month, Period, Quarter};
+use crate::find::stats::Interval;
 use crate::record::currency::NO_CURRENCY;
 use crate::record::money::minor_digits;
 

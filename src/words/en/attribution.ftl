@@ -1,0 +1,1 @@
+# Whose touch earns the credit.

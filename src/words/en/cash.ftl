@@ -1,0 +1,1 @@
+# What was won and spent in the period: cash money.
