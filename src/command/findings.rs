@@ -78,7 +78,7 @@ fn data_problems(analysis: &Analysis) -> Vec<Finding> {
     for skip in analysis.skipped.iter().filter(|skip| !skip.is_known) {
         say("file", format!("{} is not used: {}", skip.name, why(skip)));
     }
-    for file in analysis.files.iter().filter(|file| file.manner.more_tables > 0) {
+    for file in analysis.files.iter().filter(|file| file.decoding.more_tables > 0) {
         let text = format!(
             "{} holds another table below the first, which is not read: save it as a file of its own",
             file.name
@@ -173,7 +173,7 @@ fn assumptions(analysis: &Analysis) -> Vec<Finding> {
         }
     }
     for file in &analysis.files {
-        for remark in file.manner.remarks() {
+        for remark in file.decoding.remarks() {
             found.push(Finding { about: "read", text: format!("{}: {remark}", file.name) });
         }
         for (reason, rows) in &file.set_aside {

@@ -38,9 +38,9 @@ pub fn run(arguments: &cli::Normalize, voice: &Voice) -> Result<ExitCode, Failur
         return Ok(ExitCode::SUCCESS);
     };
     let table = if found.name.is_empty() { String::new() } else { format!("{}: ", found.name) };
-    let remarks = found.manner.remarks();
+    let remarks = found.decoding.remarks();
     let remarks = if remarks.is_empty() { String::new() } else { format!("; {}", remarks.join("; ")) };
-    voice.say(&super::failure::shown(&format!("{table}{records} records; {}{remarks}", found.manner.form())));
+    voice.say(&super::failure::shown(&format!("{table}{records} records; {}{remarks}", found.decoding.form())));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -57,7 +57,7 @@ fn write_file(path: &Path, found: Option<&mut Found>) -> io::Result<u64> {
 
 /// Writes the records, and counts those that had to be mended.
 fn write(output: impl Write, found: Option<&mut Found>) -> io::Result<u64> {
-    let Some(Found { table, manner, .. }) = found else { return Ok(0) };
+    let Some(Found { table, decoding, .. }) = found else { return Ok(0) };
     // Rows whose surplus cells are kept are longer than the header.
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(output);
     if let Some(header) = table.header() {
@@ -70,7 +70,7 @@ fn write(output: impl Write, found: Option<&mut Found>) -> io::Result<u64> {
             records += 1;
             failed = writer.write_record(record.iter()).err();
             if let Some(mend) = mend {
-                manner.mended(mend, records);
+                decoding.mended(mend, records);
             }
         }
     });

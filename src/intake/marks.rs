@@ -33,17 +33,17 @@ struct Mark {
     /// Columns beside which these say nothing.
     #[serde(default)]
     unless: Vec<String>,
-    is: Says,
+    is: MarkMeaning,
     values: Vec<String>,
     /// Values that do not count, whatever else fits.
     #[serde(default)]
     but: Vec<String>,
 }
 
-/// What a mark says of its row.
+/// What a mark means for its row.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Says {
+enum MarkMeaning {
     Deleted,
     Older,
 }
@@ -57,10 +57,10 @@ pub fn add(plan: &mut Plan) {
         for mark in MARKS.iter().filter(is_meant) {
             let filter = |values: &Vec<String>| Filter::new(column, values.clone());
             match mark.is {
-                Says::Deleted => plan.deleted.push(filter(&mark.values)),
+                MarkMeaning::Deleted => plan.deleted.push(filter(&mark.values)),
                 // A history of stages is made of what was so before.
-                Says::Older if plan.table == Table::StageChanges => {}
-                Says::Older => plan.older.push((filter(&mark.values), filter(&mark.but))),
+                MarkMeaning::Older if plan.table == Table::StageChanges => {}
+                MarkMeaning::Older => plan.older.push((filter(&mark.values), filter(&mark.but))),
             }
         }
     }
@@ -85,10 +85,10 @@ mod tests {
             assert!(!mark.columns.is_empty() && !mark.values.is_empty());
             for column in &mark.columns {
                 assert_eq!(*column, column.trim().to_lowercase());
-                assert!(seen.insert((column.clone(), mark.is == Says::Older)), "{column} twice");
+                assert!(seen.insert((column.clone(), mark.is == MarkMeaning::Older)), "{column} twice");
             }
             assert!(mark.values.iter().chain(&mark.but).all(|value| *value == folded(value)), "{:?}", mark.values);
-            assert!(mark.but.is_empty() || mark.is == Says::Older, "{:?}", mark.columns);
+            assert!(mark.but.is_empty() || mark.is == MarkMeaning::Older, "{:?}", mark.columns);
         }
         assert!(seen.len() > 20);
     }

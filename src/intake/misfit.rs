@@ -1,8 +1,8 @@
 //! A table that is none of ours: takes why it could not be placed and its first rows, gives what is said of it. Where it is a
-//! text for people, [`super::papers`] says so.
+//! text for people, [`super::non_tables`] says so.
 
 use super::header::folded_header;
-use super::papers;
+use super::non_tables;
 use super::recognise::Unplaced;
 use super::sense::Proposal;
 use super::walk::Skipped;
@@ -33,8 +33,8 @@ impl Misfit {
             ..skipped.clone()
         };
         match unplaced {
-            Unplaced::NoSignature(_) | Unplaced::NoHeader(_) if papers::reason(name, is_prose).is_some() => {
-                Skipped::as_it_should(name, papers::reason(name, is_prose).unwrap_or_default())
+            Unplaced::NoSignature(_) | Unplaced::NoHeader(_) if non_tables::reason(name, is_prose).is_some() => {
+                Skipped::as_it_should(name, non_tables::reason(name, is_prose).unwrap_or_default())
             }
             Unplaced::Known { .. } => Skipped { is_known: true, ..skipped },
             Unplaced::NoSignature(headers) => with(headers, None),

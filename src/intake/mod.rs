@@ -1,17 +1,17 @@
 //! Intake: a folder of exports in, recognised tables out, block by block as columns of text, each with its dialect and
-//! provenance. It never guesses silently: [`Export::plan`] and [`Export::manner`] say what was decided and why,
-//! [`Intake::skipped`] lists what is not used. What the values mean is left to a [`Clerk`], which [`crate::record`] is.
+//! provenance. It never guesses silently: [`Export::plan`] and [`Export::decoding`] say what was decided and why,
+//! [`Intake::skipped`] lists what is not used. What the values mean is left to a [`Consumer`], which [`crate::record`] is.
 
 pub mod container;
+pub mod decoding;
 pub mod failure;
 pub mod header;
 pub mod lake;
-pub mod manner;
 mod marks;
 mod misfit;
+mod non_tables;
+mod open_table;
 mod own;
-mod paper;
-mod papers;
 mod people;
 pub mod plan;
 pub mod preset;
@@ -33,9 +33,9 @@ use rayon::prelude::*;
 use crate::privacy::roll::Roll;
 use crate::project::Project;
 use container::Limits;
+use decoding::Decoding;
 use failure::{Halt, NoAnswer};
 use lake::Walked;
-use manner::Manner;
 use preset::PresetError;
 use read::{Block, SetAside};
 use reader::Reader;
@@ -44,27 +44,26 @@ use serde::{Deserialize, Serialize};
 use source::{Found, Source};
 pub use walk::Skipped;
 
-/// Whoever makes sense of the text that is read. Blocks of one table are read on any thread, and laid down in their
-/// order.
-pub trait Clerk: Sync {
+/// Interprets and stores the text that is read. Blocks of one table are read on any thread, and appended in their order.
+pub trait Consumer: Sync {
     /// What reading a block of one table needs to know.
-    type Desk: Sync;
+    type TableReader: Sync;
     /// What a block becomes.
     type Typed: Send;
-    /// Where the blocks of one table come to lie.
-    type Pile: Send;
+    /// Collects the blocks of one table.
+    type Buffer: Send;
 
     /// Begins a table; `sample` holds rows of it.
-    fn open(&self, name: &str, plan: &Plan, sample: &[Block]) -> (Self::Desk, Self::Pile);
+    fn open(&self, name: &str, plan: &Plan, sample: &[Block]) -> (Self::TableReader, Self::Buffer);
 
-    /// Makes sense of a block. `columns` are those of the plan.
-    fn read(&self, desk: &Self::Desk, block: Block) -> Self::Typed;
+    /// Types the values of a block. `columns` are those of the plan.
+    fn read(&self, table_reader: &Self::TableReader, block: Block) -> Self::Typed;
 
-    /// Lays down what a block became; `before` is the number of records before it.
+    /// Appends what a block became; `before` is the number of records before it.
     ///
     /// # Errors
-    /// Where the run has to end: it was asked to, or the disk fails on which it is laid.
-    fn lay(&self, pile: &mut Self::Pile, typed: Self::Typed, before: u64) -> Result<(), Halt>;
+    /// Where the run has to end: it was asked to, or the disk fails on which rows are stored.
+    fn append(&self, buffer: &mut Self::Buffer, typed: Self::Typed, before: u64) -> Result<(), Halt>;
 
     /// Whether the next file may be begun.
     ///
@@ -75,12 +74,12 @@ pub trait Clerk: Sync {
     }
 
     /// What is known of a file from before, if just this file was read.
-    fn known(&self, _file: &walk::Found) -> Option<Outcome<Self::Pile>> {
+    fn known(&self, _file: &walk::Found) -> Option<Outcome<Self::Buffer>> {
         None
     }
 
-    /// Told of what a file came to, for the next time. That is always an answer about its bytes.
-    fn keep(&self, _file: &walk::Found, _outcome: &Outcome<Self::Pile>) {}
+    /// Receives the result of a file, for the next run. It is always an answer about the file's bytes.
+    fn keep(&self, _file: &walk::Found, _outcome: &Outcome<Self::Buffer>) {}
 }
 
 /// What a file came to: the answer that its bytes give, whenever they are read. What came between is a
@@ -107,9 +106,9 @@ pub struct Export<P> {
     /// What the table is and what its columns become.
     pub plan: Plan,
     /// How it was read.
-    pub manner: Manner,
-    /// What the clerk made of its rows.
-    pub pile: P,
+    pub decoding: Decoding,
+    /// What the consumer made of its rows.
+    pub buffer: P,
     /// Records under the header; an estimate where only a sample was read.
     pub read: u64,
     /// How many records were read, where that is a sample.
@@ -183,7 +182,7 @@ pub enum IntakeError {
 /// Files above this are read one after the other, each on all cores.
 const LARGE_BYTES: u64 = 16 << 20;
 
-/// Told of the bytes read so far; called from several threads.
+/// Called with the bytes read so far, from several threads.
 pub type Advance<'a> = &'a (dyn Fn(u64) + Sync);
 
 /// Total size in bytes of the files that would be looked at.
@@ -249,13 +248,13 @@ pub enum Extent<'a> {
 ///
 /// # Errors
 /// Where the folder cannot be read, a preset is wrong, or nothing in the folder can be used.
-pub fn read<C: Clerk>(
+pub fn read<C: Consumer>(
     folder: &Path,
     project: &Project,
-    clerk: &C,
+    consumer: &C,
     extent: Extent<'_>,
     advance: Advance<'_>,
-) -> Result<Intake<C::Pile>, IntakeError> {
+) -> Result<Intake<C::Buffer>, IntakeError> {
     let presets = preset::with_folder(project.presets.as_deref())?;
     let Walked { files, mut skipped, .. } = walk::files(folder)?;
     let (mut files, copies) = without_copies(files);
@@ -264,7 +263,7 @@ pub fn read<C: Clerk>(
         files.retain(|found| names.contains(&found.name));
     }
     let samples = matches!(extent, Extent::Sample);
-    let reader = Reader { project, presets: &presets, limits: Limits::default(), clerk, samples, advance };
+    let reader = Reader { project, presets: &presets, limits: Limits::default(), consumer, samples, advance };
     // A large file is read on all cores; small ones side by side.
     let (large, small): (Vec<_>, Vec<_>) = files.iter().partition(|found| found.bytes > LARGE_BYTES);
     let read = |found: &walk::Found| match reader.read(found) {

@@ -55,7 +55,7 @@ pub struct Plan {
     /// Canonical field → folded value found → canonical word.
     pub values: BTreeMap<String, BTreeMap<String, String>>,
     /// The same, as the project file alone has it.
-    pub said: BTreeMap<String, BTreeMap<String, String>>,
+    pub project_words: BTreeMap<String, BTreeMap<String, String>>,
     /// `day_first` or `month_first` by preset.
     pub order: Option<String>,
     /// IANA zone of naive date-times by preset.
@@ -110,7 +110,7 @@ impl Plan {
             missing: Vec::new(),
             constants: BTreeMap::new(),
             values: plain.map(vocabulary).unwrap_or_default(),
-            said: BTreeMap::new(),
+            project_words: BTreeMap::new(),
             order: None,
             zone: None,
             scale: BTreeMap::new(),

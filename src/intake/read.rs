@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::decoding::Decoding;
 use super::header::folded_header;
-use super::manner::Manner;
 use super::recognise::{Filter, Plan};
 use super::text::fast::Row;
 use super::text::layout::Aside;
@@ -131,8 +131,8 @@ impl Cells for Row<'_> {
 }
 
 /// Passes the records of a table on, each with the reason why it is no row, where it is none; records that were mended
-/// are counted in `manner`.
-pub fn each_record(table: &Table, manner: &mut Manner, mut take: impl FnMut(&Record, Option<SetAside>)) {
+/// are counted in `decoding`.
+pub fn each_record(table: &Table, decoding: &mut Decoding, mut take: impl FnMut(&Record, Option<SetAside>)) {
     let mut number = 0;
     table.each(|aside, record, mend| {
         let reason = match aside {
@@ -146,14 +146,14 @@ pub fn each_record(table: &Table, manner: &mut Manner, mut take: impl FnMut(&Rec
         };
         number += 1;
         if let Some(mend) = mend {
-            manner.mended(mend, number);
+            decoding.mended(mend, number);
         }
         take(record, reason);
     });
 }
 
 /// A block under construction.
-pub struct Sheet<'a> {
+pub struct BlockBuilder<'a> {
     plan: &'a Plan,
     /// How many columns the file itself has; those behind them its place gives.
     own: usize,
@@ -184,18 +184,18 @@ impl<R: Cells> Cells for Filled<'_, R> {
     }
 }
 
-impl<'a> Sheet<'a> {
+impl<'a> BlockBuilder<'a> {
     /// No rows yet.
-    pub fn new(plan: &'a Plan) -> Sheet<'a> {
+    pub fn new(plan: &'a Plan) -> BlockBuilder<'a> {
         let places = plan.columns.iter().map(|(name, place)| (*place, plan.scale.get(name).copied())).collect();
         let carried = plan.carry_down.iter().map(|place| (*place, String::new())).collect();
         // Owners are few in a column of many rows, and are taken from its dictionary.
         let owners: Vec<usize> = plan.columns.get("owner").copied().into_iter().collect();
         let people = Gathering::new(&plan.headers, Some(plan.table), &owners);
         let own = plan.headers.len() - plan.given.len();
-        let mut sheet = Sheet { plan, own, places, carried, people, block: Block::default() };
-        sheet.cut();
-        sheet
+        let mut builder = BlockBuilder { plan, own, places, carried, people, block: Block::default() };
+        builder.cut();
+        builder
     }
 
     /// How many records were taken since the last cut.
@@ -256,7 +256,7 @@ impl<'a> Sheet<'a> {
             *self.block.set_aside.entry(reason).or_default() += 1;
             return;
         }
-        let Sheet { plan, own, .. } = *self;
+        let BlockBuilder { plan, own, .. } = *self;
         let Block { columns, numbers, read, .. } = &mut self.block;
         numbers.push(u32::try_from(*read).unwrap_or(u32::MAX));
         for (texts, (place, scale)) in columns.iter_mut().zip(&self.places) {
@@ -273,7 +273,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn reason_to_set_aside(&self, record: &impl Cells) -> Option<SetAside> {
-        let Sheet { plan, own, .. } = *self;
+        let BlockBuilder { plan, own, .. } = *self;
         let first = record.cell(0).trim();
         let cell_at = |at: usize| if at < own { record.cell(at) } else { given(plan, own, at) };
         let takes = |filter: &Filter| filter.takes(cell_at(filter.column));

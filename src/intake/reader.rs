@@ -1,5 +1,5 @@
 //! One file into tables: takes a file that was found, decides whether it is plain and read as it comes or held and read
-//! with care, and hands its rows, block by block, to the clerk.
+//! with care, and passes its rows, block by block, to the consumer.
 
 mod known;
 mod several;
@@ -9,14 +9,14 @@ use std::io::{self, Read};
 use std::ops::ControlFlow;
 
 use super::container::Limits;
+use super::decoding::Decoding;
 use super::failure::{Fault, Halt, NoAnswer, is_passing, is_shortage};
 use super::lake::place::Place;
-use super::manner::Manner;
 use super::marks;
 use super::misfit::Misfit;
-use super::paper::{AllPiled, Paper, Piled, Typed};
+use super::open_table::{AllCollected, Collected, OpenTable, TypedBlock};
 use super::preset::Preset;
-use super::read::{self, Block, Sheet};
+use super::read::{self, Block, BlockBuilder};
 use super::recognise::{self, Heading, Plan, Unplaced};
 use super::signs;
 use super::source::{self, Found, Held, Refused, Source};
@@ -24,7 +24,7 @@ use super::text::blocks::read_in_blocks;
 use super::text::fast::{Fast, Row};
 use super::text::plain::{Ended, Plain};
 use super::text::table::Table;
-use super::{Advance, Clerk, Export, Outcome, Skipped, below, papers, people, walk};
+use super::{Advance, Consumer, Export, Outcome, Skipped, below, non_tables, people, walk};
 use crate::privacy::roll::Roll;
 use crate::project::Project;
 use known::first_rows;
@@ -49,11 +49,11 @@ pub struct Reader<'a, C> {
     pub presets: &'a [Preset],
     /// Limits of what is opened.
     pub limits: Limits,
-    /// Whoever makes sense of the rows.
-    pub clerk: &'a C,
+    /// Interprets and stores the rows.
+    pub consumer: &'a C,
     /// Whether large files are looked at in pieces, instead of being read.
     pub samples: bool,
-    /// Told of the bytes read.
+    /// Called with the bytes read.
     pub advance: Advance<'a>,
 }
 
@@ -62,18 +62,18 @@ fn without_tables<P>(hash: Option<String>, skipped: Skipped) -> Outcome<P> {
     Outcome { hash, exports: Vec::new(), skipped: vec![skipped], people: Roll::default() }
 }
 
-impl<C: Clerk> Reader<'_, C> {
+impl<C: Consumer> Reader<'_, C> {
     /// Reads one file.
     ///
     /// # Errors
     /// Where that gives no answer about it.
-    pub fn read(&self, file: &walk::Found) -> Result<Outcome<C::Pile>, NoAnswer> {
-        self.clerk.go_on().map_err(NoAnswer::Halt)?;
+    pub fn read(&self, file: &walk::Found) -> Result<Outcome<C::Buffer>, NoAnswer> {
+        self.consumer.go_on().map_err(NoAnswer::Halt)?;
         let rule = self.project.input_rule(&file.name);
         if rule.is_some_and(|rule| rule.ignore) {
             return Ok(without_tables(None, Skipped::as_it_should(&file.name, source::LEFT_OUT)));
         }
-        if let Some(known) = self.clerk.known(file) {
+        if let Some(known) = self.consumer.known(file) {
             (self.advance)(file.bytes);
             return Ok(known);
         }
@@ -81,7 +81,7 @@ impl<C: Clerk> Reader<'_, C> {
         for _ in 0..2 {
             match self.read_once(file) {
                 Ok(outcome) => {
-                    self.clerk.keep(file, &outcome);
+                    self.consumer.keep(file, &outcome);
                     return Ok(outcome);
                 }
                 Err(Fault::Changed) => {}
@@ -103,7 +103,7 @@ impl<C: Clerk> Reader<'_, C> {
     }
 
     /// What a file comes to. What is read of one that changed meanwhile is nothing, whatever came of it.
-    fn read_once(&self, file: &walk::Found) -> Result<Outcome<C::Pile>, Fault> {
+    fn read_once(&self, file: &walk::Found) -> Result<Outcome<C::Buffer>, Fault> {
         let mut source = Source::open(&file.path)?;
         let outcome = match self.plain(file, &mut source).transpose() {
             Some(outcome) => outcome,
@@ -117,7 +117,7 @@ impl<C: Clerk> Reader<'_, C> {
     }
 
     /// A plain file, read as it comes; `None` where it is not plain after all.
-    fn plain(&self, file: &walk::Found, source: &mut Source) -> Result<Option<Outcome<C::Pile>>, Fault> {
+    fn plain(&self, file: &walk::Found, source: &mut Source) -> Result<Option<Outcome<C::Buffer>>, Fault> {
         let Some(mut plain) = source.plain(self.project.input_rule(&file.name))? else { return Ok(None) };
         plain.head = plain.head.with(file.place.beside(&plain.header), |header| file.place.knows(header));
         let headers = [plain.head.header().unwrap_or_default()];
@@ -142,40 +142,40 @@ impl<C: Clerk> Reader<'_, C> {
         let is_carried = plans.iter().any(|plan| !plan.carry_down.is_empty());
         let fast = Fast::of(&plain).filter(|_| !is_carried);
         if let Some(fast) = fast.as_ref().filter(|_| self.samples && bytes > SAMPLED_BYTES)
-            && let Some((piled, rows)) = self.sampled(&file.name, &plain, fast, &plans, source)?
+            && let Some((collected, rows)) = self.sampled(&file.name, &plain, fast, &plans, source)?
         {
-            let export = |(plan, piled): (Plan, Piled<C::Pile>)| Export {
+            let export = |(plan, collected): (Plan, Collected<C::Buffer>)| Export {
                 name: file.name.clone(),
                 file: file.name.clone(),
                 plan,
-                manner: of_plain(&plain, &file.place),
-                pile: piled.pile,
+                decoding: of_plain(&plain, &file.place),
+                buffer: collected.buffer,
                 read: rows,
-                sampled: Some(piled.read),
-                set_aside: piled.set_aside,
+                sampled: Some(collected.read),
+                set_aside: collected.set_aside,
                 hash: String::new(),
                 bytes,
             };
-            let exports = plans.into_iter().zip(piled).map(export).collect();
+            let exports = plans.into_iter().zip(collected).map(export).collect();
             return Ok(Some(Outcome { hash: None, exports, skipped: Vec::new(), people: Roll::default() }));
         }
         let fast = match fast {
             Some(fast) => self.in_blocks(&file.name, &plain, &fast, &plans, source)?,
             None => None,
         };
-        let (piled, hash, manner) = match fast {
-            Some((piled, hash)) => (piled, hash, of_plain(&plain, &file.place)),
+        let (collected, hash, decoding) = match fast {
+            Some((collected, hash)) => (collected, hash, of_plain(&plain, &file.place)),
             None => match self.as_it_comes(file, &plain, &plans, source, patient)? {
                 Some(read) => read,
                 None => return Ok(None),
             },
         };
-        let exports = plans.into_iter().zip(piled).map(|(plan, Piled { pile, read, set_aside })| Export {
+        let exports = plans.into_iter().zip(collected).map(|(plan, Collected { buffer, read, set_aside })| Export {
             name: file.name.clone(),
             file: file.name.clone(),
             plan,
-            manner: manner.clone(),
-            pile,
+            decoding: decoding.clone(),
+            buffer,
             read,
             sampled: None,
             set_aside,
@@ -187,18 +187,18 @@ impl<C: Clerk> Reader<'_, C> {
     }
 
     /// A table of a plain file, to be read.
-    fn open<'p>(&self, name: &str, plain: &Plain, plan: &'p Plan) -> Paper<'p, C>
+    fn open<'p>(&self, name: &str, plain: &Plain, plan: &'p Plan) -> OpenTable<'p, C>
     where
         C: 'p,
         Self: 'p,
     {
-        let mut sheet = Sheet::new(plan);
+        let mut builder = BlockBuilder::new(plan);
         plain.head.each(|aside, record, _| {
             if aside.is_none() {
-                sheet.take(record, None);
+                builder.take(record, None);
             }
         });
-        Paper::new(self.clerk, name, plan, &[sheet.cut()])
+        OpenTable::new(self.consumer, name, plan, &[builder.cut()])
     }
 
     /// Reads a few pieces of a file, and estimates how many records it has by these; `None` where it is not plain there.
@@ -209,8 +209,8 @@ impl<C: Clerk> Reader<'_, C> {
         fast: &Fast,
         plans: &[Plan],
         source: &mut Source,
-    ) -> Result<Option<(AllPiled<C>, u64)>, Fault> {
-        let mut papers: Vec<Paper<'_, C>> = plans.iter().map(|plan| self.open(name, plain, plan)).collect();
+    ) -> Result<Option<(AllCollected<C>, u64)>, Fault> {
+        let mut open_tables: Vec<OpenTable<'_, C>> = plans.iter().map(|plan| self.open(name, plain, plan)).collect();
         let size = source.bytes;
         let (mut looked_at, mut rows) = (0_u64, 0_u64);
         for piece in 0..PIECES {
@@ -219,14 +219,17 @@ impl<C: Clerk> Reader<'_, C> {
             let Some((blocks, length)) = blocks_of_piece(&bytes, piece == 0, fast, plans) else { return Ok(None) };
             looked_at += length;
             rows += blocks.first().map_or(0, |block| block.read);
-            for (paper, block) in papers.iter_mut().zip(blocks) {
-                paper.lay_block(self.clerk, block)?;
+            for (open_table, block) in open_tables.iter_mut().zip(blocks) {
+                open_table.append_block(self.consumer, block)?;
             }
         }
         (self.advance)(size);
         let estimated = u128::from(size) * u128::from(rows) / u128::from(looked_at.max(1));
-        let piled = papers.into_iter().map(|paper| paper.finish(self.clerk)).collect::<Result<Vec<_>, Halt>>()?;
-        Ok(Some((piled, u64::try_from(estimated).unwrap_or(u64::MAX))))
+        let collected = open_tables
+            .into_iter()
+            .map(|open_table| open_table.finish(self.consumer))
+            .collect::<Result<Vec<_>, Halt>>()?;
+        Ok(Some((collected, u64::try_from(estimated).unwrap_or(u64::MAX))))
     }
 
     /// Reads block by block, on all cores; `None` where a record is not as plain as that needs.
@@ -237,16 +240,18 @@ impl<C: Clerk> Reader<'_, C> {
         fast: &Fast,
         plans: &[Plan],
         source: &mut Source,
-    ) -> Result<Option<(AllPiled<C>, String)>, Fault> {
-        let papers: Vec<Paper<'_, C>> = plans.iter().map(|plan| self.open(name, plain, plan)).collect();
-        let (desks, mut piled): (Vec<C::Desk>, Vec<Piled<C::Pile>>) =
-            papers.into_iter().map(|paper| (paper.desk, paper.piled)).unzip();
+    ) -> Result<Option<(AllCollected<C>, String)>, Fault> {
+        let open_tables: Vec<OpenTable<'_, C>> = plans.iter().map(|plan| self.open(name, plain, plan)).collect();
+        let (table_readers, mut collected): (Vec<C::TableReader>, Vec<Collected<C::Buffer>>) =
+            open_tables.into_iter().map(|open_table| (open_table.table_reader, open_table.collected)).unzip();
         let read = |number: usize, text: &str| {
-            let mut sheets: Vec<Sheet<'_>> = plans.iter().map(Sheet::new).collect();
-            let take = |row: &Row<'_>| sheets.iter_mut().for_each(|sheet| sheet.take(row, None));
+            let mut builders: Vec<BlockBuilder<'_>> = plans.iter().map(BlockBuilder::new).collect();
+            let take = |row: &Row<'_>| builders.iter_mut().for_each(|builder| builder.take(row, None));
             let ended = if number == 0 { fast.each_under_header(text, take) } else { fast.each(text, take) };
-            let typed = |(sheet, desk): (&mut Sheet<'_>, &C::Desk)| Typed::of(self.clerk, desk, sheet.cut());
-            (ended == Ended::Whole).then(|| sheets.iter_mut().zip(&desks).map(typed).collect::<Vec<_>>())
+            let typed = |(builder, table_reader): (&mut BlockBuilder<'_>, &C::TableReader)| {
+                TypedBlock::of(self.consumer, table_reader, builder.cut())
+            };
+            (ended == Ended::Whole).then(|| builders.iter_mut().zip(&table_readers).map(typed).collect::<Vec<_>>())
         };
         let mut failed = Ok(());
         let stops = Cell::new(false);
@@ -254,14 +259,14 @@ impl<C: Clerk> Reader<'_, C> {
         let threads = rayon::current_num_threads();
         let ended = read_in_blocks(&mut hashing, threads, read, |typed| {
             let Some(typed) = typed else { return ControlFlow::Break(()) };
-            for (piled, typed) in piled.iter_mut().zip(typed) {
-                failed = std::mem::replace(&mut failed, Ok(())).and_then(|()| piled.lay(self.clerk, typed));
+            for (collected, typed) in collected.iter_mut().zip(typed) {
+                failed = std::mem::replace(&mut failed, Ok(())).and_then(|()| collected.append(self.consumer, typed));
             }
             if failed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
         failed?;
         let hash = hashing.hasher.finalize().to_hex().to_string();
-        Ok((ended == Ended::Whole).then_some((piled, hash)))
+        Ok((ended == Ended::Whole).then_some((collected, hash)))
     }
 
     /// Reads record by record, as they come. Where `patient`, what is not plain is mended; else `None` is given at the first
@@ -273,9 +278,10 @@ impl<C: Clerk> Reader<'_, C> {
         plans: &[Plan],
         source: &mut Source,
         patient: bool,
-    ) -> Result<Option<(AllPiled<C>, String, Manner)>, Fault> {
-        let mut manner = of_plain(plain, &file.place);
-        let mut papers: Vec<Paper<'_, C>> = plans.iter().map(|plan| self.open(&file.name, plain, plan)).collect();
+    ) -> Result<Option<(AllCollected<C>, String, Decoding)>, Fault> {
+        let mut decoding = of_plain(plain, &file.place);
+        let mut open_tables: Vec<OpenTable<'_, C>> =
+            plans.iter().map(|plan| self.open(&file.name, plain, plan)).collect();
         let stops = Cell::new(false);
         let mut hashing = Hashing::new(source.rewind()?, self.advance, &stops);
         let mut number = 0;
@@ -283,12 +289,12 @@ impl<C: Clerk> Reader<'_, C> {
         let ended = plain.read(&mut hashing, patient, |record, mend| {
             number += 1;
             if let Some(mend) = mend {
-                manner.mended(mend, number);
+                decoding.mended(mend, number);
             }
-            for paper in &mut papers {
-                paper.sheet.take(record, None);
-                if paper.sheet.read() == BLOCK_RECORDS && failed.is_ok() {
-                    failed = paper.lay(self.clerk);
+            for open_table in &mut open_tables {
+                open_table.builder.take(record, None);
+                if open_table.builder.read() == BLOCK_RECORDS && failed.is_ok() {
+                    failed = open_table.append(self.consumer);
                     // What is left of the file is of no interest then.
                     stops.set(failed.is_err());
                 }
@@ -299,12 +305,15 @@ impl<C: Clerk> Reader<'_, C> {
             return Ok(None);
         }
         let hash = hashing.hasher.finalize().to_hex().to_string();
-        let piled = papers.into_iter().map(|paper| paper.finish(self.clerk)).collect::<Result<Vec<_>, Halt>>()?;
-        Ok(Some((piled, hash, manner)))
+        let collected = open_tables
+            .into_iter()
+            .map(|open_table| open_table.finish(self.consumer))
+            .collect::<Result<Vec<_>, Halt>>()?;
+        Ok(Some((collected, hash, decoding)))
     }
 
     /// Any file: held, taken apart, each table recognised on its own.
-    fn careful(&self, file: &walk::Found, source: &mut Source) -> Result<Outcome<C::Pile>, Fault> {
+    fn careful(&self, file: &walk::Found, source: &mut Source) -> Result<Outcome<C::Buffer>, Fault> {
         let below = |part: &str| below(&file.name, part);
         let held = source.tables(&|part| self.project.input_rule(&below(part)), &self.limits)?;
         let Held { hash, found: tables, refused } = held;
@@ -312,8 +321,8 @@ impl<C: Clerk> Reader<'_, C> {
         let mut outcome = Outcome { hash, exports: Vec::new(), skipped: Vec::new(), people: Roll::default() };
         outcome.skipped.extend(refused.into_iter().map(|Refused { name, reason, is_known }| {
             let name = below(&name);
-            match papers::reason(&name, None) {
-                Some(paper) if !is_known => Skipped::as_it_should(name, format!("{paper} ({reason})")),
+            match non_tables::reason(&name, None) {
+                Some(what) if !is_known => Skipped::as_it_should(name, format!("{what} ({reason})")),
                 _ => Skipped { is_known, ..Skipped::new(name, reason) },
             }
         }));
@@ -329,15 +338,15 @@ impl<C: Clerk> Reader<'_, C> {
                 outcome.people.add(&several.people);
                 continue;
             }
-            let Found { hash, bytes, table, manner, .. } = found;
-            let is_prose = papers::may_be_prose(&name).then(|| papers::is_prose(&table));
+            let Found { hash, bytes, table, decoding, .. } = found;
+            let is_prose = non_tables::may_be_prose(&name).then(|| non_tables::is_prose(&table));
             match self.recognised(&name, &table) {
                 Ok((header, plans)) => {
                     let table = match header {
                         Some(row) => table.with_header(row),
                         None => table,
                     };
-                    let found = Found { name, hash, bytes, table, manner };
+                    let found = Found { name, hash, bytes, table, decoding };
                     outcome.exports.extend(self.exports(&file.name, found, plans, &place)?);
                 }
                 Err(misfit) => {
@@ -350,39 +359,45 @@ impl<C: Clerk> Reader<'_, C> {
     }
 
     /// The tables that one table of a file becomes; `found` bears its name below the exports.
-    fn exports(&self, file: &str, found: Found, plans: Vec<Plan>, place: &Place) -> Result<Vec<Export<C::Pile>>, Halt> {
-        let Found { name, hash, bytes, table, mut manner } = found;
-        self.clerk.go_on()?;
+    fn exports(
+        &self,
+        file: &str,
+        found: Found,
+        plans: Vec<Plan>,
+        place: &Place,
+    ) -> Result<Vec<Export<C::Buffer>>, Halt> {
+        let Found { name, hash, bytes, table, mut decoding } = found;
+        self.consumer.go_on()?;
         let plans = placed(plans, &table, place);
-        manner.notes.extend(place.remark());
-        if table.header_lines.len() != manner.header_lines {
-            manner.header_lines = table.header_lines.len();
+        decoding.notes.extend(place.remark());
+        if table.header_lines.len() != decoding.header_lines {
+            decoding.header_lines = table.header_lines.len();
         }
-        let mut sheets: Vec<(Sheet<'_>, Vec<Block>)> =
-            plans.iter().map(|plan| (Sheet::new(plan), Vec::new())).collect();
-        read::each_record(&table, &mut manner, |record, reason| {
-            for (sheet, blocks) in &mut sheets {
-                sheet.take(record, reason);
-                if sheet.read() == BLOCK_RECORDS {
-                    blocks.push(sheet.cut());
+        let mut builders: Vec<(BlockBuilder<'_>, Vec<Block>)> =
+            plans.iter().map(|plan| (BlockBuilder::new(plan), Vec::new())).collect();
+        read::each_record(&table, &mut decoding, |record, reason| {
+            for (builder, blocks) in &mut builders {
+                builder.take(record, reason);
+                if builder.read() == BLOCK_RECORDS {
+                    blocks.push(builder.cut());
                 }
             }
         });
         let mut all = Vec::with_capacity(plans.len());
-        for (plan, (mut sheet, mut blocks)) in plans.iter().zip(sheets) {
-            blocks.push(sheet.cut());
-            let mut paper = Paper::new(self.clerk, &name, plan, &blocks);
+        for (plan, (mut builder, mut blocks)) in plans.iter().zip(builders) {
+            blocks.push(builder.cut());
+            let mut open_table = OpenTable::new(self.consumer, &name, plan, &blocks);
             for block in blocks {
-                paper.lay_block(self.clerk, block)?;
+                open_table.append_block(self.consumer, block)?;
             }
-            all.push(paper.finish(self.clerk)?);
+            all.push(open_table.finish(self.consumer)?);
         }
-        let export = |(plan, Piled { pile, read, set_aside })| Export {
+        let export = |(plan, Collected { buffer, read, set_aside })| Export {
             name: name.clone(),
             file: file.to_owned(),
             plan,
-            manner: manner.clone(),
-            pile,
+            decoding: decoding.clone(),
+            buffer,
             read,
             sampled: None,
             set_aside,
@@ -406,10 +421,10 @@ fn placed(mut plans: Vec<Plan>, table: &Table, place: &Place) -> Vec<Plan> {
 }
 
 /// How a plain file is read, and what its place says of it.
-fn of_plain(plain: &Plain, place: &Place) -> Manner {
-    let mut manner = Manner::of_plain(plain);
-    manner.notes.extend(place.remark());
-    manner
+fn of_plain(plain: &Plain, place: &Place) -> Decoding {
+    let mut decoding = Decoding::of_plain(plain);
+    decoding.notes.extend(place.remark());
+    decoding
 }
 
 /// The records of a piece of a file, for each plan, and how many bytes they take. A piece begins and ends anywhere: the
@@ -424,11 +439,11 @@ fn blocks_of_piece(bytes: &[u8], is_first: bool, fast: &Fast, plans: &[Plan]) ->
     for (end, start) in ends.flat_map(|end| starts().map(move |start| (end, start))).filter(|(end, start)| start < end)
     {
         let Ok(text) = std::str::from_utf8(&bytes[start..end]) else { continue };
-        let mut sheets: Vec<Sheet<'_>> = plans.iter().map(Sheet::new).collect();
-        let take = |row: &Row<'_>| sheets.iter_mut().for_each(|sheet| sheet.take(row, None));
+        let mut builders: Vec<BlockBuilder<'_>> = plans.iter().map(BlockBuilder::new).collect();
+        let take = |row: &Row<'_>| builders.iter_mut().for_each(|builder| builder.take(row, None));
         let ended = if is_first { fast.each_under_header(text, take) } else { fast.each(text, take) };
         if ended == Ended::Whole {
-            return Some((sheets.iter_mut().map(Sheet::cut).collect(), (end - start) as u64));
+            return Some((builders.iter_mut().map(BlockBuilder::cut).collect(), (end - start) as u64));
         }
     }
     None

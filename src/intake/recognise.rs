@@ -280,7 +280,7 @@ impl Match<'_> {
             missing: table.missing.iter().map(|word| folded(word)).collect(),
             constants: table.constants.clone(),
             values: vocabulary(table),
-            said: BTreeMap::new(),
+            project_words: BTreeMap::new(),
             order: table.order.clone(),
             zone: self.preset.zone.clone(),
             scale: table.scale.iter().map(|(field, divisor)| (field.clone(), divisor.ilog10())).collect(),
@@ -395,7 +395,7 @@ pub fn apply_rule(plan: &mut Plan, rule: Option<&InputRule>) -> Result<(), Unpla
         }
         let words = || words.iter().map(|(found, word)| (folded(found), word.clone()));
         plan.values.entry(field.clone()).or_default().extend(words());
-        plan.said.entry(field.clone()).or_default().extend(words());
+        plan.project_words.entry(field.clone()).or_default().extend(words());
     }
     plan.currency = plan.currency.take().or_else(|| currency_of(&plan.columns, &Header::all(&plan.headers)));
     if (rule.table.is_some() || !rule.columns.is_empty()) && !plan.why.ends_with("by the project file") {

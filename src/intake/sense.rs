@@ -357,11 +357,11 @@ fn words_of(header: &str) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::text::table::{Said, Table as TextTable};
+    use super::super::text::table::{DialectHint, Table as TextTable};
     use super::*;
 
     fn proposal(text: &str) -> Option<Proposal> {
-        propose(&TextTable::find(text.to_owned(), Said::default())?, None)
+        propose(&TextTable::find(text.to_owned(), DialectHint::default())?, None)
     }
 
     fn columns(proposal: &Proposal) -> Vec<(&str, usize)> {

@@ -1,5 +1,5 @@
 //! Files into tables: opens a file once, decides by its first bytes what it is, and gives its tables, each with the
-//! manner in which it was read. Plain files are left on the disk, to be read as they come; all others are held.
+//! way it was decoded. Plain files are left on the disk, to be read as they come; all others are held.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -7,11 +7,11 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use super::container::{self, Content, Format, Limits, Part};
-use super::manner::Manner;
+use super::decoding::Decoding;
 use super::text::encoding;
 use super::text::plain::{LOOK_BYTES, Plain};
 use super::text::split::Dialect;
-use super::text::table::{Said, Table};
+use super::text::table::{DialectHint, Table};
 use crate::project::InputRule;
 
 /// Smaller files are held whatever they look like: reading them twice costs nothing.
@@ -49,7 +49,7 @@ pub struct Found {
     /// The table.
     pub table: Table,
     /// How it was read.
-    pub manner: Manner,
+    pub decoding: Decoding,
 }
 
 /// Why a file, or a part of it, gives no table.
@@ -131,8 +131,8 @@ impl Source {
     /// # Errors
     /// Where the disk fails.
     pub fn plain(&mut self, rule: Option<&InputRule>) -> io::Result<Option<Plain>> {
-        let is_told = rule.is_some_and(|rule| rule.encoding.is_some() || rule.separator.is_some());
-        if self.bytes <= HELD_BYTES || is_told || !matches!(container::format_of(&self.head), Format::Text) {
+        let is_set_by_rule = rule.is_some_and(|rule| rule.encoding.is_some() || rule.separator.is_some());
+        if self.bytes <= HELD_BYTES || is_set_by_rule || !matches!(container::format_of(&self.head), Format::Text) {
             return Ok(None);
         }
         let Some(end) = memchr::memrchr(b'\n', &self.head) else { return Ok(None) };
@@ -240,32 +240,32 @@ impl Source {
 }
 
 fn table_of(part: Part, format: Format, rule: Option<&InputRule>) -> Result<Found, String> {
-    let (text, said, hash, bytes, encoding) = match part.content {
+    let (text, hint, hash, bytes, encoding) = match part.content {
         Content::Bytes(content) => {
             let (hash, bytes) = (hash_of(&content), content.len() as u64);
             let wanted = rule.and_then(|rule| rule.encoding.as_deref());
             let (text, encoding) = encoding::decode(content, wanted).map_err(|error| error.to_string())?;
-            let said = Said { dialect: None, mark: rule.and_then(|rule| rule.separator) };
-            (text, said, hash, bytes, Some(encoding))
+            let hint = DialectHint { dialect: None, mark: rule.and_then(|rule| rule.separator) };
+            (text, hint, hash, bytes, Some(encoding))
         }
         Content::Csv(text) => {
-            let said = Said { dialect: Some(Dialect::STANDARD), mark: None };
-            (text.clone(), said, hash_of(text.as_bytes()), text.len() as u64, None)
+            let hint = DialectHint { dialect: Some(Dialect::STANDARD), mark: None };
+            (text.clone(), hint, hash_of(text.as_bytes()), text.len() as u64, None)
         }
     };
-    let table = Table::find(text, said).ok_or_else(|| EMPTY.to_owned())?;
+    let table = Table::find(text, hint).ok_or_else(|| EMPTY.to_owned())?;
     if table.width() > MOST_COLUMNS {
         return Err(format!("it has {} columns; the limit is 16,384", table.width()));
     }
-    let mut manner = Manner::of(&table);
+    let mut decoding = Decoding::of(&table);
     let encoding_is_ours = encoding.is_none();
     if encoding_is_ours {
-        manner.dialect = None;
+        decoding.dialect = None;
     }
-    manner.encoding = encoding;
-    manner.containers.extend(around(format, encoding_is_ours).map(str::to_owned));
-    manner.notes.extend(part.notes.iter().map(ToString::to_string));
-    Ok(Found { name: part.name, hash, bytes, table, manner })
+    decoding.encoding = encoding;
+    decoding.containers.extend(around(format, encoding_is_ours).map(str::to_owned));
+    decoding.notes.extend(part.notes.iter().map(ToString::to_string));
+    Ok(Found { name: part.name, hash, bytes, table, decoding })
 }
 
 /// What a table was in, for people. `is_made` tells that its text was made from cells.

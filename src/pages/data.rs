@@ -171,8 +171,8 @@ fn gaps(report: &Report) -> Vec<Block> {
 
 fn files(account: &Account<'_>) -> Table {
     let row = |file: &FileReport| {
-        let remarks = file.manner.remarks().join("; ");
-        let mut form = Cell::text(file.manner.form());
+        let remarks = file.decoding.remarks().join("; ");
+        let mut form = Cell::text(file.decoding.form());
         if !remarks.is_empty() {
             form = form.with_detail(mask(&remarks));
         }

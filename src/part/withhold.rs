@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Part;
 use crate::cases::OWNER;
 use crate::intake::Skipped;
-use crate::intake::manner::Manner;
+use crate::intake::decoding::Decoding;
 use crate::privacy::columns::{is_company, is_name};
 use crate::privacy::people::{People, Texts, may_hold_name};
 use crate::privacy::roll::Roll;
@@ -157,8 +157,8 @@ fn is_of_companies(origin: &SliceOrigin) -> bool {
 }
 
 fn of_file(file: &mut FileReport, looking: &mut Looking) {
-    let FileReport { name: _, title, why, table: _, hash: _, bytes: _, manner, notes, columns, unused, .. } = file;
-    let Manner { titles, twice, notes: remarks, .. } = manner;
+    let FileReport { name: _, title, why, table: _, hash: _, bytes: _, decoding, notes, columns, unused, .. } = file;
+    let Decoding { titles, twice, notes: remarks, .. } = decoding;
     looking.at_each([title, why]);
     looking.at_each(titles.iter_mut().chain(twice).chain(remarks).chain(notes));
     // Two headers of one file stay two.

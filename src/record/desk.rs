@@ -17,7 +17,7 @@ use crate::intake::failure::Halt;
 use crate::intake::preset::PLAIN;
 use crate::intake::read::Block;
 use crate::intake::recognise::Plan;
-use crate::intake::{Clerk, Outcome, walk};
+use crate::intake::{Consumer, Outcome, walk};
 use crate::privacy::roll::Roll;
 use crate::project::{Project, Table};
 use crate::store::keys::print;
@@ -59,7 +59,7 @@ pub struct Desk<'a> {
     table: Table,
     tasks: Vec<Task>,
     values: BTreeMap<String, BTreeMap<String, String>>,
-    said: BTreeMap<String, BTreeMap<String, String>>,
+    project_words: BTreeMap<String, BTreeMap<String, String>>,
     constants: Vec<(String, Values, String)>,
     source_zone: Zone,
     report_zone: &'a Zone,
@@ -87,10 +87,10 @@ pub struct Typed {
     pub people: Roll,
 }
 
-impl<'a> Clerk for Clerks<'a> {
-    type Desk = Desk<'a>;
+impl<'a> Consumer for Clerks<'a> {
+    type TableReader = Desk<'a>;
     type Typed = Typed;
-    type Pile = Pile;
+    type Buffer = Pile;
 
     fn open(&self, name: &str, plan: &Plan, sample: &[Block]) -> (Desk<'a>, Pile) {
         let rule = self.project.input_rule(name);
@@ -114,7 +114,7 @@ impl<'a> Clerk for Clerks<'a> {
         let desk = Desk {
             table: plan.table,
             values: plan.values.clone(),
-            said: plan.said.clone(),
+            project_words: plan.project_words.clone(),
             constants: constants(plan),
             source_zone,
             report_zone: self.zone,
@@ -127,8 +127,8 @@ impl<'a> Clerk for Clerks<'a> {
         };
         let found = desk.tasks.iter().map(|task| Found::new(task.kind)).collect();
         let formats = desk.tasks.iter().map(|task| task.format.clone()).collect();
-        let pile = Pile::new(desk.names(), plan.columns.keys().cloned().collect(), found, formats, keys, preferred);
-        (desk, pile)
+        let buffer = Pile::new(desk.names(), plan.columns.keys().cloned().collect(), found, formats, keys, preferred);
+        (desk, buffer)
     }
 
     fn read(&self, desk: &Desk<'a>, mut block: Block) -> Typed {
@@ -138,8 +138,8 @@ impl<'a> Clerk for Clerks<'a> {
         typed
     }
 
-    fn lay(&self, pile: &mut Pile, typed: Typed, before: u64) -> Result<(), Halt> {
-        self.room.lay(pile, typed, before)
+    fn append(&self, buffer: &mut Pile, typed: Typed, before: u64) -> Result<(), Halt> {
+        self.room.lay(buffer, typed, before)
     }
 
     fn go_on(&self) -> Result<(), Halt> {
@@ -221,8 +221,8 @@ impl Desk<'_> {
 
     /// The columns of deals whose words the project file explains, best first.
     fn outcome_said(&self) -> Option<Vec<(usize, &BTreeMap<String, String>)>> {
-        let said = |field: &str| Some((self.task(field)?, self.said.get(field)?));
-        let columns: Vec<_> = ["outcome", "stage"].into_iter().filter_map(said).collect();
+        let explained = |field: &str| Some((self.task(field)?, self.project_words.get(field)?));
+        let columns: Vec<_> = ["outcome", "stage"].into_iter().filter_map(explained).collect();
         (self.table == Table::Deals && !columns.is_empty()).then_some(columns)
     }
 
@@ -308,9 +308,9 @@ impl Desk<'_> {
             found[stage].words = stages.words;
             columns.push(Values::Words(outcomes));
         }
-        if let Some(said) = self.outcome_said() {
+        if let Some(explained) = self.outcome_said() {
             let mut outcomes = vec![NO_WORD; rows];
-            for (place, words) in said.into_iter().rev() {
+            for (place, words) in explained.into_iter().rev() {
                 let by_words = said_words(&block.columns[place], words);
                 outcomes
                     .iter_mut()
@@ -357,8 +357,8 @@ impl Desk<'_> {
             let code = words.text(*code).unwrap_or_default();
             let digits = minor_digits(code);
             let is_same = rescaled(other[row], COMPANY_DIGITS, digits) == Some(own[row]);
-            let said = named.and_then(|texts| texts.get(row)).map(str::trim).filter(|code| is_currency(code));
-            let (code, is_same) = said.map_or((code, is_same), |said| (said, true));
+            let company_code = named.and_then(|texts| texts.get(row)).map(str::trim).filter(|code| is_currency(code));
+            let (code, is_same) = company_code.map_or((code, is_same), |company_code| (company_code, true));
             let known = company.entry(code.to_owned()).or_default();
             *known = (known.0 + u64::from(is_same), known.1 + u64::from(!is_same));
         }
@@ -367,9 +367,9 @@ impl Desk<'_> {
 }
 
 /// The outcome of each value by the words of the project file alone: a value that it does not name says nothing.
-fn said_words(texts: &Texts, said: &BTreeMap<String, String>) -> Vec<u8> {
+fn said_words(texts: &Texts, outcomes: &BTreeMap<String, String>) -> Vec<u8> {
     let place = |text: &str| {
-        let word = said.get(&crate::project::meaning::folded(text))?;
+        let word = outcomes.get(&crate::project::meaning::folded(text))?;
         fields::OUTCOMES.iter().position(|known| known == word).and_then(|at| u8::try_from(at).ok())
     };
     texts.iter().map(|text| place(text).unwrap_or(NO_WORD)).collect()

@@ -134,10 +134,10 @@ impl Persons {
 
 /// Every key of every row of a table, with the number of the row.
 fn each_key(export: &Export<Pile>, take: &mut impl FnMut(u64, u64)) -> Result<(), StoreError> {
-    let place = |field: &&str| export.pile.names.iter().position(|name| name == field);
+    let place = |field: &&str| export.buffer.names.iter().position(|name| name == field);
     let places: Vec<usize> = KEYS.iter().filter_map(place).collect();
     let mut before = 0;
-    export.pile.each_batch(&places, &mut |columns| {
+    export.buffer.each_batch(&places, &mut |columns| {
         let rows = columns.first().map_or(0, |values| values.len());
         for values in columns {
             for row in 0..rows {

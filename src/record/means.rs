@@ -78,7 +78,7 @@ impl Means<'_> {
 
 /// What all rows take as they lie.
 pub(super) fn all_bytes(exports: &[Export<Pile>]) -> u64 {
-    exports.iter().map(|export| export.pile.all_bytes()).sum()
+    exports.iter().map(|export| export.buffer.all_bytes()).sum()
 }
 
 /// What laying the files of one table under each other takes besides, about: half of their rows, since memory that was
@@ -88,7 +88,7 @@ pub(super) fn copied_bytes(exports: &[Export<Pile>]) -> u64 {
     for export in exports {
         let (files, bytes) = by_table.entry(export.plan.table).or_default();
         *files += 1;
-        *bytes += export.pile.all_bytes();
+        *bytes += export.buffer.all_bytes();
     }
     by_table.into_values().filter(|(files, _)| *files > 1).map(|(_, bytes)| bytes / 2).sum()
 }

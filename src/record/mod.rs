@@ -212,7 +212,7 @@ pub fn record(
     let Intake { mut exports, mut skipped, mut people } = intake?;
     means.go_on()?;
     // A table that does not fit names persons all the same.
-    exports.iter_mut().for_each(|export| people.add(&std::mem::take(&mut export.pile.people)));
+    exports.iter_mut().for_each(|export| people.add(&std::mem::take(&mut export.buffer.people)));
     keep_what_fits(&mut exports, &mut skipped)?;
     if exports.is_empty() {
         return Err(IntakeError::NoData { folder: folder.to_owned(), skipped }.into());
@@ -223,13 +223,13 @@ pub fn record(
     again?;
     means.go_on()?;
     let mut currencies: BTreeMap<String, u64> = BTreeMap::new();
-    for (code, amounts) in exports.iter().flat_map(|export| &export.pile.currencies) {
+    for (code, amounts) in exports.iter().flat_map(|export| &export.buffer.currencies) {
         *currencies.entry(code.clone()).or_default() += amounts;
     }
-    let company = currency::of_company(exports.iter().map(|export| &export.pile.company));
+    let company = currency::of_company(exports.iter().map(|export| &export.buffer.company));
     let currency = currency::choose(project, &currencies, company.as_deref());
     let mut words = Words::default();
-    let codes: Vec<Vec<u32>> = exports.iter().map(|export| words.adopt(&export.pile.words)).collect();
+    let codes: Vec<Vec<u32>> = exports.iter().map(|export| words.adopt(&export.buffer.words)).collect();
     let mut records = Records {
         tables: BTreeMap::new(),
         words,
@@ -247,14 +247,14 @@ pub fn record(
     overlap::number_snapshots(&mut records.kin, &names, project);
     let report_currency = records.currency.clone();
     let money = Money::new(&report_currency, project, company.as_deref(), &records.currencies);
-    let is_written = exports.iter().any(|export| export.pile.is_written());
+    let is_written = exports.iter().any(|export| export.buffer.is_written());
     let must_part = is_written || joined(all_bytes(&exports)) + copied_bytes(&exports) > means.memory;
     if must_part {
         disk.tell_of_rows(all_bytes(&exports));
         make_room(&mut exports, means, &disk)?;
     }
     for export in &mut exports {
-        export.pile.close()?;
+        export.buffer.close()?;
     }
     let is_parted = means.parts.is_some() || must_part;
     let held = (0_u32..).zip(&mut exports).zip(&codes);
@@ -285,7 +285,7 @@ pub fn record(
         let bytes = all_bytes(&exports);
         let parts = means.parts_for(bytes, must_part);
         // Piles on the disk are laid out anew one after the other, and each is removed then.
-        let written = exports.iter().map(|export| export.pile.written_bytes());
+        let written = exports.iter().map(|export| export.buffer.written_bytes());
         let needed = bytes - written.clone().sum::<u64>() + written.max().unwrap_or_default();
         let spill = disk.spill_for(needed)?;
         records.whole = std::mem::take(&mut records.tables);
@@ -299,14 +299,14 @@ pub fn record(
 /// Lays rows on the disk until what is left in memory leaves room for what laying rows out in parts takes.
 fn make_room(exports: &mut [Export<Pile>], means: &Means<'_>, disk: &Disk<'_>) -> Result<(), StoreError> {
     let beside = parts::bytes_of_ties(exports) + means.most_held() as u64;
-    let mut held: u64 = exports.iter().map(|export| export.pile.held_bytes()).sum();
+    let mut held: u64 = exports.iter().map(|export| export.buffer.held_bytes()).sum();
     for export in exports.iter_mut().filter(|export| Parts::holds(export.plan.table)) {
         if held + beside <= means.memory / 5 * 3 {
             break;
         }
-        let own = export.pile.held_bytes();
+        let own = export.buffer.held_bytes();
         if own > 0 {
-            export.pile.write(disk, held)?;
+            export.buffer.write(disk, held)?;
             held -= own;
         }
     }
@@ -344,12 +344,12 @@ pub fn accounts(
 /// The formats of all files, by the evidence of all their values.
 fn formats(exports: &[Export<Pile>]) -> Formats {
     Formats::of(exports.iter().flat_map(|export| {
-        let pile = &export.pile;
-        pile.keys.iter().zip(&pile.found).map(|(key, found)| Evidence {
+        let buffer = &export.buffer;
+        buffer.keys.iter().zip(&buffer.found).map(|(key, found)| Evidence {
             name: &export.name,
             key,
             census: &found.census,
-            preferred: pile.preferred,
+            preferred: buffer.preferred,
         })
     }))
 }
@@ -365,7 +365,7 @@ fn read_again<'r>(
     shelf: Option<&Shelf<'_>>,
 ) -> Result<(), RecordError> {
     let misread: BTreeSet<String> = (exports.iter())
-        .filter(|export| export.pile.misread(&export.name, formats))
+        .filter(|export| export.buffer.misread(&export.name, formats))
         .map(|export| export.file.clone())
         .collect();
     if misread.is_empty() {
@@ -392,10 +392,10 @@ fn read_again<'r>(
 
 /// The account of a table, in the formats that were decided.
 fn account(export: &Export<Pile>, formats: &Formats, project: &Project) -> FileReport {
-    let Export { name, plan, manner, pile, hash, bytes, read, sampled, set_aside, .. } = export;
+    let Export { name, plan, decoding, buffer, hash, bytes, read, sampled, set_aside, .. } = export;
     let rule = project.input_rule(name);
-    let mut columns = Vec::with_capacity(pile.found.len());
-    for (((field, index), found), key) in plan.columns.iter().zip(&pile.found).zip(&pile.keys) {
+    let mut columns = Vec::with_capacity(buffer.found.len());
+    for (((field, index), found), key) in plan.columns.iter().zip(&buffer.found).zip(&buffer.keys) {
         let kind = fields::kind_of(plan.table, field);
         let decided = formats.get(name, key).unwrap_or(&Format::Text);
         let (format, ambiguous) = described(kind, decided);
@@ -436,7 +436,7 @@ fn account(export: &Export<Pile>, formats: &Formats, project: &Project) -> FileR
         table: plan.table,
         hash: hash.clone(),
         bytes: *bytes,
-        manner: manner.clone(),
+        decoding: decoding.clone(),
         notes: plan.notes.clone(),
         rows_read: *read,
         sampled: *sampled,

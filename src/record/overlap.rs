@@ -64,7 +64,7 @@ impl Kin {
 
     /// What a table is, by its plan and by what its values have shown.
     pub fn of(export: &Export<Pile>) -> Kin {
-        let Export { plan, pile, name, manner, .. } = export;
+        let Export { plan, buffer, name, decoding, .. } = export;
         let key = fields::key_of(plan.table).and_then(|key| plan.columns.keys().position(|field| field == key));
         let by_columns = [("ad", MoneyLevel::Ad), ("ad_group", MoneyLevel::AdGroup)];
         let finest = by_columns.into_iter().find(|(field, _)| plan.columns.contains_key(*field));
@@ -78,11 +78,11 @@ impl Kin {
             money: is_spend.then(|| plan.money.unwrap_or(by_columns)),
             segments: plan.segments.clone(),
             grain: if is_spend { Grain::of(plan) } else { Grain::Day },
-            range: heading::range(&manner.titles).or_else(|| heading::range_in_name(name)),
-            made: heading::made(&manner.titles, name),
-            is_rounded: key.is_some_and(|at| pile.found.get(at).is_some_and(Found::is_rounded)),
+            range: heading::range(&decoding.titles).or_else(|| heading::range_in_name(name)),
+            made: heading::made(&decoding.titles, name),
+            is_rounded: key.is_some_and(|at| buffer.found.get(at).is_some_and(Found::is_rounded)),
             part_of: plan.part_of.clone(),
-            names: pile.names.clone(),
+            names: buffer.names.clone(),
             snapshot: 0,
             is_superseded: false,
         }

@@ -143,10 +143,10 @@ pub fn lay_out(
         if !Parts::holds(table) {
             continue;
         }
-        let names = export.pile.names.clone();
+        let names = export.buffer.names.clone();
         let keys = Keys::of(table, &names);
-        let converting = Converting { table, words: &export.pile.words.clone(), money };
-        export.pile.take_batches(&mut |mut batch| {
+        let converting = Converting { table, words: &export.buffer.words.clone(), money };
+        export.buffer.take_batches(&mut |mut batch| {
             means.go_on()?;
             let rows = keys.parts_of(&batch, &mut ties, parts);
             converting.convert(&names, &mut batch)?;
@@ -163,8 +163,8 @@ fn schemas(exports: &[Export<Pile>]) -> BTreeMap<Table, Schema> {
     let mut columns: BTreeMap<Table, BTreeMap<String, ValueKind>> = BTreeMap::new();
     for export in exports.iter().filter(|export| Parts::holds(export.plan.table)) {
         let known = columns.entry(export.plan.table).or_default();
-        let names = export.pile.names.iter().filter(|name| *name != ROW_CURRENCY);
-        known.extend(names.cloned().zip(export.pile.kinds().iter().copied()));
+        let names = export.buffer.names.iter().filter(|name| *name != ROW_CURRENCY);
+        known.extend(names.cloned().zip(export.buffer.kinds().iter().copied()));
     }
     let with_file = |columns: BTreeMap<String, ValueKind>| {
         Schema::new(columns.into_iter().chain([(FILE.to_owned(), ValueKind::Codes)]))
@@ -263,7 +263,7 @@ impl Keys {
 /// How many keys rows bring, at most.
 fn most_keys(exports: &[Export<Pile>]) -> u64 {
     let keys = |export: &Export<Pile>| {
-        keys_of(export.plan.table).iter().map(|(field, _)| export.pile.filled(field)).sum::<u64>()
+        keys_of(export.plan.table).iter().map(|(field, _)| export.buffer.filled(field)).sum::<u64>()
     };
     exports.iter().filter(|export| founds_keys(export.plan.table)).map(keys).sum()
 }
@@ -280,13 +280,13 @@ fn tie(exports: &[Export<Pile>]) -> Result<Ties, StoreError> {
     // Those that bring keys come first.
     for founds in [true, false] {
         for export in exports.iter().filter(|export| founds_keys(export.plan.table) == founds) {
-            let own = Keys::of(export.plan.table, &export.pile.names);
+            let own = Keys::of(export.plan.table, &export.buffer.names);
             let touch = own.touch.filter(|_| !repeated.is_empty());
             if !founds && own.columns.len() < 2 && touch.is_none() {
                 continue;
             }
             let places: Vec<usize> = own.columns.iter().map(|(place, ..)| *place).chain(touch).collect();
-            export.pile.each_batch(&places, &mut |batch| {
+            export.buffer.each_batch(&places, &mut |batch| {
                 let rows = batch.first().map_or(0, |values| values.len());
                 let columns: Vec<(KeyColumn<'_>, KeyKind)> = batch
                     .iter()
@@ -314,11 +314,11 @@ fn tie(exports: &[Export<Pile>]) -> Result<Ties, StoreError> {
 /// Prints of the ids that more than one row of touches bears.
 fn repeated_touches(exports: &[Export<Pile>]) -> Result<HashSet<u64>, StoreError> {
     let touches = || exports.iter().filter(|export| export.plan.table == Table::Touches);
-    let rows: u64 = touches().map(|export| export.pile.filled("touch_id")).sum();
+    let rows: u64 = touches().map(|export| export.buffer.filled("touch_id")).sum();
     let each = |take: &mut dyn FnMut(u64)| {
         for export in touches() {
-            let Some(place) = export.pile.names.iter().position(|name| name == "touch_id") else { continue };
-            export.pile.each_batch(&[place], &mut |batch| {
+            let Some(place) = export.buffer.names.iter().position(|name| name == "touch_id") else { continue };
+            export.buffer.each_batch(&[place], &mut |batch| {
                 let Some(ids) = batch.first().and_then(|values| KeyColumn::of(values, false)) else { return };
                 (0..batch[0].len()).flat_map(|row| ids.at(row)).for_each(&mut *take);
             })?;

@@ -272,34 +272,34 @@ impl Room<'_> {
     ///
     /// # Errors
     /// Where the work is to stop, or there is no more room in memory, and the disk fails.
-    pub fn lay(&self, pile: &mut Pile, typed: Typed, before: u64) -> Result<(), Halt> {
+    pub fn lay(&self, buffer: &mut Pile, typed: Typed, before: u64) -> Result<(), Halt> {
         let Typed { mut batch, words, found, currencies, company, people } = typed;
-        pile.found.iter_mut().zip(found).for_each(|(own, other)| own.add(other, before));
+        buffer.found.iter_mut().zip(found).for_each(|(own, other)| own.add(other, before));
         for (currency, amounts) in currencies {
-            *pile.currencies.entry(currency).or_default() += amounts;
+            *buffer.currencies.entry(currency).or_default() += amounts;
         }
         for (currency, (same, other)) in company {
-            let known = pile.company.entry(currency).or_default();
+            let known = buffer.company.entry(currency).or_default();
             *known = (known.0 + same, known.1 + other);
         }
         let Room::Memory(Memory { limit, held, disk, .. }) = self else { return Ok(()) };
         self.go_on()?;
-        let names_before = pile.people.bytes();
-        pile.people.add(&people);
+        let names_before = buffer.people.bytes();
+        buffer.people.add(&people);
         // They stay in memory, whatever becomes of the rows.
-        held.fetch_add(pile.people.bytes().saturating_sub(names_before), Ordering::Relaxed);
-        if pile.kinds.is_empty() {
-            pile.kinds = batch.columns().iter().map(ValueKind::from).collect();
+        held.fetch_add(buffer.people.bytes().saturating_sub(names_before), Ordering::Relaxed);
+        if buffer.kinds.is_empty() {
+            buffer.kinds = batch.columns().iter().map(ValueKind::from).collect();
         }
-        batch.recode(&pile.words.adopt(&words));
-        let before = pile.batch.heap_bytes();
-        pile.batch.append(batch);
-        let grown = pile.batch.heap_bytes();
+        batch.recode(&buffer.words.adopt(&words));
+        let before = buffer.batch.heap_bytes();
+        buffer.batch.append(batch);
+        let grown = buffer.batch.heap_bytes();
         let all = held.fetch_add(grown - before.min(grown), Ordering::Relaxed) + grown - before.min(grown);
         let limit = if disk.is_far_above(*limit as u64, all as u64) { *limit / 2 } else { *limit };
         if all > limit && grown > WRITTEN_BYTES {
             held.fetch_sub(grown, Ordering::Relaxed);
-            pile.write(disk, all as u64).map_err(|error| disk.fail(error))?;
+            buffer.write(disk, all as u64).map_err(|error| disk.fail(error))?;
         }
         Ok(())
     }
@@ -311,7 +311,7 @@ impl Room<'_> {
     ///
     /// # Errors
     /// Where they are not what was kept.
-    pub fn take_in(&self, pile: &mut Pile, reader: Reader, bytes: u64) -> Result<(), StoreError> {
+    pub fn take_in(&self, buffer: &mut Pile, reader: Reader, bytes: u64) -> Result<(), StoreError> {
         let Room::Memory(Memory { limit, held, .. }) = self else { return Ok(()) };
         let size = usize::try_from(bytes).unwrap_or(usize::MAX);
         let before = held.fetch_add(size, Ordering::Relaxed);
@@ -319,12 +319,12 @@ impl Room<'_> {
             held.fetch_sub(size, Ordering::Relaxed);
             // What is damaged is to be known now, and not when all else has been read.
             reader.verify()?;
-            pile.bytes = bytes;
-            pile.written = Some(Written::Kept(Box::new(reader)));
+            buffer.bytes = bytes;
+            buffer.written = Some(Written::Kept(Box::new(reader)));
             return Ok(());
         }
         let read = (0..reader.row_groups()).try_for_each(|group| {
-            pile.batch.append(reader.read(group, None)?);
+            buffer.batch.append(reader.read(group, None)?);
             Ok(())
         });
         read.inspect_err(|_| self.give_back(bytes))
@@ -350,7 +350,7 @@ mod tests {
             Means { memory: 0, scratch: parent.path(), parts: None, shelf: None, go_on: &|| Ok(()), tell: &|_| {} };
         let (disk, preferred) = (Disk::new(means, 0), Preferred::default());
         let room = Room::new(0, &disk, means.go_on);
-        let mut pile = Pile::new(vec!["n".to_owned()], Vec::new(), Vec::new(), Vec::new(), Vec::new(), preferred);
+        let mut buffer = Pile::new(vec!["n".to_owned()], Vec::new(), Vec::new(), Vec::new(), Vec::new(), preferred);
         let rows = WRITTEN_BYTES / size_of::<i64>() + 1;
         for _ in 0..2 {
             let batch = Batch::new(rows, vec![Values::Numbers(vec![7; rows])]);
@@ -362,16 +362,16 @@ mod tests {
                 company: BTreeMap::new(),
                 people: Roll::default(),
             };
-            room.lay(&mut pile, typed, 0).unwrap();
+            room.lay(&mut buffer, typed, 0).unwrap();
         }
-        assert_eq!(pile.rows(), 0);
-        pile.close().unwrap();
+        assert_eq!(buffer.rows(), 0);
+        buffer.close().unwrap();
         let mut given = Vec::new();
         let mut take = |batch: Batch| {
             given.push((batch.columns().len(), batch.rows()));
             Ok::<(), StoreError>(())
         };
-        pile.take_batches(&mut take).unwrap();
+        buffer.take_batches(&mut take).unwrap();
         assert_eq!(given, [(1, rows), (1, rows)]);
     }
 
@@ -389,23 +389,24 @@ mod tests {
         for (limit, is_written) in [(10, true), (100, false)] {
             let room = Room::new(limit, &disk, means.go_on);
             let none = Vec::new;
-            let mut pile =
+            let mut buffer =
                 Pile::new(vec!["n".to_owned()], Vec::new(), Vec::new(), Vec::new(), none(), Preferred::default());
-            room.take_in(&mut pile, Reader::open(&path).unwrap(), 48).unwrap();
-            pile.close().unwrap();
-            assert_eq!((pile.is_written(), pile.all_bytes()), (is_written, 48));
+            room.take_in(&mut buffer, Reader::open(&path).unwrap(), 48).unwrap();
+            buffer.close().unwrap();
+            assert_eq!((buffer.is_written(), buffer.all_bytes()), (is_written, 48));
             let mut sum = 0;
-            pile.each_batch(&[0], &mut |columns| match columns[0] {
-                Values::Numbers(numbers) => sum += numbers.iter().sum::<i64>(),
-                other => panic!("{other:?}"),
-            })
-            .unwrap();
+            buffer
+                .each_batch(&[0], &mut |columns| match columns[0] {
+                    Values::Numbers(numbers) => sum += numbers.iter().sum::<i64>(),
+                    other => panic!("{other:?}"),
+                })
+                .unwrap();
             let mut rows = 0;
             let mut take = |batch: Batch| {
                 rows += batch.rows();
                 Ok::<(), StoreError>(())
             };
-            pile.take_batches(&mut take).unwrap();
+            buffer.take_batches(&mut take).unwrap();
             assert_eq!((sum, rows), (15, 6));
             assert!(path.exists(), "it is not ours to remove");
         }

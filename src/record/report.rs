@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::columns::{Format, FoundWords};
 use super::dates::Mixed;
 use crate::fields::Kind;
-use crate::intake::manner::Manner;
+use crate::intake::decoding::Decoding;
 use crate::intake::read::SetAside;
 use crate::project::Table;
 use serde::{Deserialize, Serialize};
@@ -111,7 +111,7 @@ pub struct FileReport {
     /// Size in bytes.
     pub bytes: u64,
     /// How its bytes became a table.
-    pub manner: Manner,
+    pub decoding: Decoding,
     /// What a reader must know of such a table.
     pub notes: Vec<String>,
     /// Records under the header; an estimate where only a sample was read.

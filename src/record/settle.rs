@@ -131,10 +131,10 @@ pub(super) fn rows_of(
     codes: &[u32],
     money: &Money<'_>,
 ) -> Result<(Vec<String>, Batch), RecordError> {
-    let mut names = export.pile.names.clone();
+    let mut names = export.buffer.names.clone();
     let mut whole = Batch::default();
-    let converting = Converting { table: export.plan.table, words: &export.pile.words.clone(), money };
-    export.pile.take_batches(&mut |mut batch| {
+    let converting = Converting { table: export.plan.table, words: &export.buffer.words.clone(), money };
+    export.buffer.take_batches(&mut |mut batch| {
         converting.convert(&names, &mut batch)?;
         batch.recode(codes);
         whole.append(batch);

@@ -104,28 +104,28 @@ impl<'a> Shelf<'a> {
     pub fn put(&self, file: &Found, formats: &Formats, outcome: &Outcome<Pile>) {
         // It may have been taken in other formats before.
         self.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(&file.name);
-        let is_whole = |pile: &Pile| !pile.is_written();
+        let is_whole = |buffer: &Pile| !buffer.is_written();
         if file.bytes < LEAST_BYTES
             || outcome.hash.is_none()
             || outcome.exports.is_empty()
-            || !outcome.exports.iter().all(|export| is_whole(&export.pile))
+            || !outcome.exports.iter().all(|export| is_whole(&export.buffer))
         {
             return;
         }
-        let sizes = outcome.exports.iter().map(|export| export.pile.all_bytes()).collect();
+        let sizes = outcome.exports.iter().map(|export| export.buffer.all_bytes()).collect();
         let is_sure = file.stamp.is_older_than(self.cache.opened_at(), SURE);
         let slip = Slip { stamp: file.stamp, is_sure, sizes, outcome };
         let slip = postcard::to_stdvec(&slip).expect("tables have nothing that cannot be written");
         let kept = self.cache.put(&self.key(file, formats), |folder| {
             for (number, export) in outcome.exports.iter().enumerate() {
-                let pile = &export.pile;
-                if pile.rows() == 0 {
+                let buffer = &export.buffer;
+                if buffer.rows() == 0 {
                     continue;
                 }
-                let schema = Schema::new(pile.names.iter().cloned().zip(pile.kinds().iter().copied()));
+                let schema = Schema::new(buffer.names.iter().cloned().zip(buffer.kinds().iter().copied()));
                 let mut writer = Writer::create(&folder.join(rows_of(number)), &schema, BTreeMap::new())?;
                 // In pieces, so that they can be taken up one by one where there is little memory.
-                pile.batch().pieces(WRITTEN_BYTES).try_for_each(|piece| writer.write(&piece))?;
+                buffer.batch().pieces(WRITTEN_BYTES).try_for_each(|piece| writer.write(&piece))?;
                 writer.finish()?;
             }
             store::write(&folder.join(SLIP), &sealed(slip))
@@ -150,14 +150,14 @@ fn taken(file: &Found, entry: &Entry, room: &Room<'_>) -> Result<Option<Outcome<
         return Ok(None);
     }
     for (number, bytes) in sizes.into_iter().enumerate() {
-        let pile = &mut outcome.exports[number].pile;
-        if pile.kinds().is_empty() {
+        let buffer = &mut outcome.exports[number].buffer;
+        if buffer.kinds().is_empty() {
             continue;
         }
-        let taken = Reader::open(&entry.file(&rows_of(number))).and_then(|reader| room.take_in(pile, reader, bytes));
+        let taken = Reader::open(&entry.file(&rows_of(number))).and_then(|reader| room.take_in(buffer, reader, bytes));
         if let Err(error) = taken {
             // All of the file is read again: what is in memory of it goes.
-            outcome.exports[..number].iter().for_each(|export| room.give_back(export.pile.held_bytes()));
+            outcome.exports[..number].iter().for_each(|export| room.give_back(export.buffer.held_bytes()));
             return Err(error);
         }
     }

@@ -137,7 +137,7 @@ fn rows_of_the_fixtures_are_used() {
         let title = expected(&presets, &fixture);
         let (_, known) = table(&presets, &fixture.tool, &fixture.table).unwrap();
         for export in read(&fixture.path, None).exports.iter().filter(|export| export.plan.title == title) {
-            let (rows, fields) = (export.pile.rows(), export.plan.columns.len());
+            let (rows, fields) = (export.buffer.rows(), export.plan.columns.len());
             if rows == 0 || fields < 2.min(known.columns.len()) {
                 wrong.push(format!("{}/{}: {rows} rows, {fields} fields", fixture.tool, fixture.table));
             }
@@ -200,7 +200,7 @@ fn tables_beside_another_are_read_from_its_fixture() {
             let is_main = |fixture: &Fixture| fixture.tool == preset.name && fixture.table == *main;
             let found = fixtures().into_iter().filter(is_main).any(|fixture| {
                 let found = read(&fixture.path, None);
-                found.exports.iter().any(|export| export.plan.title == title && export.pile.rows() > 0)
+                found.exports.iter().any(|export| export.plan.title == title && export.buffer.rows() > 0)
             });
             assert!(found, "no fixture of {main} shows rows of {title}");
             pairs += 1;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use casefile::intake::text::table::{Said, Table};
+use casefile::intake::text::table::{DialectHint, Table};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -13,7 +13,7 @@ use crate::support::{Figures, build, casefile};
 
 /// Header and records of the table in a text, a line each, their cells parted by `|`.
 fn read(text: &str) -> Vec<String> {
-    let table = Table::find(text.to_owned(), Said::default()).unwrap();
+    let table = Table::find(text.to_owned(), DialectHint::default()).unwrap();
     let mut lines: Vec<String> = table.header().map(|header| header.join("|")).into_iter().collect();
     table.each_record(|record| lines.push(record.texts().collect::<Vec<_>>().join("|")));
     lines

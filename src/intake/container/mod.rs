@@ -30,7 +30,7 @@ pub use note::{Counted, Note};
 pub use parquet::{Nested, nested};
 pub use refusal::Refusal;
 
-use super::papers;
+use super::non_tables;
 use limits::Budget;
 use zip::Archive;
 
@@ -146,7 +146,7 @@ fn open_members(archive: Archive<'_>, depth: usize, budget: &Budget<'_>) -> Resu
             Ok(inner) => opened.add(&member.name, inner),
             Err(refusal) if refusal.ends_all() => return Err(refusal),
             Err(refusal) => {
-                let is_no_table = refusal.is_no_table() || papers::reason(&member.name, None).is_some();
+                let is_no_table = refusal.is_no_table() || non_tables::reason(&member.name, None).is_some();
                 opened.leave_out(&member.name, refusal.to_string(), is_no_table);
                 first_refusal.get_or_insert(refusal);
             }

@@ -4,10 +4,10 @@
 use super::super::misfit::Misfit;
 use super::super::recognise::{self, Heading, Plan, Unplaced};
 use super::super::text::table::Table;
-use super::super::{Clerk, sense};
+use super::super::{Consumer, sense};
 use super::Reader;
 
-impl<C: Clerk> Reader<'_, C> {
+impl<C: Consumer> Reader<'_, C> {
     /// What a table is by what is known of tools; if its header tells nothing, a row of its beginning may be the header of a
     /// table that we know, and is given with the plans.
     pub(super) fn known(

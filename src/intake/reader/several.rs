@@ -1,16 +1,16 @@
 //! Several tables in one text: takes a text in which a table was found, has each of its tables recognised on its own, and
 //! reads those that are known. What of them is not used is listed with its reason.
 
+use super::super::decoding::Decoding;
 use super::super::failure::Halt;
 use super::super::lake::place::Place;
-use super::super::manner::Manner;
 use super::super::misfit::Misfit;
 use super::super::people;
 use super::super::recognise::{Plan, Unplaced};
 use super::super::source::{self, Found};
 use super::super::text::parts::{self, Part};
 use super::super::text::table::Table;
-use super::super::{Clerk, Outcome, Skipped, below};
+use super::super::{Consumer, Outcome, Skipped, below};
 use super::Reader;
 use super::known::first_rows;
 use crate::privacy::roll::Roll;
@@ -33,7 +33,7 @@ enum What {
     LeftOut,
 }
 
-impl<C: Clerk> Reader<'_, C> {
+impl<C: Consumer> Reader<'_, C> {
     /// The tables of a text; `None` where there is one, or where none of several is known: then the text goes for one table.
     ///
     /// # Errors
@@ -44,7 +44,7 @@ impl<C: Clerk> Reader<'_, C> {
         name: &str,
         found: &Found,
         place: &Place,
-    ) -> Result<Option<Outcome<C::Pile>>, Halt> {
+    ) -> Result<Option<Outcome<C::Buffer>>, Halt> {
         let parts = parts::of(&found.table);
         let placed: Vec<Placed> = parts.into_iter().map(|part| self.placed_part(name, part)).collect();
         let used = placed.iter().filter(|part| matches!(part.what, What::Used(..))).count();
@@ -108,8 +108,8 @@ impl<C: Clerk> Reader<'_, C> {
 
 /// A table of a text that was found. Its hash is that of its own text, so that no part is taken for a copy of another.
 fn part_of(found: &Found, name: &str, table: Table) -> Found {
-    let Manner { containers, encoding, dialect, wrapped, notes, .. } = found.manner.clone();
-    let manner = Manner { containers, encoding, dialect, wrapped, notes, ..Manner::of(&table) };
+    let Decoding { containers, encoding, dialect, wrapped, notes, .. } = found.decoding.clone();
+    let decoding = Decoding { containers, encoding, dialect, wrapped, notes, ..Decoding::of(&table) };
     let hash = blake3::hash(table.text().as_bytes()).to_hex().to_string();
-    Found { name: name.to_owned(), hash, bytes: table.text().len() as u64, table, manner }
+    Found { name: name.to_owned(), hash, bytes: table.text().len() as u64, table, decoding }
 }

@@ -139,8 +139,8 @@ fn end_of_records(block: &[u8]) -> Option<usize> {
     }
 }
 
-/// What a thread says.
-enum Said<T> {
+/// The result that a thread sends.
+enum ThreadResult<T> {
     /// The block of that number came to this, or to nothing; and its buffer.
     Parsed(usize, Option<T>, Vec<u8>),
     /// It panicked. The panic goes on where the threads are joined.
@@ -158,11 +158,11 @@ fn in_threads<T: Send, R: Read>(
 ) -> io::Result<Ended> {
     let most_under_way = threads + 2;
     let (to_threads, work) = mpsc::channel::<(usize, Block)>();
-    let (results, from_threads) = mpsc::channel::<Said<T>>();
+    let (results, from_threads) = mpsc::channel::<ThreadResult<T>>();
     let work = &Mutex::new(work);
     thread::scope(|scope| {
         for results in vec![results; threads] {
-            scope.spawn(move || parse_blocks(work, &Tells(results), parse));
+            scope.spawn(move || parse_blocks(work, &ResultSender(results), parse));
         }
         // Going out of scope, it tells the threads that there is no more to do.
         let to_threads = to_threads;
@@ -183,7 +183,9 @@ fn in_threads<T: Send, R: Read>(
             if sent == taken {
                 return Ok(Ended::Whole);
             }
-            let Ok(Said::Parsed(number, parsed, buffer)) = from_threads.recv() else { return Ok(Ended::Surprised) };
+            let Ok(ThreadResult::Parsed(number, parsed, buffer)) = from_threads.recv() else {
+                return Ok(Ended::Surprised);
+            };
             waiting.insert(number, parsed);
             buffers.push(buffer);
             while let Some(parsed) = waiting.remove(&taken) {
@@ -199,25 +201,29 @@ fn in_threads<T: Send, R: Read>(
     })
 }
 
-fn parse_blocks<T>(work: &Mutex<Receiver<(usize, Block)>>, results: &Tells<T>, parse: &impl Fn(usize, &str) -> T) {
+fn parse_blocks<T>(
+    work: &Mutex<Receiver<(usize, Block)>>,
+    results: &ResultSender<T>,
+    parse: &impl Fn(usize, &str) -> T,
+) {
     loop {
         let next = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((number, block)) = next else { return };
         let parsed = block.text().map(|text| parse(number, text));
-        if results.0.send(Said::Parsed(number, parsed, block.emptied())).is_err() {
+        if results.0.send(ThreadResult::Parsed(number, parsed, block.emptied())).is_err() {
             return;
         }
     }
 }
 
-/// Says so when its thread panics, so that nobody waits for what it will not say.
-struct Tells<T>(Sender<Said<T>>);
+/// Reports when its thread panics, so that nobody waits for a result that will not come.
+struct ResultSender<T>(Sender<ThreadResult<T>>);
 
-impl<T> Drop for Tells<T> {
+impl<T> Drop for ResultSender<T> {
     fn drop(&mut self) {
         if thread::panicking() {
             // Nobody may be listening any more, which is as well.
-            let _ = self.0.send(Said::Panicked);
+            let _ = self.0.send(ThreadResult::Panicked);
         }
     }
 }

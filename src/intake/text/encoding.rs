@@ -161,17 +161,17 @@ impl Wide {
             Wide::Utf32 => Err(EncodingError::Utf32),
             Wide::Utf16(encoding) => {
                 let half = bytes.len() % 2;
-                let (mut text, mut told) = decoded(&bytes[..bytes.len() - half], encoding);
+                let (mut text, mut account) = decoded(&bytes[..bytes.len() - half], encoding);
                 if half > 0 {
-                    told.broken += 1;
+                    account.broken += 1;
                     // Half a character behind the last line is no row of its own.
                     if !text.ends_with(['\n', '\r']) {
                         text.push(char::REPLACEMENT_CHARACTER);
                     }
                     let lines = || 1 + text.matches('\n').count() as u64;
-                    told.first_broken_line.get_or_insert_with(lines);
+                    account.first_broken_line.get_or_insert_with(lines);
                 }
-                Ok((text, told))
+                Ok((text, account))
             }
         }
     }
@@ -181,14 +181,14 @@ impl Wide {
 fn decoded(bytes: &[u8], encoding: &'static encoding_rs::Encoding) -> (String, Encoding) {
     let (text, _) = encoding.decode_without_bom_handling(bytes);
     let text = text.into_owned();
-    let mut told = Encoding::named(encoding.name());
-    count_broken(&text, &mut told);
-    (text, told)
+    let mut account = Encoding::named(encoding.name());
+    count_broken(&text, &mut account);
+    (text, account)
 }
 
-fn count_broken(text: &str, told: &mut Encoding) {
-    told.broken = text.matches('\u{fffd}').count() as u64;
-    told.first_broken_line =
+fn count_broken(text: &str, account: &mut Encoding) {
+    account.broken = text.matches('\u{fffd}').count() as u64;
+    account.first_broken_line =
         text.find('\u{fffd}').map(|at| 1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count() as u64);
 }
 
@@ -213,10 +213,10 @@ fn not_utf8(bytes: &[u8]) -> (String, Encoding) {
             Err(_) => text.push_str(&String::from_utf8_lossy(line)),
         }
     }
-    let mut told = Encoding::named("UTF-8");
-    told.other_lines = (other_lines > 0).then(|| (other_lines, Cow::Borrowed(guess.name())));
-    count_broken(&text, &mut told);
-    (text, told)
+    let mut account = Encoding::named("UTF-8");
+    account.other_lines = (other_lines > 0).then(|| (other_lines, Cow::Borrowed(guess.name())));
+    count_broken(&text, &mut account);
+    (text, account)
 }
 
 /// What the lines of a file say of its encoding.
@@ -340,8 +340,8 @@ mod tests {
         ] {
             let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap();
             let (bytes, _, _) = encoding.encode(sample);
-            let (text, told) = text_of(&bytes);
-            assert_eq!((text.as_str(), &*told.name), (sample, encoding.name()));
+            let (text, account) = text_of(&bytes);
+            assert_eq!((text.as_str(), &*account.name), (sample, encoding.name()));
         }
     }
 

@@ -186,11 +186,11 @@ fn begins_another(rows: &mut Rows<'_>, table: &Current, row: usize, record: &Rec
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::Said;
+    use super::super::table::DialectHint;
     use super::*;
 
     fn parts(text: &str) -> Vec<(String, Vec<String>, usize)> {
-        let table = Table::find(text.to_owned(), Said::default()).expect("a table");
+        let table = Table::find(text.to_owned(), DialectHint::default()).expect("a table");
         let part = |part: Part| {
             let mut records = 0;
             part.table.each_record(|_| records += 1);

@@ -10,7 +10,7 @@ use super::kinds::Kind;
 use super::profile::Profile;
 use super::record::Record;
 use super::split::{Dialect, Escape, Mend, Splitter};
-use super::table::{LONGEST_CELL, Said, Table};
+use super::table::{DialectHint, LONGEST_CELL, Table};
 use super::totals;
 
 /// How much of the beginning and of the end of a file is looked at.
@@ -49,7 +49,7 @@ impl Plain {
         if !encoding.is_plain() {
             return None;
         }
-        let table = Table::find(without_last_record(text), Said::default())?;
+        let table = Table::find(without_last_record(text), DialectHint::default())?;
         let dialect = table.dialect;
         let is_usual = dialect.quote == Some(b'"')
             && dialect.escape == Escape::Doubled
@@ -68,7 +68,7 @@ impl Plain {
 
     #[cfg(test)]
     pub(super) fn with(dialect: Dialect, header: Vec<String>, profile: Profile) -> Plain {
-        let head = Table::find("a,b\n1,2\n3,4\n5,6\n".to_owned(), Said::default()).expect("a table");
+        let head = Table::find("a,b\n1,2\n3,4\n5,6\n".to_owned(), DialectHint::default()).expect("a table");
         Plain { dialect, header, head, profile }
     }
 

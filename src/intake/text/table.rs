@@ -39,9 +39,9 @@ pub struct Table {
     given: Vec<(String, String)>,
 }
 
-/// What a text is said to be, where the project file says so or another part of the program wrote it.
+/// What is known of the dialect of a text, from the project file or because another part of the program wrote it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct DialectHint {
     /// The dialect.
     pub dialect: Option<Dialect>,
     /// Only the separator.
@@ -50,12 +50,12 @@ pub struct Said {
 
 impl Table {
     /// The table of a text; `None` where the text holds no row at all.
-    pub fn find(text: String, said: Said) -> Option<Table> {
+    pub fn find(text: String, hint: DialectHint) -> Option<Table> {
         let (start, mark) = separator_line(&text);
         let mut text = if start == 0 { text } else { text[start..].to_owned() };
-        let guess = match said.dialect {
+        let guess = match hint.dialect {
             Some(dialect) => Guess { dialect: Dialect { exact: true, ..dialect }, width: 0, around: None },
-            None => dialect::guess(sample(&text), said.mark.or(mark)),
+            None => dialect::guess(sample(&text), hint.mark.or(mark)),
         };
         if let Some(inner) = guess.around.and_then(|around| dialect::unwrapped(&text, around)) {
             text = inner;

@@ -10,7 +10,7 @@ use casefile::intake::text::layout::Aside;
 use casefile::intake::text::plain::{Ended, LOOK_BYTES, Plain};
 use casefile::intake::text::record::{Record, is_blank};
 use casefile::intake::text::split::{Dialect, Mend};
-use casefile::intake::text::table::{Said, Table};
+use casefile::intake::text::table::{DialectHint, Table};
 use casefile::project;
 use casefile::record::dates::{DateCensus, DateColumn, DayOrder, Moment};
 use casefile::record::missing;
@@ -41,7 +41,7 @@ pub fn table(bytes: &[u8]) {
     let Ok((text, told)) = encoding::decode(bytes.to_vec(), None) else { return };
     assert!(!text.contains('\u{feff}'), "a byte-order mark is left");
     assert_eq!(told.broken > 0, told.first_broken_line.is_some());
-    let Some(table) = Table::find(text.clone(), Said::default()) else { return };
+    let Some(table) = Table::find(text.clone(), DialectHint::default()) else { return };
     let rows = rows_of(&table);
     let width = table.width();
     assert!(width > 0, "a table without a column");
@@ -57,7 +57,7 @@ pub fn table(bytes: &[u8]) {
     let headers = table.headers();
     assert!(headers.iter().all(|header| header.len() == width));
     assert_eq!(rows, rows_of(&table), "the same when it is read again");
-    let again = Table::find(text, Said::default()).expect("the same text holds the same table");
+    let again = Table::find(text, DialectHint::default()).expect("the same text holds the same table");
     assert_eq!((again.dialect, &again.layout), (table.dialect, &table.layout));
     // Whoever looks for a header elsewhere may ask for any row.
     for row in [0, 2].into_iter().take(table.head(3).len()) {
@@ -70,7 +70,7 @@ pub fn table(bytes: &[u8]) {
 /// What `normalize` writes is read cell by cell as it was written.
 pub fn normal(bytes: &[u8]) {
     let Ok((text, _)) = encoding::decode(bytes.to_vec(), None) else { return };
-    let Some(table) = Table::find(text, Said::default()) else { return };
+    let Some(table) = Table::find(text, DialectHint::default()) else { return };
     let written = written(&table);
     // Cells of hardly more than NULs look like UTF-16 or UTF-32 again.
     if written.contains(&0) {
@@ -88,7 +88,7 @@ fn cells_stay(text: &str) {
     if text.starts_with('\u{feff}') {
         return;
     }
-    let Some(table) = Table::find(text.to_owned(), Said { dialect: Some(Dialect::STANDARD), mark: None }) else {
+    let Some(table) = Table::find(text.to_owned(), DialectHint { dialect: Some(Dialect::STANDARD), mark: None }) else {
         return;
     };
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
@@ -142,7 +142,7 @@ pub fn plain(bytes: &[u8]) {
     }
     assert_eq!(read.len(), patient, "patience changes nothing where nothing is odd");
     let (text, _) = encoding::decode(file, None).expect("it is plain");
-    let careful = Table::find(text, Said::default()).expect("it holds rows");
+    let careful = Table::find(text, DialectHint::default()).expect("it holds rows");
     // Lines of totals and comments are told apart by the layout only; the words of a plan do it in a plain file.
     let mut records = Vec::new();
     careful.each(|aside, record, mend| {

@@ -198,9 +198,9 @@ fn is_other_header(rows: &mut Rows<'_>, layout: &Layout, row: usize, record: &Re
         let own_labels = is_apart || labels >= 2 && labels >= i32::try_from(typed).unwrap_or(i32::MAX);
         // Without a gap or another width, only labels of this very table tell that it is another's header; and where
         // the table simply goes on below, one odd row does not end it.
-        let is_told = changes_width || (own == layout.width && (after_gap || is_like_header(rows, layout, record)));
+        let is_certain = changes_width || (own == layout.width && (after_gap || is_like_header(rows, layout, record)));
         let goes_on = !after_gap && below.len() == layout.width && layout.profile.takes(&below);
-        return has_values && own_labels && is_told && !goes_on;
+        return has_values && own_labels && is_certain && !goes_on;
     }
     // Where no column of this table holds values, only another width, kept for some rows, tells.
     let stays = (next..rows.len()).take(3).all(|row| rows.cells(row) == own);

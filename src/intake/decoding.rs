@@ -10,9 +10,9 @@ use super::text::split::{Dialect, Escape, Mend};
 use super::text::table::{Table, name_of};
 use serde::{Deserialize, Serialize};
 
-/// How a table was read.
+/// How a table was decoded.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Manner {
+pub struct Decoding {
     /// What the text was in, outermost first, such as `zip archive` or `workbook`; empty for a plain file.
     pub containers: Vec<String>,
     /// How the bytes became text; `None` where the container gives text itself.
@@ -39,10 +39,10 @@ pub struct Manner {
     pub notes: Vec<String>,
 }
 
-impl Manner {
-    /// What is told by the table itself.
-    pub fn of(table: &Table) -> Manner {
-        Manner {
+impl Decoding {
+    /// What is known from the table itself.
+    pub fn of(table: &Table) -> Decoding {
+        Decoding {
             dialect: Some(table.dialect),
             wrapped: table.around.is_some(),
             titles: table.titles.clone(),
@@ -51,18 +51,18 @@ impl Manner {
             ghosts: table.ghosts,
             more_tables: others_of(table),
             asides: table.asides(),
-            ..Manner::default()
+            ..Decoding::default()
         }
     }
 
-    /// What is told by a plain file.
-    pub fn of_plain(plain: &Plain) -> Manner {
-        Manner {
+    /// What is known of a plain file.
+    pub fn of_plain(plain: &Plain) -> Decoding {
+        Decoding {
             encoding: Some(Encoding::plain()),
             dialect: Some(plain.dialect),
             header_lines: 1,
             twice: twice(&plain.header),
-            ..Manner::default()
+            ..Decoding::default()
         }
     }
 

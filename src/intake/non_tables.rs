@@ -11,7 +11,7 @@ const FEWEST: usize = 3;
 
 /// What a name says of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Paper {
+enum NonTable {
     /// Text for people; a table may bear such a name too.
     Text,
     /// Nothing that a table is ever saved as.
@@ -34,7 +34,7 @@ const COME_ALONG: [&str; 12] = [
     "codeowners",
 ];
 
-fn paper_of(name: &str) -> Option<Paper> {
+fn non_table_of(name: &str) -> Option<NonTable> {
     let base = name.rsplit('/').next().unwrap_or(name).to_lowercase();
     let (stem, end) = base.rsplit_once('.').unwrap_or((&base, ""));
     let comes_along = COME_ALONG.iter().any(|begin| {
@@ -42,28 +42,28 @@ fn paper_of(name: &str) -> Option<Paper> {
         rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
     });
     Some(match end {
-        "" if comes_along => Paper::Text,
-        "" if base == "_success" => Paper::Other("a mark that a job was done"),
-        "txt" | "text" | "log" | "md" | "markdown" | "mdown" | "rst" | "adoc" | "org" | "tex" => Paper::Text,
+        "" if comes_along => NonTable::Text,
+        "" if base == "_success" => NonTable::Other("a mark that a job was done"),
+        "txt" | "text" | "log" | "md" | "markdown" | "mdown" | "rst" | "adoc" | "org" | "tex" => NonTable::Text,
         "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp" | "bmp" | "tif" | "tiff" | "ico" | "heic" | "psd" => {
-            Paper::Other("a picture")
+            NonTable::Other("a picture")
         }
-        "mp3" | "m4a" | "wav" | "ogg" | "mp4" | "mov" | "avi" | "webm" | "mkv" => Paper::Other("sound or film"),
+        "mp3" | "m4a" | "wav" | "ogg" | "mp4" | "mov" | "avi" | "webm" | "mkv" => NonTable::Other("sound or film"),
         "pdf" | "doc" | "docx" | "odt" | "rtf" | "pages" | "ppt" | "pptx" | "odp" | "key" | "epub" | "eml" | "msg"
-        | "ics" => Paper::Other("a document"),
-        "toml" | "yaml" | "yml" | "ini" | "cfg" | "conf" | "lock" | "env" => Paper::Other("settings"),
+        | "ics" => NonTable::Other("a document"),
+        "toml" | "yaml" | "yml" | "ini" | "cfg" | "conf" | "lock" | "env" => NonTable::Other("settings"),
         "py" | "ipynb" | "r" | "sql" | "js" | "ts" | "sh" | "bat" | "ps1" | "css" | "scss" | "vbs" | "exe" | "dll" => {
-            Paper::Other("a program")
+            NonTable::Other("a program")
         }
-        "md5" | "sha1" | "sha256" | "sha512" | "asc" | "sig" | "crc" => Paper::Other("a checksum or signature"),
-        "woff" | "woff2" | "ttf" | "otf" => Paper::Other("a typeface"),
+        "md5" | "sha1" | "sha256" | "sha512" | "asc" | "sig" | "crc" => NonTable::Other("a checksum or signature"),
+        "woff" | "woff2" | "ttf" | "otf" => NonTable::Other("a typeface"),
         _ => return None,
     })
 }
 
 /// Whether a table in a file of this name has to be looked at, to tell whether it is one.
 pub fn may_be_prose(name: &str) -> bool {
-    paper_of(name) == Some(Paper::Text)
+    non_table_of(name) == Some(NonTable::Text)
 }
 
 /// Whether what was taken for a table is a text in sentences: its records keep to no number of cells.
@@ -81,16 +81,16 @@ pub fn is_prose(table: &Table) -> bool {
 /// Why nobody has to do anything about a file that gave no table; `None` where somebody has to. `is_prose` says what its
 /// text is, where it was taken for a table that nobody knows.
 pub fn reason(name: &str, is_prose: Option<bool>) -> Option<String> {
-    match paper_of(name)? {
-        Paper::Text if is_prose == Some(false) => None,
-        Paper::Text => Some("not a table: text for people".to_owned()),
-        Paper::Other(what) => Some(format!("not a table: {what}")),
+    match non_table_of(name)? {
+        NonTable::Text if is_prose == Some(false) => None,
+        NonTable::Text => Some("not a table: text for people".to_owned()),
+        NonTable::Other(what) => Some(format!("not a table: {what}")),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::text::table::Said;
+    use super::super::text::table::DialectHint;
     use super::*;
 
     #[test]
@@ -114,7 +114,8 @@ mod tests {
 
     #[test]
     fn a_table_under_the_name_of_a_note_is_no_note() {
-        let of = |text: &str| is_prose(&Table::find(text.to_owned(), Said { dialect: None, mark: None }).unwrap());
+        let of =
+            |text: &str| is_prose(&Table::find(text.to_owned(), DialectHint { dialect: None, mark: None }).unwrap());
         assert!(of("These are the exports of May.\nAsk Anna, or Tom, where something is missing.\nThanks, all\n"));
         assert!(of("One line, and no more\n"));
         assert!(of("Exports\n=======\n\n- leads.csv: all leads, by day\n- deals.csv: deals\n"));
