@@ -14,7 +14,7 @@ use crate::intake::{self, Skipped, preset};
 use crate::part::withhold::{self, Shown};
 use crate::part::{Origin, Part, Share, settings_print};
 use crate::project::Project;
-use crate::record::{self, FileReport, Means, Notice, Records, Shelf};
+use crate::record::{self, FileReport, Notice, Records, Resources, TableCache};
 use crate::tally::lists::Listed;
 use crate::tally::{self, Tallies, lists};
 
@@ -51,7 +51,7 @@ pub fn analyse(
     exports: &Path,
     project: &Project,
     text: Option<&str>,
-    means: &Means<'_>,
+    means: &Resources<'_>,
     kept: &Kept,
     voice: &Voice,
 ) -> Result<Analysis, Failure> {
@@ -59,7 +59,7 @@ pub fn analyse(
         Some(part) => part,
         None => {
             let shelf = kept.shelf(exports, project)?;
-            let part = count(exports, project, &Means { shelf: shelf.as_ref(), ..*means }, None, voice);
+            let part = count(exports, project, &Resources { cache: shelf.as_ref(), ..*means }, None, voice);
             kept.check(shelf.as_ref(), voice)?;
             let part = part?;
             means.go_on()?;
@@ -77,7 +77,7 @@ pub fn analyse(
 pub fn count(
     exports: &Path,
     project: &Project,
-    means: &Means<'_>,
+    means: &Resources<'_>,
     share: Option<Share>,
     voice: &Voice,
 ) -> Result<Part, Failure> {
@@ -85,11 +85,11 @@ pub fn count(
     let size = intake::size(exports)?;
     let stage = voice.bytes("reading", size);
     let tell = |notice: Notice| stage.note(&format!("note: {notice}"));
-    let means = Means { parts: share.map(|share| share.of).or(means.parts), ..*means };
-    let reading = Means { tell: &tell, ..means };
+    let means = Resources { parts: share.map(|share| share.of).or(means.parts), ..*means };
+    let reading = Resources { notify: &tell, ..means };
     let (mut records, skipped) = record::record(exports, project, &reading, &|bytes| stage.advance(bytes))?;
     let rows = records.files.iter().map(|file| file.rows_read).sum();
-    let (known, known_bytes) = means.shelf.map_or((0, 0), Shelf::taken);
+    let (known, known_bytes) = means.cache.map_or((0, 0), TableCache::taken);
     stage.end(size.saturating_sub(known_bytes), rows);
     if known > 0 {
         let files = if known == 1 { "one file is" } else { &format!("{known} files are") };
@@ -148,7 +148,7 @@ pub fn found(part: Part, project: &Project, text: Option<&str>, voice: &Voice) -
 fn whole(
     records: &mut Records,
     project: &Project,
-    means: &Means<'_>,
+    means: &Resources<'_>,
     naming: &mut Naming,
     voice: &Voice,
 ) -> Result<Counted, Failure> {
@@ -171,7 +171,7 @@ fn in_parts(
     parts: usize,
     wanted: std::ops::Range<usize>,
     project: &Project,
-    means: &Means<'_>,
+    means: &Resources<'_>,
     naming: &mut Naming,
     voice: &Voice,
 ) -> Result<Counted, Failure> {

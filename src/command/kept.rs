@@ -1,4 +1,4 @@
-//! What was counted before, kept for the next run, and the place where tables are kept beside it ([`Shelf`]): takes
+//! What was counted before, kept for the next run, and the place where tables are kept beside it ([`TableCache`]): takes
 //! exports and settings, gives the part that was counted of just
 //! these, if there is one. An entry is found by names, sizes and settings, and used only where the exports are the same: no
 //! file was written since, by the system's word and well before the entry was made, or else every byte is as it was. A
@@ -14,8 +14,8 @@ use crate::cli;
 use crate::intake::{self, Listing, preset};
 use crate::part::{self, Part, settings_print};
 use crate::project::Project;
-use crate::record::Shelf;
-use crate::record::shelf::SURE;
+use crate::record::TableCache;
+use crate::record::table_cache::SURE;
 use crate::store::{self, Cache, Check, Entry, Key, StoreError};
 
 /// Exports smaller than this are read as quickly as they are looked up, in bytes.
@@ -69,18 +69,18 @@ impl Kept {
     }
 
     /// Where the tables of these exports are kept; `None` where they would fill the cache alone.
-    pub fn shelf(&self, exports: &Path, project: &Project) -> Result<Option<Shelf<'_>>, Failure> {
+    pub fn shelf(&self, exports: &Path, project: &Project) -> Result<Option<TableCache<'_>>, Failure> {
         let fits = |size: u64| (LEAST_BYTES..=LIMIT_BYTES).contains(&size);
         let Some(cache) = self.cache.as_ref().filter(|_| intake::size(exports).is_ok_and(fits)) else {
             return Ok(None);
         };
         let presets = preset::with_folder(project.presets.as_deref()).map_err(intake::IntakeError::from)?;
-        Ok(Some(Shelf::new(cache, &program(), project, &presets)))
+        Ok(Some(TableCache::new(cache, &program(), project, &presets)))
     }
 
     /// Whether tables could be kept; and what is longest unused goes, where that became too much.
-    pub fn check(&self, shelf: Option<&Shelf<'_>>, voice: &Voice) -> Result<(), Failure> {
-        shelf.and_then(Shelf::failure).map_or(Ok(()), |error| self.failed(error, voice))?;
+    pub fn check(&self, shelf: Option<&TableCache<'_>>, voice: &Voice) -> Result<(), Failure> {
+        shelf.and_then(TableCache::failure).map_or(Ok(()), |error| self.failed(error, voice))?;
         let Some(cache) = &self.cache else { return Ok(()) };
         self.unless_failed(cache.trim(), voice).map(|_| ())
     }

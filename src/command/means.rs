@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
 use crate::cli;
-use crate::record::Means;
+use crate::record::Resources;
 use crate::site::Interrupt;
 use crate::store::spill;
 
@@ -37,14 +37,14 @@ impl Room {
     }
 
     /// The same for those who read and count.
-    pub fn means(&self) -> Means<'_> {
-        Means {
+    pub fn means(&self) -> Resources<'_> {
+        Resources {
             memory: self.memory,
             scratch: &self.scratch,
             parts: self.parts,
-            shelf: None,
+            cache: None,
             go_on: &self.go_on,
-            tell: &|_| {},
+            notify: &|_| {},
         }
     }
 }

@@ -39,12 +39,12 @@ impl Format {
     /// What was decided where values can be read in two ways, if some value hangs on it.
     pub fn choice(&self, kind: Kind) -> Option<Choice> {
         match self {
-            Format::Dates(dates) if dates.tells_order || dates.ambiguous_order => Some(match dates.column.order() {
+            Format::Dates(dates) if dates.shows_order || dates.ambiguous_order => Some(match dates.column.order() {
                 DayOrder::DayFirst => Choice::DayFirst,
                 DayOrder::MonthFirst => Choice::MonthFirst,
             }),
             // A lone mark in a whole number groups thousands, whichever it is.
-            Format::Numbers(numbers) if kind != Kind::Count && (numbers.tells_mark || numbers.ambiguous_mark) => {
+            Format::Numbers(numbers) if kind != Kind::Count && (numbers.shows_mark || numbers.ambiguous_mark) => {
                 Some(match numbers.column.mark {
                     DecimalMark::Comma => Choice::Comma,
                     DecimalMark::Point => Choice::Point,
@@ -66,9 +66,9 @@ impl Format {
             }
             (Format::Numbers(own), Format::Numbers(shared)) => {
                 // A whole number has no decimals: a lone mark in it groups thousands.
-                let tells = own.tells_mark || (kind == Kind::Count && own.ambiguous_mark);
+                let shows = own.shows_mark || (kind == Kind::Count && own.ambiguous_mark);
                 let is_one_way = (own.unreadable + own.other_ways) * 20 <= own.values;
-                own.column.mark != shared.column.mark && tells && is_one_way
+                own.column.mark != shared.column.mark && shows && is_one_way
             }
             _ => false,
         }

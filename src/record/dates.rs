@@ -105,7 +105,7 @@ pub struct DateDecision {
     /// The values do not tell day from month, and it matters: the order was preferred or assumed.
     pub ambiguous_order: bool,
     /// Some values can be read in this order alone, and more than in the other.
-    pub tells_order: bool,
+    pub shows_order: bool,
     /// At least one value has a clock time.
     pub has_clock: bool,
     /// The format for people, such as `YYYY-MM-DD HH:MM:SS`; brackets hold what only some values have.
@@ -139,8 +139,8 @@ impl FamilyCensus {
         self.same_day + self.either_order + self.only_day_first.max(self.only_month_first)
     }
 
-    /// The order that its values tell.
-    fn told_order(&self) -> Option<DayOrder> {
+    /// The order that its values show.
+    fn shown_order(&self) -> Option<DayOrder> {
         match self.only_day_first.cmp(&self.only_month_first) {
             std::cmp::Ordering::Greater => Some(DayOrder::DayFirst),
             std::cmp::Ordering::Less => Some(DayOrder::MonthFirst),
@@ -276,11 +276,11 @@ impl DateCensus {
             }
         }
         let seen = self.of(family);
-        let order = seen.told_order().or(preferred).unwrap_or(family.usual_order());
+        let order = seen.shown_order().or(preferred).unwrap_or(family.usual_order());
         let others = FAMILIES.map(|other| {
             // Nothing hangs on it where there is no value that could be either.
             let hangs_on_it = other != family && self.of(other).either_order > 0;
-            if hangs_on_it { self.of(other).told_order().or(preferred) } else { None }
+            if hangs_on_it { self.of(other).shown_order().or(preferred) } else { None }
         });
         let column = DateColumn { family, order, others };
         let read: u64 = FAMILIES.into_iter().map(|family| self.read_by(&column, family)).sum();
@@ -290,7 +290,7 @@ impl DateCensus {
             unreadable: self.values - read,
             other_ways: read - seen.reads_in(order),
             ambiguous_order: seen.either_order > 0 && seen.only_day_first == seen.only_month_first,
-            tells_order: seen.only_day_first != seen.only_month_first,
+            shows_order: seen.only_day_first != seen.only_month_first,
             has_clock: self.families.iter().any(|seen| seen.with_clock > 0),
             format_label: format_label(family, order, seen),
             has_offset: self.families.iter().any(|seen| seen.with_offset > 0),

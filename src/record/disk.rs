@@ -1,13 +1,13 @@
 //! The temporary folder for rows that do not fit into memory: made when it is needed, and only where there is room for what
-//! will be laid there. Remembers what failed, since a table that could not be laid down must end the run. What is laid
-//! there is left to [`super::pile`] and [`super::parts`].
+//! will be written there. Remembers what failed, since a table that could not be written must end the run. What is written
+//! there is left to [`super::buffer`] and [`super::parts`].
 
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::means::{Means, joined};
+use super::resources::{Resources, joined};
 use crate::intake::failure::Halt;
 use crate::store::spill::check_room;
 use crate::store::{Size, Spill, StoreError};
@@ -15,8 +15,8 @@ use crate::store::{Size, Spill, StoreError};
 /// Something worth knowing of how memory and disk are used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
-    /// Rows are laid on the disk, because of the memory.
-    Laid {
+    /// Rows are written to the disk, because of the memory.
+    Spilled {
         /// What they take, about, in bytes.
         bytes: u64,
         /// Where the temporary folder is.
@@ -38,7 +38,7 @@ pub enum Notice {
 impl fmt::Display for Notice {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Notice::Laid { bytes, folder, memory } => write!(
+            Notice::Spilled { bytes, folder, memory } => write!(
                 to,
                 "some {} of rows go through `{}`: joined at once, they would take more than the {} of memory that may be \
                  used",
@@ -64,43 +64,43 @@ impl fmt::Display for Notice {
     }
 }
 
-/// Told of what is worth knowing, from any thread.
-pub type Tell<'a> = &'a (dyn Fn(Notice) + Sync);
+/// Called with what is worth knowing, from any thread.
+pub type Notify<'a> = &'a (dyn Fn(Notice) + Sync);
 
-impl Means<'_> {
-    /// Tells where the largest of so many parts takes more than the memory. Sizes are those of rows as they lie.
-    pub(super) fn tell_of_parts(&self, largest: u64, all: u64, parts: u64) {
+impl Resources<'_> {
+    /// Notifies where the largest of so many parts takes more than the memory. Sizes are those of rows as they are stored.
+    pub(super) fn notify_of_parts(&self, largest: u64, all: u64, parts: u64) {
         let bytes = joined(largest);
         if bytes > self.memory {
-            (self.tell)(Notice::Large { bytes, memory: self.memory, is_group: largest > all / parts.max(1) * 2 });
+            (self.notify)(Notice::Large { bytes, memory: self.memory, is_group: largest > all / parts.max(1) * 2 });
         }
     }
 }
 
 /// See the module.
 pub struct Disk<'a> {
-    means: Means<'a>,
+    resources: Resources<'a>,
     /// Size of all exports in bytes, and how much of it was read.
     exports: u64,
     read: AtomicU64,
     spill: Mutex<Option<Arc<Spill>>>,
     files: AtomicU64,
-    /// Whether it was told that rows go to the disk.
-    is_told: AtomicBool,
+    /// Whether it was announced that rows go to the disk.
+    is_announced: AtomicBool,
     failed: Mutex<Option<StoreError>>,
 }
 
 impl<'a> Disk<'a> {
     /// A folder to be made, for rows of exports of so many bytes.
-    pub fn new(means: Means<'a>, exports: u64) -> Disk<'a> {
+    pub fn new(resources: Resources<'a>, exports: u64) -> Disk<'a> {
         let (read, files) = (AtomicU64::new(0), AtomicU64::new(0));
         Disk {
-            means,
+            resources,
             exports,
             read,
             spill: Mutex::new(None),
             files,
-            is_told: AtomicBool::new(false),
+            is_announced: AtomicBool::new(false),
             failed: Mutex::new(None),
         }
     }
@@ -120,10 +120,10 @@ impl<'a> Disk<'a> {
 
     fn spill(&self, needed: u64) -> Result<Arc<Spill>, StoreError> {
         let mut spill = self.spill.lock().unwrap_or_else(PoisonError::into_inner);
-        check_room(self.means.scratch, needed)?;
+        check_room(self.resources.scratch, needed)?;
         match &*spill {
             Some(spill) => Ok(Arc::clone(spill)),
-            None => Ok(Arc::clone(spill.insert(Arc::new(Spill::create(self.means.scratch)?)))),
+            None => Ok(Arc::clone(spill.insert(Arc::new(Spill::create(self.resources.scratch)?)))),
         }
     }
 
@@ -139,21 +139,21 @@ impl<'a> Disk<'a> {
         }
         let bytes = self.expected(held);
         let spill = self.spill(bytes)?;
-        self.tell(bytes);
+        self.notify(bytes);
         Ok(spill.file(&file_name(number)))
     }
 
-    /// Tells that rows of so many bytes in memory go to the disk, unless that is told.
-    pub fn tell_of_rows(&self, bytes: u64) {
-        self.tell(packed(bytes));
+    /// Announces that rows of so many bytes in memory go to the disk, unless that was done before.
+    pub fn notify_of_rows(&self, bytes: u64) {
+        self.notify(packed(bytes));
     }
 
-    fn tell(&self, bytes: u64) {
-        let Means { scratch, memory, tell, .. } = self.means;
-        if self.is_told.swap(true, Ordering::Relaxed) {
+    fn notify(&self, bytes: u64) {
+        let Resources { scratch, memory, notify, .. } = self.resources;
+        if self.is_announced.swap(true, Ordering::Relaxed) {
             return;
         }
-        tell(Notice::Laid { bytes, folder: scratch.to_owned(), memory });
+        notify(Notice::Spilled { bytes, folder: scratch.to_owned(), memory });
     }
 
     /// What all rows will take on the disk, by what those that are read take in memory.
@@ -165,16 +165,16 @@ impl<'a> Disk<'a> {
     fn all_rows(&self, held: u64) -> u64 {
         let read = self.read.load(Ordering::Relaxed);
         let left = self.exports.saturating_sub(read);
-        // Rows of text take less than its bytes; what came out of an archive tells nothing of other files.
+        // Rows of text take less than its bytes; what came out of an archive says nothing of other files.
         let share = u128::from(left) * u128::from(held) / u128::from(read.max(1));
         held + u64::try_from(share).map_or(left, |share| share.min(left))
     }
 
-    /// Whether all rows will take far more than so many bytes: more than half as much again, or rows lie on the disk already.
-    /// What is to be laid out in parts had better not fill the memory first, since the ties of its keys need some too.
+    /// Whether all rows will take far more than so many bytes: more than half as much again, or rows are on the disk already.
+    /// What is to be partitioned had better not fill the memory first, since the ties of its keys need some too.
     pub fn is_far_above(&self, limit: u64, held: u64) -> bool {
-        let is_telling = self.read.load(Ordering::Relaxed) > TELLING_BYTES;
-        self.files.load(Ordering::Relaxed) > 0 || is_telling && self.all_rows(held) > limit / 2 * 3
+        let is_representative = self.read.load(Ordering::Relaxed) > REPRESENTATIVE_BYTES;
+        self.files.load(Ordering::Relaxed) > 0 || is_representative && self.all_rows(held) > limit / 2 * 3
     }
 
     /// Keeps the first failure, and gives what the reader of a file needs to stop.
@@ -198,8 +198,8 @@ impl<'a> Disk<'a> {
     }
 }
 
-/// So much of the exports has to be read before it tells of the rest, in bytes.
-const TELLING_BYTES: u64 = 16 << 20;
+/// So much of the exports has to be read before it is representative of the rest, in bytes.
+const REPRESENTATIVE_BYTES: u64 = 16 << 20;
 
 /// What rows of so many bytes in memory take on the disk, about: half of it, as measured on exports of three tools.
 fn packed(bytes: u64) -> u64 {
@@ -216,16 +216,16 @@ mod tests {
 
     use super::*;
 
-    fn means<'a>(scratch: &'a Path, tell: Tell<'a>) -> Means<'a> {
-        Means { memory: 4 << 30, scratch, parts: None, shelf: None, go_on: &|| Ok(()), tell }
+    fn resources<'a>(scratch: &'a Path, notify: Notify<'a>) -> Resources<'a> {
+        Resources { memory: 4 << 30, scratch, parts: None, cache: None, go_on: &|| Ok(()), notify }
     }
 
     #[test]
-    fn what_all_rows_will_take_is_told_once_by_those_that_are_read() {
+    fn what_all_rows_will_take_is_announced_once_by_those_that_are_read() {
         let parent = tempfile::tempdir().unwrap();
-        let told = Mutex::new(Vec::new());
-        let tell = |notice: Notice| told.lock().unwrap().push(notice.to_string());
-        let disk = Disk::new(means(parent.path(), &tell), 8 << 20);
+        let notices = Mutex::new(Vec::new());
+        let notify = |notice: Notice| notices.lock().unwrap().push(notice.to_string());
+        let disk = Disk::new(resources(parent.path(), &notify), 8 << 20);
         disk.advance(2 << 20);
         let first = disk.next_file(1 << 20).unwrap();
         assert_ne!(disk.next_file(1 << 20).unwrap(), first);
@@ -233,30 +233,33 @@ mod tests {
             "some 2 MiB of rows go through `{}`: joined at once, they would take more than the 4.0 GiB of memory that may be used",
             parent.path().display()
         );
-        assert_eq!(*told.lock().unwrap(), [expected]);
+        assert_eq!(*notices.lock().unwrap(), [expected]);
     }
 
     #[test]
-    fn a_part_that_takes_more_than_the_memory_is_told_with_its_reason() {
-        let told = Mutex::new(Vec::new());
-        let tell = |notice: Notice| told.lock().unwrap().push(notice.to_string());
-        let (means, gib) = (means(Path::new("temp"), &tell), 1 << 30);
-        means.tell_of_parts(gib, 12 * gib, 9);
-        assert!(told.lock().unwrap().is_empty());
-        means.tell_of_parts(4 * gib, 12 * gib, 9);
-        means.tell_of_parts(2 * gib, 180 * gib, 128);
+    fn a_part_that_takes_more_than_the_memory_is_announced_with_its_reason() {
+        let notices = Mutex::new(Vec::new());
+        let notify = |notice: Notice| notices.lock().unwrap().push(notice.to_string());
+        let (resources, gib) = (resources(Path::new("temp"), &notify), 1 << 30);
+        resources.notify_of_parts(gib, 12 * gib, 9);
+        assert!(notices.lock().unwrap().is_empty());
+        resources.notify_of_parts(4 * gib, 12 * gib, 9);
+        resources.notify_of_parts(2 * gib, 180 * gib, 128);
         let begins = [
             "some 10.0 GiB of memory will be used, more than the 4.0 GiB that may be: records that belong",
             "some 5.0 GiB of memory will be used, more than the 4.0 GiB that may be: the rows are too many",
         ];
-        let told = told.lock().unwrap();
-        assert!(told.len() == 2 && told.iter().zip(begins).all(|(told, begin)| told.starts_with(begin)), "{told:?}");
+        let notices = notices.lock().unwrap();
+        assert!(
+            notices.len() == 2 && notices.iter().zip(begins).all(|(notice, begin)| notice.starts_with(begin)),
+            "{notices:?}"
+        );
     }
 
     #[test]
-    fn rows_of_an_archive_do_not_tell_the_size_of_other_rows() {
+    fn rows_of_an_archive_do_not_show_the_size_of_other_rows() {
         let parent = tempfile::tempdir().unwrap();
-        let disk = Disk::new(means(parent.path(), &|_| {}), 1_100);
+        let disk = Disk::new(resources(parent.path(), &|_| {}), 1_100);
         assert_eq!(disk.expected(10), 555, "what was read may not be counted yet");
         disk.advance(100);
         assert_eq!(disk.expected(5_000), 3_000);
@@ -265,9 +268,9 @@ mod tests {
     }
 
     #[test]
-    fn where_rows_will_not_fit_nothing_is_laid() {
+    fn where_rows_will_not_fit_nothing_is_written() {
         let parent = tempfile::tempdir().unwrap();
-        let disk = Disk::new(means(parent.path(), &|_| panic!("nothing goes there")), 1 << 60);
+        let disk = Disk::new(resources(parent.path(), &|_| panic!("nothing goes there")), 1 << 60);
         disk.advance(1 << 30);
         let error = disk.next_file(1 << 30).unwrap_err();
         let text = error.to_string();

@@ -4,7 +4,7 @@
 
 use hashbrown::HashSet;
 
-use super::pile::Pile;
+use super::buffer::TableBuffer;
 use crate::intake::{Export, Skipped};
 use crate::project::Table;
 use crate::store::keys::print;
@@ -17,7 +17,7 @@ const LEAST_SHARE: u64 = 3;
 ///
 /// # Errors
 /// Where rows on the disk cannot be read.
-pub fn keep_what_fits(exports: &mut Vec<Export<Pile>>, skipped: &mut Vec<Skipped>) -> Result<(), StoreError> {
+pub fn keep_what_fits(exports: &mut Vec<Export<TableBuffer>>, skipped: &mut Vec<Skipped>) -> Result<(), StoreError> {
     if exports.iter().all(|export| export.plan.proposal.is_none()) {
         leave_deals_of_leads(exports, skipped);
         return Ok(());
@@ -51,9 +51,9 @@ pub fn keep_what_fits(exports: &mut Vec<Export<Pile>>, skipped: &mut Vec<Skipped
 }
 
 /// Where a table of deals is there, what a list of leads says of sales is an estimate or the same once more.
-fn leave_deals_of_leads(exports: &mut Vec<Export<Pile>>, skipped: &mut Vec<Skipped>) {
+fn leave_deals_of_leads(exports: &mut Vec<Export<TableBuffer>>, skipped: &mut Vec<Skipped>) {
     let is_of_deals =
-        |export: &&Export<Pile>| export.plan.table == Table::Deals && !export.plan.of_leads && export.read > 0;
+        |export: &&Export<TableBuffer>| export.plan.table == Table::Deals && !export.plan.of_leads && export.read > 0;
     let Some(deals) = exports.iter().find(is_of_deals).map(|export| export.name.clone()) else { return };
     for export in exports.iter().filter(|export| export.plan.of_leads) {
         let reason =
@@ -65,19 +65,19 @@ fn leave_deals_of_leads(exports: &mut Vec<Export<Pile>>, skipped: &mut Vec<Skipp
 
 /// Why a table that was taken by names and values alone is not used.
 fn reason_to_leave(
-    export: &Export<Pile>,
-    exports: &[Export<Pile>],
+    export: &Export<TableBuffer>,
+    exports: &[Export<TableBuffer>],
     persons: &Persons,
 ) -> Result<Option<String>, StoreError> {
     let Some(proposal) = &export.plan.proposal else { return Ok(None) };
-    let is_firm = |other: &Export<Pile>| other.plan.proposal.is_none() && !other.plan.of_leads && other.read > 0;
+    let is_firm = |other: &Export<TableBuffer>| other.plan.proposal.is_none() && !other.plan.of_leads && other.read > 0;
     let firm = |table: Table| exports.iter().find(|other| other.plan.table == table && is_firm(other));
     let sensed = |table: Table| {
         exports.iter().filter(move |other| other.plan.proposal.as_ref().is_some_and(|known| known.table == table))
     };
     // Of several such tables the surest is used, and those with the same columns, which are parts of one list.
     let surest = || {
-        let rank = |other: &&Export<Pile>| other.plan.proposal.as_ref().map_or(0.0, |known| known.confidence);
+        let rank = |other: &&Export<TableBuffer>| other.plan.proposal.as_ref().map_or(0.0, |known| known.confidence);
         sensed(proposal.table).max_by(|one, other| rank(one).total_cmp(&rank(other)).then(other.name.cmp(&one.name)))
     };
     match proposal.table {
@@ -106,7 +106,7 @@ struct Persons(HashSet<u64>);
 const KEYS: [&str; 4] = ["lead_id", "contact_id", "email", "account_id"];
 
 impl Persons {
-    fn of(exports: &[Export<Pile>]) -> Result<Persons, StoreError> {
+    fn of(exports: &[Export<TableBuffer>]) -> Result<Persons, StoreError> {
         let mut persons = Persons(HashSet::new());
         for export in exports.iter().filter(|export| export.plan.table == Table::Leads) {
             each_key(export, &mut |key, _| {
@@ -121,7 +121,7 @@ impl Persons {
     }
 
     /// Whether enough rows of a table belong to one of them. A table without any such column belongs to nobody.
-    fn has_enough_of(&self, export: &Export<Pile>) -> Result<bool, StoreError> {
+    fn has_enough_of(&self, export: &Export<TableBuffer>) -> Result<bool, StoreError> {
         let mut known: HashSet<u64> = HashSet::new();
         each_key(export, &mut |key, row| {
             if self.0.contains(&key) {
@@ -133,7 +133,7 @@ impl Persons {
 }
 
 /// Every key of every row of a table, with the number of the row.
-fn each_key(export: &Export<Pile>, take: &mut impl FnMut(u64, u64)) -> Result<(), StoreError> {
+fn each_key(export: &Export<TableBuffer>, take: &mut impl FnMut(u64, u64)) -> Result<(), StoreError> {
     let place = |field: &&str| export.buffer.names.iter().position(|name| name == field);
     let places: Vec<usize> = KEYS.iter().filter_map(place).collect();
     let mut before = 0;

@@ -60,17 +60,17 @@ impl Preferred {
         census.decide(self.order.or(self.usual_order), self.mark)
     }
 
-    /// The same, where other columns tell how their values are written: the nearest columns first. They tell nothing of whole
+    /// The same, where other columns show how their values are written: the nearest columns first. They show nothing of whole
     /// numbers, in which a mark groups thousands, whichever it is.
-    fn decide_beside(self, census: &Census, kind: Kind, told: &[Told]) -> Format {
-        let told = if kind == Kind::Count { &[] } else { told };
-        let told_order = told.iter().find_map(|told| told.order());
-        let told_mark = told.iter().find_map(|told| told.mark());
-        let order = self.order.or(told_order).or(self.usual_order);
-        let mut format = census.decide(order, self.mark.or(told_mark));
+    fn decide_beside(self, census: &Census, kind: Kind, shown: &[Shown]) -> Format {
+        let shown = if kind == Kind::Count { &[] } else { shown };
+        let shown_order = shown.iter().find_map(|shown| shown.order());
+        let shown_mark = shown.iter().find_map(|shown| shown.mark());
+        let order = self.order.or(shown_order).or(self.usual_order);
+        let mut format = census.decide(order, self.mark.or(shown_mark));
         match &mut format {
-            Format::Dates(decision) if told_order.is_some() => decision.ambiguous_order = false,
-            Format::Numbers(decision) if told_mark.is_some() => decision.ambiguous_mark = false,
+            Format::Dates(decision) if shown_order.is_some() => decision.ambiguous_order = false,
+            Format::Numbers(decision) if shown_mark.is_some() => decision.ambiguous_mark = false,
             _ => {}
         }
         format
@@ -85,27 +85,27 @@ impl Preferred {
     }
 }
 
-/// What columns tell of day and month, and of the decimal mark, by their values: how many say each.
+/// What columns show of day and month, and of the decimal mark, by their values: how many show each.
 #[derive(Debug, Clone, Copy, Default)]
-struct Told {
+struct Shown {
     orders: [u32; 2],
     marks: [u32; 2],
 }
 
-impl Told {
+impl Shown {
     fn add(&mut self, format: &Format) {
         match format {
-            Format::Dates(decision) if decision.tells_order => {
+            Format::Dates(decision) if decision.shows_order => {
                 self.orders[usize::from(decision.column.order() == DayOrder::MonthFirst)] += 1;
             }
-            Format::Numbers(decision) if decision.tells_mark => {
+            Format::Numbers(decision) if decision.shows_mark => {
                 self.marks[usize::from(decision.column.mark == DecimalMark::Comma)] += 1;
             }
             _ => {}
         }
     }
 
-    /// The order, where all that tell one tell the same.
+    /// The order, where all that show one show the same.
     fn order(self) -> Option<DayOrder> {
         one_of(self.orders, [DayOrder::DayFirst, DayOrder::MonthFirst])
     }
@@ -159,11 +159,11 @@ impl Formats {
             }
         }
         // Whoever wrote one column day first wrote its neighbours so.
-        let mut told: BTreeMap<_, Told> = BTreeMap::new();
+        let mut shown: BTreeMap<_, Shown> = BTreeMap::new();
         for (key, (census, preferred)) in &merged {
-            told.entry(key.kind()).or_default().add(&preferred.decide(census));
+            shown.entry(key.kind()).or_default().add(&preferred.decide(census));
         }
-        let beside = |key: &FormatKey| told.get(&key.kind()).copied().unwrap_or_default();
+        let beside = |key: &FormatKey| shown.get(&key.kind()).copied().unwrap_or_default();
         let shared: BTreeMap<FormatKey, Format> = (merged.iter())
             .map(|(key, (census, preferred))| {
                 (
@@ -172,12 +172,12 @@ impl Formats {
                 )
             })
             .collect();
-        let mut told_in: BTreeMap<_, Told> = BTreeMap::new();
+        let mut shown_in_file: BTreeMap<_, Shown> = BTreeMap::new();
         for Evidence { name, key, census, preferred } in evidence.clone() {
-            told_in.entry((name, key.kind())).or_default().add(&preferred.decide(census));
+            shown_in_file.entry((name, key.kind())).or_default().add(&preferred.decide(census));
         }
         let contradicting = |Evidence { name, key, census, preferred }: Evidence<'a>| {
-            let in_file = told_in.get(&(name, key.kind())).copied().unwrap_or_default();
+            let in_file = shown_in_file.get(&(name, key.kind())).copied().unwrap_or_default();
             let kind = fields::kind_of(key.table, &key.field);
             let own = preferred.decide_beside(census, kind, &[in_file, beside(key)]);
             let is_other = shared.get(key).is_some_and(|shared| own.contradicts(shared, kind));

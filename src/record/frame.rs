@@ -1,5 +1,5 @@
 //! A canonical table in memory: columns by the name of their field, and the file of each row. What a column holds, and
-//! which there are, is for [`super::desk`] to say.
+//! which there are, is for [`super::table_reader`] to say.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -71,7 +71,7 @@ impl Frame {
         Frame { names: self.names.clone(), batch: self.batch.take(&rows), files }
     }
 
-    /// The rows as they lie, and the file of each.
+    /// The rows as they are stored, without the file of each.
     pub fn batch(&self) -> &Batch {
         &self.batch
     }

@@ -2,26 +2,26 @@
 //! made one, older versions of a record set aside; every row and value is accounted for in [`FileReport`]. What
 //! belongs together across tables is left to [`crate::cases`].
 
+pub mod buffer;
 pub mod columns;
 pub mod currency;
 pub mod dates;
-pub mod desk;
 pub mod disk;
 mod evidence;
 pub mod formats;
 pub mod frame;
 mod heading;
 pub mod ids;
-pub mod means;
 pub mod missing;
 pub mod money;
 pub mod overlap;
 pub mod parts;
-pub mod pile;
 pub mod report;
+pub mod resolve;
+pub mod resources;
 pub mod same_money;
-pub mod settle;
-pub mod shelf;
+pub mod table_cache;
+pub mod table_reader;
 pub mod ties;
 mod totals_within;
 pub mod vendor;
@@ -41,23 +41,23 @@ use crate::intake::{self, Advance, Export, Extent, Intake, IntakeError, Skipped}
 use crate::privacy::roll::Roll;
 use crate::project::{Project, RateError, Table};
 use crate::store::{Batch, StoreError, Words};
+use buffer::{RowStorage, TableBuffer};
 use columns::Format;
 use currency::Money;
-use desk::{Clerks, told_words};
 use disk::Disk;
 pub use disk::Notice;
 use evidence::keep_what_fits;
 use formats::{Evidence, Formats};
 use frame::Frame;
-pub use means::Means;
-use means::{all_bytes, copied_bytes, joined};
-use overlap::{Kin, Overlaps};
+use overlap::{ExportOrigin, Overlaps};
 use parts::Parts;
-use pile::{Pile, Room};
 use report::described;
 pub use report::{Choice, ColumnReport, FileReport, Repeat};
-use settle::{Among, Once, rows_of, settled, told_once};
-pub use shelf::Shelf;
+use resolve::{Comparison, Deduplicated, resolved, rows_of, without_repeats};
+pub use resources::Resources;
+use resources::{all_bytes, copied_bytes, joined};
+pub use table_cache::TableCache;
+use table_reader::{ValueReader, found_words};
 
 /// The column of deals that holds what the stage says of the outcome: the index in [`fields::OUTCOMES`].
 pub const OUTCOME_BY_STAGE: &str = "outcome_by_stage";
@@ -94,11 +94,11 @@ pub struct Records {
     pub people: Roll,
     /// Whether what was spent counts with these tables: it does once, with the first part.
     pub counts_spend: bool,
-    /// The parts of the tables that do not fit into memory; [`Records::load`] takes one up.
+    /// The parts of the tables that do not fit into memory; [`Records::load`] loads one.
     parts: Option<Parts>,
     /// The tables that stay whole where there are parts.
     whole: BTreeMap<Table, Frame>,
-    kin: Vec<Kin>,
+    origins: Vec<ExportOrigin>,
 }
 
 impl Records {
@@ -114,7 +114,7 @@ impl Records {
 
     /// Whether a file is a snapshot, and there is a newer one.
     pub fn is_superseded(&self, file: u32) -> bool {
-        self.kin.get(file as usize).is_some_and(|kin| kin.is_superseded)
+        self.origins.get(file as usize).is_some_and(|origin| origin.is_superseded)
     }
 
     /// How many parts the tables are in; `None` where they are all in memory.
@@ -122,8 +122,8 @@ impl Records {
         self.parts.as_ref().map(Parts::count)
     }
 
-    /// Takes up the tables of one part, in place of those that are there. Where `is_last_time`, what is set aside is
-    /// counted, and rows that another export tells are left out; all parts must have been taken up once before.
+    /// Loads the tables of one part, in place of those that are there. Where `is_last_time`, what is set aside is
+    /// counted, and rows that another export repeats are left out; all parts must have been loaded once before.
     ///
     /// # Errors
     /// Where the disk fails.
@@ -131,16 +131,16 @@ impl Records {
         let Some(mut parts) = self.parts.take() else { return Ok(()) };
         self.tables.clear();
         for (table, frame) in parts.load(part)? {
-            let (frame, mut aside) = settled(table, frame, &self.words, &self.kin);
+            let (frame, mut aside) = resolved(table, frame, &self.words, &self.origins);
             let frame = if is_last_time {
                 let overlaps = parts.overlaps.get(&table).cloned().unwrap_or_default();
-                let among = Among { kin: &self.kin, words: &self.words, zone: &self.zone };
-                let once = told_once(table, frame, &overlaps, &among);
-                aside.extend(once.aside);
+                let comparison = Comparison { origins: &self.origins, words: &self.words, zone: &self.zone };
+                let deduplicated = without_repeats(table, frame, &overlaps, &comparison);
+                aside.extend(deduplicated.aside);
                 aside.into_iter().for_each(|(reason, file)| self.put_aside(reason, std::iter::once(file)));
-                once.frame
+                deduplicated.frame
             } else {
-                let overlaps = Overlaps::of(table, &frame, &self.kin, &self.words);
+                let overlaps = Overlaps::of(table, &frame, &self.origins, &self.words);
                 parts.overlaps.entry(table).or_default().add(overlaps);
                 frame
             };
@@ -183,7 +183,7 @@ pub enum RecordError {
     /// The work is to stop.
     #[error(transparent)]
     Halted(#[from] Halt),
-    /// Rows could not be laid on the disk, or be taken up again.
+    /// Rows could not be written to the disk, or be read again.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -195,22 +195,23 @@ pub enum RecordError {
 pub fn record(
     folder: &Path,
     project: &Project,
-    means: &Means<'_>,
+    resources: &Resources<'_>,
     advance: Advance<'_>,
 ) -> Result<(Records, Vec<Skipped>), RecordError> {
     let zone = Zone::named(&project.report.timezone)?;
-    let disk = Disk::new(*means, intake::size(folder)?);
+    let disk = Disk::new(*resources, intake::size(folder)?);
     let advance = |bytes| {
         disk.advance(bytes);
         advance(bytes);
     };
-    let room = || Room::new(usize::try_from(means.room()).unwrap_or(usize::MAX), &disk, means.go_on);
-    let clerks = Clerks::new(project, &zone, Formats::default(), room(), means.shelf);
-    let intake = intake::read(folder, project, &clerks, Extent::Whole, &advance);
-    // A table that could not be laid down is not one that could not be read.
+    let storage =
+        || RowStorage::new(usize::try_from(resources.row_limit()).unwrap_or(usize::MAX), &disk, resources.go_on);
+    let value_reader = ValueReader::new(project, &zone, Formats::default(), storage(), resources.cache);
+    let intake = intake::read(folder, project, &value_reader, Extent::Whole, &advance);
+    // A table that could not be stored is not one that could not be read.
     disk.check()?;
     let Intake { mut exports, mut skipped, mut people } = intake?;
-    means.go_on()?;
+    resources.go_on()?;
     // A table that does not fit names persons all the same.
     exports.iter_mut().for_each(|export| people.add(&std::mem::take(&mut export.buffer.people)));
     keep_what_fits(&mut exports, &mut skipped)?;
@@ -218,10 +219,10 @@ pub fn record(
         return Err(IntakeError::NoData { folder: folder.to_owned(), skipped }.into());
     }
     let formats = formats(&exports);
-    let again = read_again(folder, project, &zone, &mut exports, &formats, room, means.shelf);
+    let again = read_again(folder, project, &zone, &mut exports, &formats, storage, resources.cache);
     disk.check()?;
     again?;
-    means.go_on()?;
+    resources.go_on()?;
     let mut currencies: BTreeMap<String, u64> = BTreeMap::new();
     for (code, amounts) in exports.iter().flat_map(|export| &export.buffer.currencies) {
         *currencies.entry(code.clone()).or_default() += amounts;
@@ -241,25 +242,25 @@ pub fn record(
         counts_spend: true,
         parts: None,
         whole: BTreeMap::new(),
-        kin: exports.iter().map(Kin::of).collect(),
+        origins: exports.iter().map(ExportOrigin::of).collect(),
     };
     let names: Vec<&str> = exports.iter().map(|export| export.name.as_str()).collect();
-    overlap::number_snapshots(&mut records.kin, &names, project);
+    overlap::number_snapshots(&mut records.origins, &names, project);
     let report_currency = records.currency.clone();
     let money = Money::new(&report_currency, project, company.as_deref(), &records.currencies);
     let is_written = exports.iter().any(|export| export.buffer.is_written());
-    let must_part = is_written || joined(all_bytes(&exports)) + copied_bytes(&exports) > means.memory;
+    let must_part = is_written || joined(all_bytes(&exports)) + copied_bytes(&exports) > resources.memory;
     if must_part {
-        disk.tell_of_rows(all_bytes(&exports));
-        make_room(&mut exports, means, &disk)?;
+        disk.notify_of_rows(all_bytes(&exports));
+        free_memory(&mut exports, resources, &disk)?;
     }
     for export in &mut exports {
         export.buffer.close()?;
     }
-    let is_parted = means.parts.is_some() || must_part;
+    let is_parted = resources.parts.is_some() || must_part;
     let held = (0_u32..).zip(&mut exports).zip(&codes);
     let held: Vec<_> = held.filter(|((_, export), _)| !(is_parted && Parts::holds(export.plan.table))).collect();
-    let take = |((number, export), codes): ((u32, &mut Export<Pile>), &Vec<u32>)| {
+    let take = |((number, export), codes): ((u32, &mut Export<TableBuffer>), &Vec<u32>)| {
         let rows = rows_of(export, codes, &money)?;
         Ok((export.plan.table, (number, rows.0, rows.1)))
     };
@@ -267,41 +268,45 @@ pub fn record(
     for (table, rows) in held.into_par_iter().map(take).collect::<Result<Vec<_>, RecordError>>()? {
         by_table.entry(table).or_default().push(rows);
     }
-    let settle = |(table, exports)| {
-        let (frame, mut aside) = settled(table, Frame::joined(exports), &records.words, &records.kin);
-        let overlaps = Overlaps::of(table, &frame, &records.kin, &records.words);
-        let among = Among { kin: &records.kin, words: &records.words, zone: &records.zone };
-        let once = told_once(table, frame, &overlaps, &among);
-        aside.extend(once.aside);
-        (table, Once { aside, ..once })
+    let resolve = |(table, exports)| {
+        let (frame, mut aside) = resolved(table, Frame::joined(exports), &records.words, &records.origins);
+        let overlaps = Overlaps::of(table, &frame, &records.origins, &records.words);
+        let comparison = Comparison { origins: &records.origins, words: &records.words, zone: &records.zone };
+        let deduplicated = without_repeats(table, frame, &overlaps, &comparison);
+        aside.extend(deduplicated.aside);
+        (table, Deduplicated { aside, ..deduplicated })
     };
-    let settled: Vec<(Table, Once)> = by_table.into_par_iter().map(settle).collect();
-    for (table, once) in settled {
-        once.aside.into_iter().for_each(|(reason, file)| records.put_aside(reason, std::iter::once(file)));
-        once.repeats.into_iter().for_each(|(file, repeat)| records.files[file as usize].repeats.push(repeat));
-        records.tables.insert(table, once.frame);
+    let resolved: Vec<(Table, Deduplicated)> = by_table.into_par_iter().map(resolve).collect();
+    for (table, deduplicated) in resolved {
+        deduplicated.aside.into_iter().for_each(|(reason, file)| records.put_aside(reason, std::iter::once(file)));
+        deduplicated.repeats.into_iter().for_each(|(file, repeat)| records.files[file as usize].repeats.push(repeat));
+        records.tables.insert(table, deduplicated.frame);
     }
     if is_parted {
         let bytes = all_bytes(&exports);
-        let parts = means.parts_for(bytes, must_part);
-        // Piles on the disk are laid out anew one after the other, and each is removed then.
+        let parts = resources.parts_for(bytes, must_part);
+        // Buffers on the disk are partitioned one after the other, and each is removed then.
         let written = exports.iter().map(|export| export.buffer.written_bytes());
         let needed = bytes - written.clone().sum::<u64>() + written.max().unwrap_or_default();
         let spill = disk.spill_for(needed)?;
         records.whole = std::mem::take(&mut records.tables);
-        let laid = parts::lay_out(&mut exports, &codes, &money, parts, means, spill)?;
-        means.tell_of_parts(laid.largest, bytes, parts as u64);
-        records.parts = Some(laid);
+        let partitioned = parts::partition(&mut exports, &codes, &money, parts, resources, spill)?;
+        resources.notify_of_parts(partitioned.largest, bytes, parts as u64);
+        records.parts = Some(partitioned);
     }
     Ok((records, skipped))
 }
 
-/// Lays rows on the disk until what is left in memory leaves room for what laying rows out in parts takes.
-fn make_room(exports: &mut [Export<Pile>], means: &Means<'_>, disk: &Disk<'_>) -> Result<(), StoreError> {
-    let beside = parts::bytes_of_ties(exports) + means.most_held() as u64;
+/// Writes rows to the disk until what is left in memory leaves room for what partitioning takes.
+fn free_memory(
+    exports: &mut [Export<TableBuffer>],
+    resources: &Resources<'_>,
+    disk: &Disk<'_>,
+) -> Result<(), StoreError> {
+    let beside = parts::bytes_of_ties(exports) + resources.most_held() as u64;
     let mut held: u64 = exports.iter().map(|export| export.buffer.held_bytes()).sum();
     for export in exports.iter_mut().filter(|export| Parts::holds(export.plan.table)) {
-        if held + beside <= means.memory / 5 * 3 {
+        if held + beside <= resources.memory / 5 * 3 {
             break;
         }
         let own = export.buffer.held_bytes();
@@ -313,7 +318,7 @@ fn make_room(exports: &mut [Export<Pile>], means: &Means<'_>, disk: &Disk<'_>) -
     Ok(())
 }
 
-/// How each table was read, without making amounts one currency or settling what is told twice; and what is not used.
+/// How each table was read, without making amounts one currency or removing what is repeated; and what is not used.
 /// Of large files a sample may do.
 ///
 /// # Errors
@@ -325,8 +330,8 @@ pub fn accounts(
     advance: Advance<'_>,
 ) -> Result<(Vec<FileReport>, Vec<Skipped>), RecordError> {
     let zone = Zone::named(&project.report.timezone)?;
-    let clerks = Clerks::new(project, &zone, Formats::default(), Room::None, None);
-    let intake = match intake::read(folder, project, &clerks, extent, advance) {
+    let value_reader = ValueReader::new(project, &zone, Formats::default(), RowStorage::None, None);
+    let intake = match intake::read(folder, project, &value_reader, extent, advance) {
         Ok(intake) => intake,
         Err(IntakeError::NoData { skipped, .. }) => return Ok((Vec::new(), skipped)),
         Err(error) => return Err(error.into()),
@@ -336,13 +341,13 @@ pub fn accounts(
     let formats = formats(&exports);
     // What a sample was misread by is not worth the reading of all.
     if !matches!(extent, Extent::Sample) {
-        read_again(folder, project, &zone, &mut exports, &formats, || Room::None, None)?;
+        read_again(folder, project, &zone, &mut exports, &formats, || RowStorage::None, None)?;
     }
     Ok((exports.iter().map(|export| account(export, &formats, project)).collect(), skipped))
 }
 
 /// The formats of all files, by the evidence of all their values.
-fn formats(exports: &[Export<Pile>]) -> Formats {
+fn formats(exports: &[Export<TableBuffer>]) -> Formats {
     Formats::of(exports.iter().flat_map(|export| {
         let buffer = &export.buffer;
         buffer.keys.iter().zip(&buffer.found).map(|(key, found)| Evidence {
@@ -359,10 +364,10 @@ fn read_again<'r>(
     folder: &Path,
     project: &Project,
     zone: &Zone,
-    exports: &mut [Export<Pile>],
+    exports: &mut [Export<TableBuffer>],
     formats: &Formats,
-    room: impl Fn() -> Room<'r>,
-    shelf: Option<&Shelf<'_>>,
+    storage: impl Fn() -> RowStorage<'r>,
+    cache: Option<&TableCache<'_>>,
 ) -> Result<(), RecordError> {
     let misread: BTreeSet<String> = (exports.iter())
         .filter(|export| export.buffer.misread(&export.name, formats))
@@ -371,15 +376,15 @@ fn read_again<'r>(
     if misread.is_empty() {
         return Ok(());
     }
-    let clerks = Clerks::new(project, zone, formats.clone(), room(), shelf);
-    let mut again = match intake::read(folder, project, &clerks, Extent::Files(&misread), &|_| {}) {
+    let value_reader = ValueReader::new(project, zone, formats.clone(), storage(), cache);
+    let mut again = match intake::read(folder, project, &value_reader, Extent::Files(&misread), &|_| {}) {
         Ok(again) => again.exports,
         // They are not there any more.
         Err(IntakeError::NoData { .. }) => Vec::new(),
         Err(error) => return Err(error.into()),
     };
     for known in exports.iter_mut().filter(|export| misread.contains(&export.file)) {
-        let same = |export: &Export<Pile>| {
+        let same = |export: &Export<TableBuffer>| {
             (&export.name, &export.plan.title, &export.hash) == (&known.name, &known.plan.title, &known.hash)
         };
         let Some(place) = again.iter().position(same) else {
@@ -391,7 +396,7 @@ fn read_again<'r>(
 }
 
 /// The account of a table, in the formats that were decided.
-fn account(export: &Export<Pile>, formats: &Formats, project: &Project) -> FileReport {
+fn account(export: &Export<TableBuffer>, formats: &Formats, project: &Project) -> FileReport {
     let Export { name, plan, decoding, buffer, hash, bytes, read, sampled, set_aside, .. } = export;
     let rule = project.input_rule(name);
     let mut columns = Vec::with_capacity(buffer.found.len());
@@ -399,8 +404,8 @@ fn account(export: &Export<Pile>, formats: &Formats, project: &Project) -> FileR
         let kind = fields::kind_of(plan.table, field);
         let decided = formats.get(name, key).unwrap_or(&Format::Text);
         let (format, ambiguous) = described(kind, decided);
-        // What the project file says is no assumption.
-        let is_said = match decided {
+        // What the project file sets is no assumption.
+        let is_set_by_rule = match decided {
             Format::Dates(_) => rule.is_some_and(|rule| rule.order.is_some()),
             Format::Numbers(_) => rule.is_some_and(|rule| rule.decimal.is_some()),
             Format::Text => false,
@@ -412,8 +417,8 @@ fn account(export: &Export<Pile>, formats: &Formats, project: &Project) -> FileR
             filled: found.filled,
             unreadable: found.unreadable,
             examples: found.examples.clone(),
-            ambiguous: ambiguous && !is_said,
-            choice: decided.choice(kind).filter(|_| !is_said),
+            ambiguous: ambiguous && !is_set_by_rule,
+            choice: decided.choice(kind).filter(|_| !is_set_by_rule),
             mixed: found.census.mixed(decided).filter(|_| kind != fields::Kind::Count),
             has_clock: matches!(decided, Format::Dates(decision) if decision.has_clock),
             span: found.span,
@@ -422,7 +427,7 @@ fn account(export: &Export<Pile>, formats: &Formats, project: &Project) -> FileR
             sensed: plan.sensed.get(field).cloned(),
             damaged_ids: found.damaged_ids + if found.is_rounded() { found.long_ids.1 } else { 0 },
         };
-        if let Some((words, known)) = told_words(plan.table, field, found, plan) {
+        if let Some((words, known)) = found_words(plan.table, field, found, plan) {
             report.take_words(words, known);
         }
         columns.push(report);

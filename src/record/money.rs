@@ -23,7 +23,7 @@ use super::missing;
 pub use crate::currencies::{is_currency, minor_digits};
 use cell::{Cell, Number};
 use serde::{Deserialize, Serialize};
-use simple::{Says, Simple};
+use simple::{MarkUse, Simple};
 
 /// Larger amounts, in minor units, are taken for damage (an id or a telephone number in the wrong column).
 pub const LARGEST_MINOR: i64 = 10_000_000_000_000;
@@ -114,7 +114,7 @@ pub struct NumberDecision {
     /// the mark was preferred or assumed.
     pub ambiguous_mark: bool,
     /// Some values can be read with this mark alone, and more than with the other.
-    pub tells_mark: bool,
+    pub shows_mark: bool,
     /// Values such as `$1.2K` that are read: rounded, so sums over them are approximate.
     pub abbreviated: u64,
     /// Currencies named inside the cells: ISO codes, or the sign (`$`, `¥`, `kr`) where it has several owners.
@@ -174,12 +174,12 @@ impl NumberCensus {
 
     #[inline]
     fn count_simple(&mut self, number: &Simple) {
-        *match number.says() {
-            Says::Nothing => &mut self.plain.either,
-            Says::Decimal(DecimalMark::Point) => &mut self.plain.only_point,
-            Says::Decimal(DecimalMark::Comma) => &mut self.plain.only_comma,
-            Says::Group(DecimalMark::Point) => &mut self.plain.lone_point,
-            Says::Group(DecimalMark::Comma) => &mut self.plain.lone_comma,
+        *match number.mark_use() {
+            MarkUse::Nothing => &mut self.plain.either,
+            MarkUse::Decimal(DecimalMark::Point) => &mut self.plain.only_point,
+            MarkUse::Decimal(DecimalMark::Comma) => &mut self.plain.only_comma,
+            MarkUse::Group(DecimalMark::Point) => &mut self.plain.lone_point,
+            MarkUse::Group(DecimalMark::Comma) => &mut self.plain.lone_comma,
         } += 1;
         self.in_full += u64::from(number.is_in_full());
     }
@@ -261,7 +261,7 @@ impl NumberCensus {
             unreadable: self.values - seen.readable(),
             other_ways: seen.only_under(mark.other()),
             ambiguous_mark: seen.lone() > 0 && seen.only_point == seen.only_comma,
-            tells_mark: seen.only_point != seen.only_comma,
+            shows_mark: seen.only_point != seen.only_comma,
             abbreviated: self.abbreviated + if abbreviates { self.bare.reads() } else { 0 },
             currencies: self.currencies.clone(),
         }

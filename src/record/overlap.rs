@@ -1,18 +1,18 @@
-//! Exports that tell the same twice: takes the rows of one table and which export each came from, gives the rows to set
-//! aside. Tables with record ids settle by [`super::versions`]; here are those without: the same rows in two exports
+//! Exports that repeat each other: takes the rows of one table and which export each came from, gives the rows to set
+//! aside. Tables with record ids are resolved by [`super::versions`]; here are those without: the same rows in two exports
 //! of one kind. Reports of the same money are left to [`super::same_money`].
 //!
 //! Rows that are alike within one export stay: two calls in one minute are two calls. Two exports are taken to overlap
-//! only where a good part of the smaller stands in the other too.
+//! only where a good part of the smaller is in the other too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::HashMap;
 
+use super::buffer::TableBuffer;
 use super::columns::Found;
 use super::frame::Frame;
 use super::heading;
-use super::pile::Pile;
 use super::same_money::Grain;
 use super::vendor;
 use crate::calendar::Day;
@@ -24,15 +24,15 @@ use crate::store::{NO_NUMBER, NO_WORD, Values, Words};
 
 /// Fewer rows in common than this are chance.
 const LEAST_SHARED: u64 = 3;
-/// One row in so many of the smaller export must stand in the other.
+/// One row in so many of the smaller export must be in the other.
 const LEAST_SHARE: u64 = 20;
 
-/// What an export is, as far as that tells whether another could hold the same rows.
+/// Where the rows of an export come from, as far as that decides whether another could hold the same rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kin {
+pub struct ExportOrigin {
     /// What it is, such as `Google Ads campaign report`.
     pub title: String,
-    /// The tool whose money it tells of, where it is a report of spend.
+    /// The tool whose money it reports, where it is a report of spend.
     pub tool: String,
     /// What its rows are split by then.
     pub money: Option<MoneyLevel>,
@@ -40,9 +40,9 @@ pub struct Kin {
     pub segments: Vec<String>,
     /// The days that a row is about.
     pub grain: Grain,
-    /// The days that the whole report is about, where a line above it tells them.
+    /// The days that the whole report is about, where a line above it gives them.
     pub range: Option<(Day, Day)>,
-    /// When it was made, where a line above it or its name tells that.
+    /// When it was made, where a line above it or its name says so.
     pub made: Option<Day>,
     /// Whether a spreadsheet rounded the ids of its records.
     pub is_rounded: bool,
@@ -56,14 +56,14 @@ pub struct Kin {
     pub part_of: Option<String>,
 }
 
-impl Kin {
+impl ExportOrigin {
     /// Whether both are parts of one table: rows that are alike in them are several rows.
-    pub fn is_part_with(&self, other: &Kin) -> bool {
+    pub fn is_part_with(&self, other: &ExportOrigin) -> bool {
         self.part_of.is_some() && self.part_of == other.part_of
     }
 
     /// What a table is, by its plan and by what its values have shown.
-    pub fn of(export: &Export<Pile>) -> Kin {
+    pub fn of(export: &Export<TableBuffer>) -> ExportOrigin {
         let Export { plan, buffer, name, decoding, .. } = export;
         let key = fields::key_of(plan.table).and_then(|key| plan.columns.keys().position(|field| field == key));
         let by_columns = [("ad", MoneyLevel::Ad), ("ad_group", MoneyLevel::AdGroup)];
@@ -72,7 +72,7 @@ impl Kin {
         let by_columns =
             finest.map_or(if named { MoneyLevel::Campaign } else { MoneyLevel::Account }, |(_, level)| level);
         let is_spend = plan.table == Table::Spend;
-        Kin {
+        ExportOrigin {
             title: plan.title.clone(),
             tool: vendor::of_plan(plan),
             money: is_spend.then(|| plan.money.unwrap_or(by_columns)),
@@ -90,25 +90,25 @@ impl Kin {
 }
 
 /// Numbers the files that the project file says are snapshots, in the order of their names.
-pub fn number_snapshots(kin: &mut [Kin], names: &[&str], project: &Project) {
+pub fn number_snapshots(origins: &mut [ExportOrigin], names: &[&str], project: &Project) {
     let mut by_rule: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     for (at, name) in names.iter().enumerate() {
         if let Some(rule) = project.input_rule(name).filter(|rule| rule.snapshots) {
-            by_rule.entry((rule.file.to_string(), kin[at].title.clone())).or_default().push(at);
+            by_rule.entry((rule.file.to_string(), origins[at].title.clone())).or_default().push(at);
         }
     }
     for files in by_rule.values() {
         for (place, at) in files.iter().enumerate() {
-            kin[*at].snapshot = place + 1;
-            kin[*at].is_superseded = place + 1 < files.len();
+            origins[*at].snapshot = place + 1;
+            origins[*at].is_superseded = place + 1 < files.len();
         }
     }
 }
 
-/// How much of two exports is the same. Adds up over parts of their rows, since rows that are alike stand in one part.
+/// How much of two exports is the same. Adds up over parts of their rows, since rows that are alike are in one part.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Overlaps {
-    /// By pair of files: how many different rows stand in both.
+    /// By pair of files: how many different rows are in both.
     shared: BTreeMap<(u32, u32), u64>,
     /// By file: different rows.
     keys: BTreeMap<u32, u64>,
@@ -117,19 +117,19 @@ pub struct Overlaps {
 }
 
 impl Overlaps {
-    /// Compares the exports of one kind. Tables whose rows all have an id are settled by that.
-    pub fn of(table: Table, frame: &Frame, kin: &[Kin], words: &Words) -> Overlaps {
+    /// Compares the exports of one kind. Tables whose rows all have an id are resolved by that.
+    pub fn of(table: Table, frame: &Frame, origins: &[ExportOrigin], words: &Words) -> Overlaps {
         let mut overlaps = Overlaps { lacks_ids: lacks_ids(table, frame), ..Overlaps::default() };
         if !overlaps.lacks_ids || table == Table::Spend {
             return overlaps;
         }
-        for group in groups(frame.files(), kin) {
+        for group in groups(frame.files(), origins) {
             let by_file = ByFile::of(frame, &group, words);
             for (file, rows) in &by_file.0 {
                 overlaps.keys.insert(*file, rows.len() as u64);
             }
             by_file.each_pair(|one, other, shared| {
-                if !kin[one as usize].is_part_with(&kin[other as usize]) {
+                if !origins[one as usize].is_part_with(&origins[other as usize]) {
                     overlaps.shared.insert((one, other), shared.len() as u64);
                 }
             });
@@ -148,8 +148,8 @@ impl Overlaps {
         self.lacks_ids |= other.lacks_ids;
     }
 
-    /// Whether two files tell the same.
-    fn tell_the_same(&self, one: u32, other: u32) -> bool {
+    /// Whether two files overlap.
+    fn is_overlap(&self, one: u32, other: u32) -> bool {
         let Some(shared) = self.shared.get(&(one, other)).copied() else { return false };
         let keys = |file: u32| self.keys.get(&file).copied().unwrap_or_default();
         let smaller = keys(one).min(keys(other));
@@ -162,21 +162,21 @@ fn lacks_ids(table: Table, frame: &Frame) -> bool {
     keys.is_none_or(|keys| (0..keys.len()).any(|row| keys.is_absent(row)))
 }
 
-/// The rows of a table that are told elsewhere too, with the reason. `kin` is what each file is; `overlaps` is of all
+/// The rows of a table that are in another export too. `origins` is what each file is; `overlaps` is of all
 /// rows, of which the table may hold a part.
-pub fn told_twice(frame: &Frame, kin: &[Kin], words: &Words, overlaps: &Overlaps) -> BTreeSet<usize> {
+pub fn repeated_rows(frame: &Frame, origins: &[ExportOrigin], words: &Words, overlaps: &Overlaps) -> BTreeSet<usize> {
     if overlaps.shared.is_empty() {
         return BTreeSet::new();
     }
-    let groups = groups(frame.files(), kin).into_iter();
+    let groups = groups(frame.files(), origins).into_iter();
     groups.flat_map(|group| shared_rows(frame, &group, words, overlaps)).collect()
 }
 
 /// Files of the same kind, where there are several.
-fn groups(files: &[u32], kin: &[Kin]) -> Vec<BTreeSet<u32>> {
+fn groups(files: &[u32], origins: &[ExportOrigin]) -> Vec<BTreeSet<u32>> {
     let mut groups: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
     for file in files.iter().copied().collect::<BTreeSet<u32>>() {
-        groups.entry(kin[file as usize].title.as_str()).or_default().insert(file);
+        groups.entry(origins[file as usize].title.as_str()).or_default().insert(file);
     }
     groups.into_values().filter(|group| group.len() > 1).collect()
 }
@@ -208,13 +208,13 @@ impl ByFile {
     }
 }
 
-/// The rows of a group of files that stand in another file of it too and are left to that one: the one in which they
-/// stand more often, else the first.
+/// The rows of a group of files that are in another file of it too and are left to that one: the one in which they
+/// occur more often, else the first.
 fn shared_rows(frame: &Frame, group: &BTreeSet<u32>, words: &Words, overlaps: &Overlaps) -> Vec<usize> {
     let by_file = ByFile::of(frame, group, words);
     let mut left = BTreeSet::new();
     by_file.each_pair(|one, other, shared| {
-        if !overlaps.tell_the_same(one, other) {
+        if !overlaps.is_overlap(one, other) {
             return;
         }
         for content in shared {
@@ -225,7 +225,7 @@ fn shared_rows(frame: &Frame, group: &BTreeSet<u32>, words: &Words, overlaps: &O
     left.into_iter().collect()
 }
 
-/// A number for each row that is the same for the same values, wherever the row stands.
+/// A number for each row that is the same for the same values, wherever the row is.
 fn fingerprints(frame: &Frame, words: &Words) -> Vec<u64> {
     let mut prints = vec![0_u64; frame.height()];
     let of_words: Vec<u64> = words.texts().iter().map(print_of).collect();
@@ -276,7 +276,7 @@ mod tests {
     }
 
     fn twice(frame: &Frame, files: usize) -> Vec<usize> {
-        let kin = Kin {
+        let origin = ExportOrigin {
             title: "touches".to_owned(),
             tool: String::new(),
             money: None,
@@ -290,12 +290,14 @@ mod tests {
             is_superseded: false,
             part_of: None,
         };
-        let (kin, words) = (vec![kin; files], Words::default());
-        told_twice(frame, &kin, &words, &Overlaps::of(Table::Touches, frame, &kin, &words)).into_iter().collect()
+        let (origins, words) = (vec![origin; files], Words::default());
+        repeated_rows(frame, &origins, &words, &Overlaps::of(Table::Touches, frame, &origins, &words))
+            .into_iter()
+            .collect()
     }
 
     #[test]
-    fn rows_that_stand_in_two_exports_count_once() {
+    fn rows_that_are_in_two_exports_count_once() {
         let rows = [(0, 1, "a"), (0, 2, "b"), (0, 3, "c"), (1, 2, "b"), (1, 3, "c"), (1, 1, "a"), (1, 4, "d")];
         assert_eq!(twice(&frame(&rows), 2), [3, 4, 5]);
     }

@@ -1,5 +1,5 @@
-//! Tables that do not fit into memory: takes the piles of all exports, on the disk or off it, and lays their rows out in
-//! parts, so that everything that could meet in a join stands in one part. Each part is then a table like any other.
+//! Tables that do not fit into memory: takes the buffers of all exports, on the disk or in memory, and partitions their
+//! rows, so that everything that could meet in a join is in one part. Each part is then a table like any other.
 //! What the rows mean is left to others; the small tables that every part needs stay whole.
 
 use std::collections::BTreeMap;
@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use hashbrown::HashSet;
 
+use super::buffer::TableBuffer;
 use super::currency::Money;
 use super::frame::Frame;
 use super::ids::split;
-use super::means::Means;
 use super::overlap::Overlaps;
-use super::pile::Pile;
-use super::settle::Converting;
+use super::resolve::Converting;
+use super::resources::Resources;
 use super::ties::{Key, KeyKind, Ties, part_alone};
 use super::{ROW_CURRENCY, RecordError};
 use crate::fields::{self, Kind};
@@ -22,13 +22,13 @@ use crate::project::Table;
 use crate::store::keys::print;
 use crate::store::{Batch, NO_PRINT, Reader, Schema, Spill, StoreError, Texts, ValueKind, Values, Writer};
 
-/// The tables whose rows are laid out in parts; all others stay whole.
+/// The tables whose rows are partitioned; all others stay whole.
 const PARTED: [Table; 6] =
     [Table::Leads, Table::Deals, Table::StageChanges, Table::Touches, Table::Accounts, Table::Links];
 /// The column of the file of each row in the files of parts: one more than its number.
 const FILE: &str = "file";
 
-/// The keys that rows of a table bear: field, what it names, and whether only known keys count.
+/// The keys of the rows of a table: field, what it names, and whether only known keys count.
 fn keys_of(table: Table) -> &'static [(&'static str, KeyKind)] {
     match table {
         Table::Leads => &[
@@ -77,9 +77,9 @@ pub struct Parts {
     spill: Arc<Spill>,
     parts: usize,
     schemas: BTreeMap<Table, Schema>,
-    /// What the rows of the largest part take as they lie, about, in bytes.
+    /// What the rows of the largest part take as they are stored, about, in bytes.
     pub largest: u64,
-    /// What is told twice in tables without ids, over all parts; filled as they are taken up the first time.
+    /// What is repeated in tables without ids, over all parts; filled as they are loaded the first time.
     pub overlaps: BTreeMap<Table, Overlaps>,
 }
 
@@ -89,7 +89,7 @@ impl Parts {
         self.parts
     }
 
-    /// Whether the rows of a table are laid out in parts.
+    /// Whether the rows of a table are partitioned.
     pub fn holds(table: Table) -> bool {
         PARTED.contains(&table)
     }
@@ -122,22 +122,22 @@ fn file_name(table: Table, part: usize) -> String {
     format!("{}-{part}.parquet", table.id())
 }
 
-/// Lays the rows of all exports out in parts, amounts in the report's currency. `codes` gives, for each export, the code
+/// Partitions the rows of all exports, amounts in the report's currency. `codes` gives, for each export, the code
 /// in the common dictionary for each code of its own.
 ///
 /// # Errors
 /// Where the work is to stop, a rate is missing, or the disk fails.
-pub fn lay_out(
-    exports: &mut [Export<Pile>],
+pub fn partition(
+    exports: &mut [Export<TableBuffer>],
     codes: &[Vec<u32>],
     money: &Money<'_>,
     parts: usize,
-    means: &Means<'_>,
+    resources: &Resources<'_>,
     spill: Arc<Spill>,
 ) -> Result<Parts, RecordError> {
     let mut ties = tie(exports)?;
     let schemas = schemas(exports);
-    let mut out = Out::new(&schemas, parts, means.most_held(), &spill);
+    let mut out = Out::new(&schemas, parts, resources.most_held(), &spill);
     for (number, (export, codes)) in exports.iter_mut().zip(codes).enumerate() {
         let table = export.plan.table;
         if !Parts::holds(table) {
@@ -147,7 +147,7 @@ pub fn lay_out(
         let keys = Keys::of(table, &names);
         let converting = Converting { table, words: &export.buffer.words.clone(), money };
         export.buffer.take_batches(&mut |mut batch| {
-            means.go_on()?;
+            resources.go_on()?;
             let rows = keys.parts_of(&batch, &mut ties, parts);
             converting.convert(&names, &mut batch)?;
             batch.recode(codes);
@@ -159,7 +159,7 @@ pub fn lay_out(
 }
 
 /// The columns of each table, over all exports.
-fn schemas(exports: &[Export<Pile>]) -> BTreeMap<Table, Schema> {
+fn schemas(exports: &[Export<TableBuffer>]) -> BTreeMap<Table, Schema> {
     let mut columns: BTreeMap<Table, BTreeMap<String, ValueKind>> = BTreeMap::new();
     for export in exports.iter().filter(|export| Parts::holds(export.plan.table)) {
         let known = columns.entry(export.plan.table).or_default();
@@ -172,7 +172,7 @@ fn schemas(exports: &[Export<Pile>]) -> BTreeMap<Table, Schema> {
     columns.into_iter().map(|(table, columns)| (table, with_file(columns))).collect()
 }
 
-/// Where the keys of a table stand: places of columns, what they name, and whether a cell may hold several.
+/// Where the keys of a table are: places of columns, what they name, and whether a cell may hold several.
 struct Keys {
     columns: Vec<(usize, KeyKind, bool)>,
     touch: Option<usize>,
@@ -233,7 +233,7 @@ impl Keys {
             .collect();
         let touches =
             self.touch.and_then(|place| KeyColumn::of(&all[place], false)).filter(|_| ties.has(KeyKind::Touch));
-        // Rows with the same key often stand together.
+        // Rows with the same key are often adjacent.
         let mut last: Option<(Key, usize)> = None;
         let mut part_of = |row: usize| {
             let touch = touches.and_then(|ids| ids.at(row).next()).map(|print| Key::of(KeyKind::Touch, print));
@@ -261,20 +261,20 @@ impl Keys {
 }
 
 /// How many keys rows bring, at most.
-fn most_keys(exports: &[Export<Pile>]) -> u64 {
-    let keys = |export: &Export<Pile>| {
+fn most_keys(exports: &[Export<TableBuffer>]) -> u64 {
+    let keys = |export: &Export<TableBuffer>| {
         keys_of(export.plan.table).iter().map(|(field, _)| export.buffer.filled(field)).sum::<u64>()
     };
     exports.iter().filter(|export| founds_keys(export.plan.table)).map(keys).sum()
 }
 
 /// What the ties of all rows take in memory, in bytes.
-pub fn bytes_of_ties(exports: &[Export<Pile>]) -> u64 {
+pub fn bytes_of_ties(exports: &[Export<TableBuffer>]) -> u64 {
     Ties::bytes_for(most_keys(exports))
 }
 
 /// Ties together the keys of every row.
-fn tie(exports: &[Export<Pile>]) -> Result<Ties, StoreError> {
+fn tie(exports: &[Export<TableBuffer>]) -> Result<Ties, StoreError> {
     let mut ties = Ties::with_capacity(usize::try_from(most_keys(exports)).unwrap_or(0));
     let repeated = repeated_touches(exports)?;
     // Those that bring keys come first.
@@ -311,8 +311,8 @@ fn tie(exports: &[Export<Pile>]) -> Result<Ties, StoreError> {
     Ok(ties)
 }
 
-/// Prints of the ids that more than one row of touches bears.
-fn repeated_touches(exports: &[Export<Pile>]) -> Result<HashSet<u64>, StoreError> {
+/// Prints of the ids that more than one row of touches has.
+fn repeated_touches(exports: &[Export<TableBuffer>]) -> Result<HashSet<u64>, StoreError> {
     let touches = || exports.iter().filter(|export| export.plan.table == Table::Touches);
     let rows: u64 = touches().map(|export| export.buffer.filled("touch_id")).sum();
     let each = |take: &mut dyn FnMut(u64)| {
@@ -325,7 +325,7 @@ fn repeated_touches(exports: &[Export<Pile>]) -> Result<HashSet<u64>, StoreError
         }
         Ok::<(), StoreError>(())
     };
-    // First, all that may be borne twice: those whose bit was set before.
+    // First, all that may occur twice: those whose bit was set before.
     let bits = usize::try_from(rows.saturating_mul(8)).unwrap_or(usize::MAX).next_power_of_two().max(1 << 16);
     let mut seen = vec![0_u64; bits / 64];
     let mut maybe: HashSet<u64> = HashSet::new();

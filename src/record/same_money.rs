@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hashbrown::HashMap;
 
 use super::frame::Frame;
-use super::overlap::Kin;
+use super::overlap::ExportOrigin;
 use super::report::Repeat;
 use super::totals_within::sums;
 use super::vendor;
@@ -136,21 +136,22 @@ struct Cell {
 type Cells = HashMap<(Vec<u32>, Option<(i64, i64)>), Cell>;
 
 /// Rows that are not counted, each with the reason and the file that tells the same.
-pub type Told = BTreeMap<usize, (SetAside, u32)>;
+pub type NotCounted = BTreeMap<usize, (SetAside, u32)>;
 
-/// The rows that another report counts already; `kin` is what each file is, and `zone` the one of calendar days.
-pub fn same_money(frame: &Frame, kin: &[Kin], zone: &Zone, words: &Words) -> Told {
-    let (rows, grains) = rows(frame, kin, zone);
-    let mut told: Told = sums(&rows, words).into_iter().map(|row| (row, (SetAside::Totals, rows[row].file))).collect();
+/// The rows that another report counts already; `origins` is what each file is, and `zone` the one of calendar days.
+pub fn same_money(frame: &Frame, origins: &[ExportOrigin], zone: &Zone, words: &Words) -> NotCounted {
+    let (rows, grains) = rows(frame, origins, zone);
+    let mut not_counted: NotCounted =
+        sums(&rows, words).into_iter().map(|row| (row, (SetAside::Totals, rows[row].file))).collect();
     let is_dated: BTreeSet<u32> = rows.iter().filter(|row| row.days.0 != i64::MIN).map(|row| row.file).collect();
     let mut by_tool: BTreeMap<&str, BTreeMap<u32, Cut>> = BTreeMap::new();
     for (at, row) in rows.iter().enumerate() {
-        let kin = &kin[row.file as usize];
-        let cut = by_tool.entry(&kin.tool).or_default().entry(row.file).or_insert_with(|| Cut {
+        let origin = &origins[row.file as usize];
+        let cut = by_tool.entry(&origin.tool).or_default().entry(row.file).or_insert_with(|| Cut {
             is_undated: !is_dated.contains(&row.file),
-            made: kin.made,
-            level: kin.money.unwrap_or(MoneyLevel::Other),
-            segments: kin.segments.len(),
+            made: origin.made,
+            level: origin.money.unwrap_or(MoneyLevel::Other),
+            segments: origin.segments.len(),
             grain: grains[&row.file],
             fills: [false; ABOUT.len()],
             days: (i64::MAX, i64::MIN),
@@ -158,7 +159,7 @@ pub fn same_money(frame: &Frame, kin: &[Kin], zone: &Zone, words: &Words) -> Tol
         });
         cut.fills.iter_mut().zip(row.about).for_each(|(fills, code)| *fills |= code != NO_CODE);
         // A row without a day in a report of days is about none that another could tell of.
-        if row.days.0 == i64::MIN && is_dated.contains(&row.file) || told.contains_key(&at) {
+        if row.days.0 == i64::MIN && is_dated.contains(&row.file) || not_counted.contains_key(&at) {
             continue;
         }
         cut.days = (cut.days.0.min(row.days.0), cut.days.1.max(row.days.1));
@@ -172,7 +173,7 @@ pub fn same_money(frame: &Frame, kin: &[Kin], zone: &Zone, words: &Words) -> Tol
         for (at, (other, worse)) in ranked.iter().enumerate() {
             let meets = |(file, better): &&(&u32, &Cut)| {
                 let meet = better.days.0 <= worse.days.1 && worse.days.0 <= better.days.1;
-                meet && !kin[**file as usize].is_part_with(&kin[**other as usize])
+                meet && !origins[**file as usize].is_part_with(&origins[**other as usize])
             };
             let is_own = tool.is_empty() || *tool == PLAIN;
             let mut parts = Vec::new();
@@ -180,25 +181,30 @@ pub fn same_money(frame: &Frame, kin: &[Kin], zone: &Zone, words: &Words) -> Tol
                 let pair = Pair { rows: &rows, better, worse, files: (**file, **other), is_own };
                 let is_open = |cut: &Cut| cut.days.1 == i64::MAX;
                 let is_of_kind = pair.better.rank() == worse.rank();
-                if is_of_kind && pair.better.is_undated && !pair.is_alike(&told) {
+                if is_of_kind && pair.better.is_undated && !pair.is_alike(&not_counted) {
                     // Two reports of one kind that tell different amounts of the same are about different times.
                 } else if is_of_kind && !(is_open(pair.better) && is_open(worse)) {
-                    pair.again(&mut told);
+                    pair.again(&mut not_counted);
                 } else {
-                    pair.otherwise_cut(true, &mut told);
+                    pair.otherwise_cut(true, &mut not_counted);
                     parts.push(pair);
                 }
             }
-            parts.iter().for_each(|pair| pair.otherwise_cut(false, &mut told));
+            parts.iter().for_each(|pair| pair.otherwise_cut(false, &mut not_counted));
         }
     }
-    listed_beside(&rows, &by_tool, words, &mut told);
-    told
+    listed_beside(&rows, &by_tool, words, &mut not_counted);
+    not_counted
 }
 
 /// Lines of lists that no tool made and that tell what the reports of tools do: they name a company whose own reports cover
 /// their days, or are to the cent what those of one company, or of all, tell of these days.
-fn listed_beside(rows: &[Row], by_tool: &BTreeMap<&str, BTreeMap<u32, Cut>>, words: &Words, told: &mut Told) {
+fn listed_beside(
+    rows: &[Row],
+    by_tool: &BTreeMap<&str, BTreeMap<u32, Cut>>,
+    words: &Words,
+    not_counted: &mut NotCounted,
+) {
     let is_own = |tool: &str| tool.is_empty() || tool == PLAIN;
     let mut vendors: HashMap<u32, Option<&str>> = HashMap::new();
     let mut vendor = |code: u32| *vendors.entry(code).or_insert_with(|| words.text(code).and_then(vendor::named));
@@ -206,14 +212,14 @@ fn listed_beside(rows: &[Row], by_tool: &BTreeMap<&str, BTreeMap<u32, Cut>>, wor
         |row: &Row, report: &Cut| !report.is_undated && report.days.0 <= row.days.0 && row.days.1 <= report.days.1;
     let mut found = Vec::new();
     for cut in by_tool.iter().filter(|(tool, _)| is_own(tool)).flat_map(|(_, files)| files.values()) {
-        for at in cut.rows.iter().filter(|at| !told.contains_key(*at)) {
+        for at in cut.rows.iter().filter(|at| !not_counted.contains_key(*at)) {
             let row = &rows[*at];
             let named = row.about[1..3].iter().find_map(|code| by_tool.get(vendor(*code)?));
             let by_name =
                 named.and_then(|files| files.iter().find(|(_, report)| covers(row, report))).map(|(file, _)| *file);
             let within = |own: &&usize| {
                 let days = rows[**own].days;
-                !told.contains_key(*own) && row.days.0 <= days.0 && days.1 <= row.days.1
+                !not_counted.contains_key(*own) && row.days.0 <= days.0 && days.1 <= row.days.1
             };
             // A single day of a single campaign may cost the same by chance; a month does not.
             let is_span = row.days.0 < row.days.1 && row.days.1 != i64::MAX && row.amount > 0;
@@ -229,10 +235,10 @@ fn listed_beside(rows: &[Row], by_tool: &BTreeMap<&str, BTreeMap<u32, Cut>>, wor
             found.extend(by_name.or(by_amount).map(|file| (*at, (SetAside::SameMoney, file))));
         }
     }
-    told.extend(found);
+    not_counted.extend(found);
 }
 
-fn rows(frame: &Frame, kin: &[Kin], zone: &Zone) -> (Vec<Row>, BTreeMap<u32, Grain>) {
+fn rows(frame: &Frame, origins: &[ExportOrigin], zone: &Zone) -> (Vec<Row>, BTreeMap<u32, Grain>) {
     let numbers = |name: &str| match frame.column(name) {
         Some(Values::Numbers(numbers)) => Some(numbers),
         _ => None,
@@ -251,15 +257,15 @@ fn rows(frame: &Frame, kin: &[Kin], zone: &Zone) -> (Vec<Row>, BTreeMap<u32, Gra
     }
     let mut ranges: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
     for (file, days) in
-        begins.iter().filter(|(file, days)| kin[**file as usize].grain == Grain::Range && days.len() == 1)
+        begins.iter().filter(|(file, days)| origins[**file as usize].grain == Grain::Range && days.len() == 1)
     {
-        ranges.entry(&kin[*file as usize].tool).or_default().extend(days);
+        ranges.entry(&origins[*file as usize].tool).or_default().extend(days);
     }
     // A report whose days are all the first of a month tells of months, whatever its column is called.
     let grains: BTreeMap<u32, Grain> =
-        begins.iter().map(|(file, days)| (*file, by_values(kin[*file as usize].grain, days))).collect();
+        begins.iter().map(|(file, days)| (*file, by_values(origins[*file as usize].grain, days))).collect();
     let row = |(row, file): (usize, &u32)| {
-        let of_report = kin[*file as usize].range.filter(|_| begins[file].is_empty());
+        let of_report = origins[*file as usize].range.filter(|_| begins[file].is_empty());
         let of_report = of_report.map(|(first, last)| (i64::from(first.0), i64::from(last.0)));
         let first = day(days, row).or(of_report.map(|(first, _)| first));
         let until = day(until, row).or(of_report.map(|(_, last)| last));
@@ -273,7 +279,7 @@ fn rows(frame: &Frame, kin: &[Kin], zone: &Zone) -> (Vec<Row>, BTreeMap<u32, Gra
             (Some(first), None, Grain::Year) => months_end(first, 12),
             // A range that says only where it begins lasts until the next one of the same tool does.
             (Some(first), None, Grain::Range) if begins[file].len() == 1 => {
-                let tool = &kin[*file as usize].tool;
+                let tool = &origins[*file as usize].tool;
                 ranges
                     .get(tool.as_str())
                     .and_then(|all| all.range(first + 1..).next())
@@ -333,9 +339,9 @@ impl Pair<'_> {
     }
 
     /// What a report says of each thing, without what another one tells already.
-    fn cells(&self, cut: &Cut, about: &[usize], by_day: bool, told: &Told) -> Cells {
+    fn cells(&self, cut: &Cut, about: &[usize], by_day: bool, not_counted: &NotCounted) -> Cells {
         let mut cells = Cells::new();
-        for at in cut.rows.iter().filter(|at| !told.contains_key(*at)) {
+        for at in cut.rows.iter().filter(|at| !not_counted.contains_key(*at)) {
             let row = &self.rows[*at];
             let key = (about.iter().map(|column| row.about[*column]).collect(), by_day.then_some(row.days));
             let cell = cells.entry(key).or_default();
@@ -346,21 +352,23 @@ impl Pair<'_> {
     }
 
     /// Whether most of what both tell of has about the same amount in both.
-    fn is_alike(&self, told: &Told) -> bool {
+    fn is_alike(&self, not_counted: &NotCounted) -> bool {
         let about = self.about(ABOUT.len());
-        let (one, other) = (self.cells(self.better, &about, false, told), self.cells(self.worse, &about, false, told));
+        let (one, other) =
+            (self.cells(self.better, &about, false, not_counted), self.cells(self.worse, &about, false, not_counted));
         let shared: Vec<_> = one.keys().filter(|key| other.contains_key(*key)).collect();
         let near = shared.iter().filter(|key| is_near(one[**key].amount, other[**key].amount)).count();
         near * 2 >= shared.len()
     }
 
     /// Two reports of one kind: what both tell of is counted once, from the later one.
-    fn again(&self, told: &mut Told) {
+    fn again(&self, not_counted: &mut NotCounted) {
         let about = self.about(ABOUT.len());
         if about.is_empty() && self.is_own {
             return;
         }
-        let (one, other) = (self.cells(self.better, &about, true, told), self.cells(self.worse, &about, true, told));
+        let (one, other) =
+            (self.cells(self.better, &about, true, not_counted), self.cells(self.worse, &about, true, not_counted));
         let mut shared: Vec<_> = one.keys().filter(|key| other.contains_key(*key)).collect();
         shared.sort_unstable();
         let near = |key: &&&(Vec<u32>, Option<(i64, i64)>)| is_near(one[**key].amount, other[**key].amount);
@@ -387,21 +395,21 @@ impl Pair<'_> {
             let same = one.amount == other.amount;
             let reason = if same { SetAside::InOtherExport } else { SetAside::Restated };
             for row in &gone.rows {
-                told.entry(*row).or_insert((reason, by));
+                not_counted.entry(*row).or_insert((reason, by));
             }
         }
     }
 
     /// Two reports that are cut in different ways: the better one counts where it covers what the other tells of.
     /// `by_better` asks for what the better one covers, else for what it tells of a part only.
-    fn otherwise_cut(&self, by_better: bool, told: &mut Told) {
+    fn otherwise_cut(&self, by_better: bool, not_counted: &mut NotCounted) {
         let about = self.about(DOWN_TO_CAMPAIGN);
         // Tables that no tool made may be about different things altogether where they have nothing in common.
         if about.is_empty() && self.is_own {
             return;
         }
-        let better = self.cells(self.better, &about, false, told);
-        let open: Vec<usize> = self.worse.rows.iter().copied().filter(|at| !told.contains_key(at)).collect();
+        let better = self.cells(self.better, &about, false, not_counted);
+        let open: Vec<usize> = self.worse.rows.iter().copied().filter(|at| !not_counted.contains_key(at)).collect();
         for at in &open {
             let row = &self.rows[*at];
             let key: Vec<u32> = about.iter().map(|column| row.about[*column]).collect();
@@ -418,7 +426,7 @@ impl Pair<'_> {
             let is_undated = self.worse.is_undated && !self.better.is_undated;
             let covers = is_undated || reach.0 <= row.days.0 && (row.days.1 <= reach.1 || row.days.1 == i64::MAX);
             if covers && by_better {
-                told.entry(*at).or_insert((SetAside::SameMoney, self.files.0));
+                not_counted.entry(*at).or_insert((SetAside::SameMoney, self.files.0));
             }
             if covers || by_better {
                 continue;
@@ -429,21 +437,21 @@ impl Pair<'_> {
                 row.days.0 <= days.0 && days.1 <= row.days.1
             };
             for own in meeting.into_iter().filter(|own| within(own)) {
-                told.entry(own).or_insert((SetAside::SameMoney, self.files.1));
+                not_counted.entry(own).or_insert((SetAside::SameMoney, self.files.1));
             }
         }
     }
 }
 
 /// What was left out of each file because another one tells it, in the order of the files.
-pub fn repeats(frame: &Frame, told: &Told) -> Vec<(u32, Repeat)> {
+pub fn repeats(frame: &Frame, not_counted: &NotCounted) -> Vec<(u32, Repeat)> {
     let number = |name: &str, row: usize| match frame.column(name) {
         Some(Values::Numbers(numbers)) => Some(numbers[row]).filter(|number| *number != NO_NUMBER),
         _ => None,
     };
     let mut all: BTreeMap<(u32, u32, SetAside), Repeat> = BTreeMap::new();
     let mut days = BTreeSet::new();
-    for (row, (reason, by)) in told {
+    for (row, (reason, by)) in not_counted {
         let key = (frame.files()[*row], *by, *reason);
         let repeat = all.entry(key).or_insert(Repeat { by: *by, reason: *reason, rows: 0, days: 0, amount: 0 });
         repeat.rows += 1;

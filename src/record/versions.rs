@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use super::frame::Frame;
 use super::ids::{BY_EMAIL, DAMAGED, is_damaged, looks_rounded};
-use super::overlap::Kin;
+use super::overlap::ExportOrigin;
 use crate::fields;
 use crate::project::Table;
 use crate::store::keys::{duplicates, print};
@@ -26,10 +26,10 @@ pub enum Version {
 
 /// What each row is, and the table in which the rows to use are complete. Rows without a key are all used. Of two
 /// snapshots the newer wins, then the later modification, then the greater content, so that the order of rows never matters.
-pub fn settled(frame: Frame, key: &str, words: &Words, kin: &[Kin]) -> (Frame, Vec<Version>) {
+pub fn resolved(frame: Frame, key: &str, words: &Words, origins: &[ExportOrigin]) -> (Frame, Vec<Version>) {
     let mut versions = vec![Version::Used; frame.height()];
     let Some(keys) = frame.column(key) else { return (frame, versions) };
-    let snapshot = |row: usize| kin.get(frame.files()[row] as usize).map_or(0, |kin| kin.snapshot);
+    let snapshot = |row: usize| origins.get(frame.files()[row] as usize).map_or(0, |origin| origin.snapshot);
     let modified = match frame.column("modified_at") {
         Some(Values::Numbers(times)) => Some(times),
         _ => None,
@@ -38,7 +38,7 @@ pub fn settled(frame: Frame, key: &str, words: &Words, kin: &[Kin]) -> (Frame, V
     let is_damaged = |row: usize| Frame::text(keys, row, words).is_some_and(is_damaged);
     let prints = (0..versions.len()).map(|row| if is_damaged(row) { NO_PRINT } else { Frame::print(keys, row, words) });
     let rank = |row: usize| (snapshot(row), time(row));
-    let made = |row: usize| kin.get(frame.files()[row] as usize).and_then(|kin| kin.made);
+    let made = |row: usize| origins.get(frame.files()[row] as usize).and_then(|origin| origin.made);
     // Of two exports only one of which tells when it was made, nothing is known.
     let later =
         |one: usize, other: usize| made(one).zip(made(other)).map_or(Ordering::Equal, |(one, other)| one.cmp(&other));
@@ -56,7 +56,9 @@ pub fn settled(frame: Frame, key: &str, words: &Words, kin: &[Kin]) -> (Frame, V
         older.iter().for_each(|row| versions[*row] = Version::Older);
         for (column, (name, values)) in frame.columns().enumerate() {
             let lacks = |row: usize| {
-                kin.get(frame.files()[row] as usize).is_some_and(|kin| !kin.names.iter().any(|own| own == name))
+                origins
+                    .get(frame.files()[row] as usize)
+                    .is_some_and(|origin| !origin.names.iter().any(|own| own == name))
             };
             if !lacks(*used) {
                 continue;
@@ -75,13 +77,13 @@ const APART: [&str; 4] = ["email", "created_at", "lead_id", "contact_id"];
 
 /// The same rows, in which ids that stand for several records are marked as naming their own row alone. Rows with damaged
 /// ids that share an e-mail are one person: the first of them by content keeps the others' place.
-pub fn without_damaged_keys(table: Table, frame: Frame, words: &Words, kin: &[Kin]) -> Frame {
+pub fn without_damaged_keys(table: Table, frame: Frame, words: &Words, origins: &[ExportOrigin]) -> Frame {
     let Some((key, Values::Texts(keys))) = fields::key_of(table).and_then(|key| Some((key, frame.column(key)?))) else {
         return frame;
     };
     let has_damaged = || keys.iter().any(is_damaged);
-    let is_suspect = |row: usize| kin.get(frame.files()[row] as usize).is_some_and(|kin| kin.is_rounded);
-    let suspects = kin.iter().any(|kin| kin.is_rounded);
+    let is_suspect = |row: usize| origins.get(frame.files()[row] as usize).is_some_and(|origin| origin.is_rounded);
+    let suspects = origins.iter().any(|origin| origin.is_rounded);
     if !suspects && !has_damaged() {
         return frame;
     }
@@ -141,7 +143,7 @@ mod tests {
     }
 
     fn used(frame: &Frame) -> Vec<bool> {
-        let (_, versions) = settled(frame.clone(), "id", &Words::default(), &[]);
+        let (_, versions) = resolved(frame.clone(), "id", &Words::default(), &[]);
         versions.into_iter().map(|version| version == Version::Used).collect()
     }
 
@@ -157,8 +159,8 @@ mod tests {
         assert_eq!(used(&table(&["a", "a"], &[1, 1], &["y", "x"])), [true, false]);
     }
 
-    fn kin(names: &[&str], snapshot: usize) -> Kin {
-        Kin {
+    fn origin(names: &[&str], snapshot: usize) -> ExportOrigin {
+        ExportOrigin {
             title: String::new(),
             tool: String::new(),
             money: None,
@@ -180,8 +182,8 @@ mod tests {
         let mut frame = table(&["a", "a"], &[2, 1], &["", "web"]);
         frame =
             Frame::new(["id", "modified_at", "source"].map(str::to_owned).to_vec(), frame.batch().clone(), vec![0, 1]);
-        let kin = [kin(&["id", "modified_at"], 0), kin(&["id", "source"], 0)];
-        let (whole, versions) = settled(frame, "id", &Words::default(), &kin);
+        let origins = [origin(&["id", "modified_at"], 0), origin(&["id", "source"], 0)];
+        let (whole, versions) = resolved(frame, "id", &Words::default(), &origins);
         assert_eq!(versions, [Version::Used, Version::Completing]);
         assert_eq!(Frame::text(whole.column("source").unwrap(), 0, &Words::default()), Some("web"));
     }
@@ -192,7 +194,7 @@ mod tests {
         let frame =
             Frame::new(["id", "modified_at", "source"].map(str::to_owned).to_vec(), frame.batch().clone(), vec![0, 1]);
         let names = ["id", "modified_at", "source"];
-        let (_, versions) = settled(frame, "id", &Words::default(), &[kin(&names, 1), kin(&names, 2)]);
+        let (_, versions) = resolved(frame, "id", &Words::default(), &[origin(&names, 1), origin(&names, 2)]);
         assert_eq!(versions, [Version::Older, Version::Used]);
     }
 }

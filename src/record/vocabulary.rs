@@ -71,10 +71,10 @@ fn by_its_words(text: &str, words: &[&str]) -> Option<&'static str> {
     }
     let parts: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '\'').collect();
     let is_denied = |at: usize| at > 0 && ["not", "nicht", "no", "non", "não", "pas", "niet"].contains(&parts[at - 1]);
-    let says = |all: &[&str]| parts.iter().enumerate().any(|(at, part)| all.contains(part) && !is_denied(at));
-    let mut said = OUTCOME_WORDS.iter().filter(|(_, all)| says(all)).map(|(outcome, _)| *outcome);
-    let first = said.next()?;
-    said.next().is_none().then_some(first)
+    let has = |all: &[&str]| parts.iter().enumerate().any(|(at, part)| all.contains(part) && !is_denied(at));
+    let mut outcomes = OUTCOME_WORDS.iter().filter(|(_, all)| has(all)).map(|(outcome, _)| *outcome);
+    let first = outcomes.next()?;
+    outcomes.next().is_none().then_some(first)
 }
 
 fn letters(text: &str) -> impl Iterator<Item = char> {
@@ -93,21 +93,21 @@ pub struct FoundWords {
 impl FoundWords {
     /// The values found in a column of words, by whether they are in the vocabulary.
     pub fn of(found: &Found, words: &[&str], vocabulary: Option<&BTreeMap<String, String>>) -> FoundWords {
-        let mut told = FoundWords::default();
+        let mut counted = FoundWords::default();
         let mut by_rows: Vec<(&String, u64)> = found.words.iter().map(|(word, rows)| (word, *rows)).collect();
         by_rows.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(other.0)));
         for (word, rows) in by_rows {
             match meaning(word, words, vocabulary) {
-                Some(place) if told.mapped.len() < MOST_WORDS => {
-                    told.mapped.insert(word.clone(), (place, rows));
+                Some(place) if counted.mapped.len() < MOST_WORDS => {
+                    counted.mapped.insert(word.clone(), (place, rows));
                 }
                 Some(_) => {}
                 None => {
-                    let name = if told.unmapped.len() < MOST_WORDS { word } else { OTHER_WORDS };
-                    *told.unmapped.entry(name.to_owned()).or_default() += rows;
+                    let name = if counted.unmapped.len() < MOST_WORDS { word } else { OTHER_WORDS };
+                    *counted.unmapped.entry(name.to_owned()).or_default() += rows;
                 }
             }
         }
-        told
+        counted
     }
 }

@@ -2,7 +2,7 @@
 
 use casefile::cases::{self, Cases};
 use casefile::project::Project;
-use casefile::record::{self, Means};
+use casefile::record::{self, Resources};
 use casefile::tally::{self, Tallies};
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -12,13 +12,13 @@ use crate::support::root;
 static CASES: LazyLock<Cases> = LazyLock::new(|| {
     let project = Project::default();
     let exports = root().join("sample-data/plain");
-    let means = Means {
+    let means = Resources {
         memory: 1 << 30,
         scratch: &std::env::temp_dir(),
         parts: None,
-        shelf: None,
+        cache: None,
         go_on: &|| Ok(()),
-        tell: &|_| {},
+        notify: &|_| {},
     };
     let (mut records, _) = record::record(&exports, &project, &means, &|_| {}).unwrap();
     cases::join(&mut records, &project).unwrap()

@@ -11,11 +11,11 @@ use casefile::intake::recognise::{Heading, recognise};
 use casefile::intake::{self, Extent, Intake, IntakeError};
 use casefile::privacy::roll::Roll;
 use casefile::project::Project;
-use casefile::record::Means;
-use casefile::record::desk::Clerks;
+use casefile::record::Resources;
+use casefile::record::buffer::{RowStorage, TableBuffer};
 use casefile::record::disk::Disk;
 use casefile::record::formats::Formats;
-use casefile::record::pile::{Pile, Room};
+use casefile::record::table_reader::ValueReader;
 use tempfile::TempDir;
 
 use crate::support::{casefile, root, succeed};
@@ -56,18 +56,18 @@ fn table<'a>(presets: &'a [Preset], tool: &str, table: &str) -> Option<(&'a Pres
 }
 
 /// Reads a folder or file; a folder in which nothing can be used still says what each file is.
-fn read(path: &Path, presets: Option<&Path>) -> Intake<Pile> {
+fn read(path: &Path, presets: Option<&Path>) -> Intake<TableBuffer> {
     let project = Project { presets: presets.map(Path::to_owned), ..Project::default() };
     let zone = Zone::utc();
     let scratch = std::env::temp_dir();
     let means =
-        Means { memory: 1 << 30, scratch: &scratch, parts: None, shelf: None, go_on: &|| Ok(()), tell: &|_| {} };
+        Resources { memory: 1 << 30, scratch: &scratch, parts: None, cache: None, go_on: &|| Ok(()), notify: &|_| {} };
     let disk = Disk::new(means, 0);
-    let room = Room::new(usize::MAX, &disk, &|| Ok(()));
+    let room = RowStorage::new(usize::MAX, &disk, &|| Ok(()));
     match intake::read(
         path,
         &project,
-        &Clerks::new(&project, &zone, Formats::default(), room, None),
+        &ValueReader::new(&project, &zone, Formats::default(), room, None),
         Extent::Whole,
         &|_| (),
     ) {
@@ -78,7 +78,7 @@ fn read(path: &Path, presets: Option<&Path>) -> Intake<Pile> {
 }
 
 /// What each file was taken for, by name: the titles of its tables, used or only known.
-fn titles(intake: &Intake<Pile>) -> BTreeMap<String, BTreeSet<String>> {
+fn titles(intake: &Intake<TableBuffer>) -> BTreeMap<String, BTreeSet<String>> {
     let mut titles: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for export in &intake.exports {
         titles.entry(export.name.clone()).or_default().insert(export.plan.title.clone());

@@ -77,7 +77,7 @@ fn found_in(
     go_on: &(dyn Fn() -> io::Result<()> + Sync),
 ) -> Result<String, Failure> {
     let scratch = TempDir::new().unwrap();
-    let means = Means { memory: 1 << 30, scratch: scratch.path(), parts, shelf: None, go_on, tell: &|_| {} };
+    let means = Resources { memory: 1 << 30, scratch: scratch.path(), parts, cache: None, go_on, notify: &|_| {} };
     let Analysis { report, files, skipped, .. } =
         analyse(exports, &Project::default(), None, &means, kept, &Voice::new(true))?;
     assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 0, "what went through the disk is gone");
@@ -162,7 +162,8 @@ fn counts_that_lack_a_file_which_could_not_be_read_are_not_kept() {
     let (project, voice) = (Project::default(), Voice::new(true));
     assert!(kept.get(exports.path(), &project, &voice).unwrap().is_none());
     let scratch = std::env::temp_dir();
-    let means = Means { memory: 1 << 30, scratch: &scratch, parts: None, shelf: None, go_on: &always, tell: &|_| {} };
+    let means =
+        Resources { memory: 1 << 30, scratch: &scratch, parts: None, cache: None, go_on: &always, notify: &|_| {} };
     let part = count(exports.path(), &project, &means, None, &voice).unwrap();
     let lacking = Skipped::this_time("deals.csv", "cannot be read: input/output error");
     let skipped = part.skipped.iter().cloned().chain([lacking]).collect();

@@ -74,11 +74,11 @@ impl Simple {
 
     /// What the value says on the decimal mark.
     #[inline]
-    pub(super) fn says(&self) -> Says {
+    pub(super) fn mark_use(&self) -> MarkUse {
         match self.mark {
-            None => Says::Nothing,
-            Some(mark) if self.may_group => Says::Group(mark),
-            Some(mark) => Says::Decimal(mark),
+            None => MarkUse::Nothing,
+            Some(mark) if self.may_group => MarkUse::Group(mark),
+            Some(mark) => MarkUse::Decimal(mark),
         }
     }
 
@@ -152,7 +152,7 @@ fn number(digits: i64, scale: u8) -> Option<Number> {
 }
 
 /// What a value says on the decimal mark.
-pub(super) enum Says {
+pub(super) enum MarkUse {
     /// It is the same number under either.
     Nothing,
     /// It is a number only if its mark is the decimal mark.

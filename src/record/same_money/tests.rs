@@ -17,8 +17,8 @@ const ADS: Report = Report { level: MoneyLevel::Ad, ..CAMPAIGNS };
 const BY_DEVICE: Report = Report { segments: 1, ..CAMPAIGNS };
 const RANGE: Report = Report { grain: Grain::Range, ..CAMPAIGNS };
 
-fn kin(reports: &[Report]) -> Vec<Kin> {
-    let kin = |report: &Report| Kin {
+fn origins(reports: &[Report]) -> Vec<ExportOrigin> {
+    let origin = |report: &Report| ExportOrigin {
         title: "report".to_owned(),
         tool: report.tool.to_owned(),
         money: Some(report.level),
@@ -32,7 +32,7 @@ fn kin(reports: &[Report]) -> Vec<Kin> {
         is_superseded: false,
         part_of: None,
     };
-    reports.iter().map(kin).collect()
+    reports.iter().map(origin).collect()
 }
 
 type RowOf<'a> = (u32, i64, i64, &'a str, i64);
@@ -53,9 +53,9 @@ fn counted(rows: &[RowOf<'_>], reports: &[Report], columns: &[&str]) -> (i64, Ve
     values.push(Values::Numbers(rows.iter().map(|row| row.4).collect()));
     let names = ["spent_on", "until"].iter().chain(columns).chain(&["amount"]).map(|name| (*name).to_owned()).collect();
     let frame = Frame::new(names, Batch::new(rows.len(), values), rows.iter().map(|row| row.0).collect());
-    let told = same_money(&frame, &kin(reports), &Zone::utc(), &words);
-    let sum = rows.iter().enumerate().filter(|(at, _)| !told.contains_key(at)).map(|(_, row)| row.4).sum();
-    (sum, told.into_keys().collect())
+    let not_counted = same_money(&frame, &origins(reports), &Zone::utc(), &words);
+    let sum = rows.iter().enumerate().filter(|(at, _)| !not_counted.contains_key(at)).map(|(_, row)| row.4).sum();
+    (sum, not_counted.into_keys().collect())
 }
 
 #[test]

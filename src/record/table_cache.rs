@@ -1,4 +1,4 @@
-//! What was read before, kept for the next run: takes a file of the exports, gives its tables as they were laid down, if they
+//! What was read before, kept for the next run: takes a file of the exports, gives its tables as they were stored, if they
 //! are of just these bytes and were read in just this way; and keeps the tables of files that are read anew. A file counts
 //! as the same where the system says that it is this very file, not written since, well before it was read; or else where
 //! every byte is as it was. Whether anything is kept at all is for the caller to say.
@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::buffer::{RowStorage, TableBuffer, WRITTEN_BYTES};
 use super::formats::Formats;
-use super::pile::{Pile, Room, WRITTEN_BYTES};
 use crate::intake::preset::Preset;
 use crate::intake::walk::{Found, Stamp};
 use crate::intake::{Outcome, hash_of};
@@ -22,11 +22,11 @@ use crate::store::{self, Cache, Check, Entry, Key, Reader, Schema, StoreError, W
 const LEAST_BYTES: u64 = 1 << 20;
 /// What is written to a file so shortly before it is read might not show in its time, on any file system.
 pub const SURE: Duration = Duration::from_secs(3);
-/// The file of an entry that tells of its rows.
-const SLIP: &str = "slip";
+/// The file of an entry that describes its rows.
+const CACHED_FILE: &str = "slip";
 
 /// See the module.
-pub struct Shelf<'a> {
+pub struct TableCache<'a> {
     cache: &'a Cache,
     /// Print of what the tables of a file depend on besides its bytes.
     print: String,
@@ -37,8 +37,8 @@ pub struct Shelf<'a> {
 
 /// What is known of the rows of a file.
 #[derive(Serialize, Deserialize)]
-struct Slip<O> {
-    /// What the system said of the file.
+struct CachedFile<O> {
+    /// What the system reported of the file.
     stamp: Stamp,
     /// Whether it was last written long enough before it was read for that to show.
     is_sure: bool,
@@ -48,13 +48,13 @@ struct Slip<O> {
     outcome: O,
 }
 
-impl<'a> Shelf<'a> {
+impl<'a> TableCache<'a> {
     /// A place in a cache. `program` tells builds of the program apart; `presets` are all that are used.
-    pub fn new(cache: &'a Cache, program: &str, project: &Project, presets: &[Preset]) -> Shelf<'a> {
+    pub fn new(cache: &'a Cache, program: &str, project: &Project, presets: &[Preset]) -> TableCache<'a> {
         let Project { report, inputs, slices, .. } = project;
         let reading = (&report.timezone, &report.currency, inputs, slices, presets);
         let print = blake3::hash(format!("{program} {reading:?}").as_bytes()).to_hex().to_string();
-        Shelf { cache, print, failed: Mutex::default(), taken: Mutex::default() }
+        TableCache { cache, print, failed: Mutex::default(), taken: Mutex::default() }
     }
 
     /// The first failure of the cache itself, if there was one.
@@ -80,15 +80,15 @@ impl<'a> Shelf<'a> {
         blake3::hash(text.as_bytes()).into()
     }
 
-    /// The tables of a file, in formats that were decided before; their rows are laid where there is room.
-    pub fn get(&self, file: &Found, formats: &Formats, room: &Room<'_>) -> Option<Outcome<Pile>> {
+    /// The tables of a file, in formats that were decided before; their rows are restored into `storage`.
+    pub fn get(&self, file: &Found, formats: &Formats, storage: &RowStorage<'_>) -> Option<Outcome<TableBuffer>> {
         if file.bytes < LEAST_BYTES {
             return None;
         }
         let key = self.key(file, formats);
         let entry = self.cache.get(&key, Check::Ends).map_err(|error| self.fail(error)).ok()??;
         // What cannot be read is damaged, and of no use to anyone.
-        let known = taken(file, &entry, room).ok().flatten();
+        let known = taken(file, &entry, storage).ok().flatten();
         match &known {
             Some(_) => {
                 let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
@@ -101,10 +101,10 @@ impl<'a> Shelf<'a> {
 
     /// Keeps what a file came to, unless its rows went to the disk for want of memory. An answer is all that can come here;
     /// it bears the hash of the bytes that gave it, so that it stands for these alone, whatever the file holds by now.
-    pub fn put(&self, file: &Found, formats: &Formats, outcome: &Outcome<Pile>) {
+    pub fn put(&self, file: &Found, formats: &Formats, outcome: &Outcome<TableBuffer>) {
         // It may have been taken in other formats before.
         self.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(&file.name);
-        let is_whole = |buffer: &Pile| !buffer.is_written();
+        let is_whole = |buffer: &TableBuffer| !buffer.is_written();
         if file.bytes < LEAST_BYTES
             || outcome.hash.is_none()
             || outcome.exports.is_empty()
@@ -114,8 +114,8 @@ impl<'a> Shelf<'a> {
         }
         let sizes = outcome.exports.iter().map(|export| export.buffer.all_bytes()).collect();
         let is_sure = file.stamp.is_older_than(self.cache.opened_at(), SURE);
-        let slip = Slip { stamp: file.stamp, is_sure, sizes, outcome };
-        let slip = postcard::to_stdvec(&slip).expect("tables have nothing that cannot be written");
+        let cached = CachedFile { stamp: file.stamp, is_sure, sizes, outcome };
+        let cached = postcard::to_stdvec(&cached).expect("tables have nothing that cannot be written");
         let kept = self.cache.put(&self.key(file, formats), |folder| {
             for (number, export) in outcome.exports.iter().enumerate() {
                 let buffer = &export.buffer;
@@ -128,7 +128,7 @@ impl<'a> Shelf<'a> {
                 buffer.batch().pieces(WRITTEN_BYTES).try_for_each(|piece| writer.write(&piece))?;
                 writer.finish()?;
             }
-            store::write(&folder.join(SLIP), &sealed(slip))
+            store::write(&folder.join(CACHED_FILE), &sealed(cached))
         });
         if let Err(error) = kept {
             self.fail(error);
@@ -141,10 +141,11 @@ fn rows_of(export: usize) -> String {
 }
 
 /// The tables in an entry, if they are of this very file.
-fn taken(file: &Found, entry: &Entry, room: &Room<'_>) -> Result<Option<Outcome<Pile>>, StoreError> {
-    let bytes = entry.read(SLIP)?;
-    let slip = unsealed(&bytes).and_then(|slip| postcard::from_bytes::<Slip<Outcome<Pile>>>(slip).ok());
-    let Some(Slip { stamp, is_sure, sizes, mut outcome }) = slip else { return Ok(None) };
+fn taken(file: &Found, entry: &Entry, storage: &RowStorage<'_>) -> Result<Option<Outcome<TableBuffer>>, StoreError> {
+    let bytes = entry.read(CACHED_FILE)?;
+    let cached =
+        unsealed(&bytes).and_then(|cached| postcard::from_bytes::<CachedFile<Outcome<TableBuffer>>>(cached).ok());
+    let Some(CachedFile { stamp, is_sure, sizes, mut outcome }) = cached else { return Ok(None) };
     let is_same = is_sure && stamp == file.stamp;
     if !is_same && hash_of(&file.path).ok() != outcome.hash {
         return Ok(None);
@@ -154,10 +155,11 @@ fn taken(file: &Found, entry: &Entry, room: &Room<'_>) -> Result<Option<Outcome<
         if buffer.kinds().is_empty() {
             continue;
         }
-        let taken = Reader::open(&entry.file(&rows_of(number))).and_then(|reader| room.take_in(buffer, reader, bytes));
+        let taken =
+            Reader::open(&entry.file(&rows_of(number))).and_then(|reader| storage.restore(buffer, reader, bytes));
         if let Err(error) = taken {
             // All of the file is read again: what is in memory of it goes.
-            outcome.exports[..number].iter().for_each(|export| room.give_back(export.buffer.held_bytes()));
+            outcome.exports[..number].iter().for_each(|export| storage.release(export.buffer.held_bytes()));
             return Err(error);
         }
     }

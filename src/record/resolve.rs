@@ -1,12 +1,12 @@
 //! Which rows of a table count: takes the rows of its exports, gives those that are used, amounts in the report's currency,
 //! and for each other one the reason why not.
 
+use super::buffer::TableBuffer;
 use super::currency::{AMOUNT_COMPANY, Money};
 use super::frame::Frame;
-use super::overlap::{Kin, Overlaps, told_twice};
-use super::pile::Pile;
+use super::overlap::{ExportOrigin, Overlaps, repeated_rows};
 use super::report::Repeat;
-use super::same_money::{Told, repeats, same_money};
+use super::same_money::{NotCounted, repeats, same_money};
 use super::versions::{self, Version};
 use super::{ROW_CURRENCY, RecordError};
 use crate::calendar::Zone;
@@ -57,16 +57,16 @@ impl Converting<'_> {
 
 /// The rows of a table that are used: those with a key, in their latest version; and why others are not, with their
 /// file.
-pub(super) fn settled(table: Table, frame: Frame, words: &Words, kin: &[Kin]) -> (Frame, Aside) {
+pub(super) fn resolved(table: Table, frame: Frame, words: &Words, origins: &[ExportOrigin]) -> (Frame, Aside) {
     let mut aside = Vec::new();
-    let frame = versions::without_damaged_keys(table, frame, words, kin);
+    let frame = versions::without_damaged_keys(table, frame, words, origins);
     let Some((key, keys)) = fields::key_of(table).and_then(|key| Some((key, frame.column(key)?))) else {
         return (frame, aside);
     };
     // A deal may be known by its lead alone, and a touch needs no id: only persons, campaigns and the like do.
     let needs_id = !matches!(table, Table::Deals | Table::Touches);
     let lacks_id: Vec<bool> = (0..frame.height()).map(|row| needs_id && keys.is_absent(row)).collect();
-    let (frame, versions) = versions::settled(frame, key, words, kin);
+    let (frame, versions) = versions::resolved(frame, key, words, origins);
     let mut keep = Vec::with_capacity(frame.height());
     for (row, version) in versions.into_iter().enumerate() {
         let reason = match (lacks_id[row], version) {
@@ -81,41 +81,46 @@ pub(super) fn settled(table: Table, frame: Frame, words: &Words, kin: &[Kin]) ->
     if aside.is_empty() { (frame, aside) } else { (frame.filtered(&keep), aside) }
 }
 
-/// The rows of a table without those that another export tells too; why these are not used, with their file; and what was
-/// left out of each file because another one tells it. The ids of touches have served then.
-pub(super) fn told_once(table: Table, frame: Frame, overlaps: &Overlaps, among: &Among<'_>) -> Once {
-    let told: Told = match table {
-        Table::Spend => same_money(&frame, among.kin, among.zone, among.words),
+/// The rows of a table without those that another export has too; why these are not used, with their file; and what was
+/// left out of each file because another one has it. The ids of touches are no longer needed then.
+pub(super) fn without_repeats(
+    table: Table,
+    frame: Frame,
+    overlaps: &Overlaps,
+    comparison: &Comparison<'_>,
+) -> Deduplicated {
+    let not_counted: NotCounted = match table {
+        Table::Spend => same_money(&frame, comparison.origins, comparison.zone, comparison.words),
         _ => {
-            let twice = told_twice(&frame, among.kin, among.words, overlaps);
+            let twice = repeated_rows(&frame, comparison.origins, comparison.words, overlaps);
             twice.into_iter().map(|row| (row, (SetAside::InOtherExport, frame.files()[row]))).collect()
         }
     };
     let repeats = match table {
-        Table::Spend => repeats(&frame, &told),
+        Table::Spend => repeats(&frame, &not_counted),
         _ => Vec::new(),
     };
-    let aside = told.iter().map(|(row, (reason, _))| (*reason, frame.files()[*row])).collect();
+    let aside = not_counted.iter().map(|(row, (reason, _))| (*reason, frame.files()[*row])).collect();
     let frame = if table == Table::Touches { frame.without("touch_id") } else { frame };
-    if told.is_empty() {
-        return Once { frame, aside, repeats };
+    if not_counted.is_empty() {
+        return Deduplicated { frame, aside, repeats };
     }
-    let keep: Vec<bool> = (0..frame.height()).map(|row| !told.contains_key(&row)).collect();
-    Once { frame: frame.filtered(&keep), aside, repeats }
+    let keep: Vec<bool> = (0..frame.height()).map(|row| !not_counted.contains_key(&row)).collect();
+    Deduplicated { frame: frame.filtered(&keep), aside, repeats }
 }
 
-/// What tables are told once among.
-pub(super) struct Among<'a> {
-    /// What each file is.
-    pub kin: &'a [Kin],
+/// What rows of several exports are compared by.
+pub(super) struct Comparison<'a> {
+    /// Where the rows of each file come from.
+    pub origins: &'a [ExportOrigin],
     /// The texts behind codes.
     pub words: &'a Words,
     /// The zone of calendar days.
     pub zone: &'a Zone,
 }
 
-/// A table without what is told twice.
-pub(super) struct Once {
+/// A table without what several exports repeat.
+pub(super) struct Deduplicated {
     /// The rows that are used.
     pub frame: Frame,
     /// The others.
@@ -127,7 +132,7 @@ pub(super) struct Once {
 /// The names of the columns and all rows of an export, amounts in the report's currency; `codes` are those of the common
 /// dictionary.
 pub(super) fn rows_of(
-    export: &mut Export<Pile>,
+    export: &mut Export<TableBuffer>,
     codes: &[u32],
     money: &Money<'_>,
 ) -> Result<(Vec<String>, Batch), RecordError> {

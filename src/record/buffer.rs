@@ -1,5 +1,5 @@
-//! Where the typed rows of one table lie: in memory as long as there is room, and on the disk from then on. Takes blocks in
-//! their order, gives the rows back batch by batch, with the account of what their values have shown.
+//! Buffers the typed rows of one table: in memory up to a limit, and on the disk beyond it. Takes blocks in their order,
+//! gives the rows back batch by batch, with the account of what their values have shown.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -7,27 +7,27 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::columns::{Format, Found};
-use super::desk::Typed;
 use super::disk::Disk;
 use super::formats::{FormatKey, Formats, Preferred};
+use super::table_reader::Typed;
 use crate::intake::failure::Halt;
 use crate::privacy::roll::Roll;
 use crate::store::spill;
 use crate::store::{Batch, Reader, Schema, StoreError, ValueKind, Values, Words, Writer};
 use serde::{Deserialize, Serialize};
 
-/// A pile is written when it has grown to this, in bytes, once there is no more room.
+/// A buffer is written to the disk when it has grown to this, in bytes, once the limit is reached.
 pub const WRITTEN_BYTES: usize = 8 << 20;
 
-/// How much room there is for rows.
-pub enum Room<'a> {
-    /// None is needed: rows are read for their account alone.
+/// Where rows are stored.
+pub enum RowStorage<'a> {
+    /// Nowhere: rows are read for their account alone.
     None,
-    /// So many bytes in memory, over all piles; a folder for the rest.
+    /// In memory up to a limit over all buffers, and in a folder beyond it.
     Memory(Memory<'a>),
 }
 
-/// Room in memory, and the folder for the rest.
+/// The limit in memory, what is used of it, and the folder for the rest.
 pub struct Memory<'a> {
     limit: usize,
     held: AtomicUsize,
@@ -35,16 +35,16 @@ pub struct Memory<'a> {
     go_on: &'a (dyn Fn() -> io::Result<()> + Sync),
 }
 
-impl<'a> Room<'a> {
-    /// Room for so many bytes in memory.
-    pub fn new(limit: usize, disk: &'a Disk<'a>, go_on: &'a (dyn Fn() -> io::Result<()> + Sync)) -> Room<'a> {
-        Room::Memory(Memory { limit, held: AtomicUsize::new(0), disk, go_on })
+impl<'a> RowStorage<'a> {
+    /// Stores up to so many bytes in memory.
+    pub fn new(limit: usize, disk: &'a Disk<'a>, go_on: &'a (dyn Fn() -> io::Result<()> + Sync)) -> RowStorage<'a> {
+        RowStorage::Memory(Memory { limit, held: AtomicUsize::new(0), disk, go_on })
     }
 }
 
 /// The rows of one table so far; without the rows themselves where it is written down.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Pile {
+pub struct TableBuffer {
     /// Names of the columns.
     pub names: Vec<String>,
     /// What they hold, once there are rows.
@@ -93,7 +93,7 @@ impl std::fmt::Debug for Written {
     }
 }
 
-impl Pile {
+impl TableBuffer {
     /// No rows yet.
     pub fn new(
         names: Vec<String>,
@@ -102,8 +102,8 @@ impl Pile {
         formats: Vec<Format>,
         keys: Vec<FormatKey>,
         preferred: Preferred,
-    ) -> Pile {
-        Pile {
+    ) -> TableBuffer {
+        TableBuffer {
             names,
             kinds: Vec::new(),
             batch: Batch::default(),
@@ -140,7 +140,7 @@ impl Pile {
         self.fields.iter().position(|own| own == field).map_or(0, |at| self.found[at].filled)
     }
 
-    /// Whether rows lie on the disk.
+    /// Whether rows are on the disk.
     pub fn is_written(&self) -> bool {
         self.written.is_some()
     }
@@ -160,7 +160,7 @@ impl Pile {
         self.batch.heap_bytes() as u64
     }
 
-    /// How many rows lie in memory.
+    /// How many rows are in memory.
     pub fn rows(&self) -> usize {
         self.batch.rows()
     }
@@ -170,7 +170,7 @@ impl Pile {
         &self.batch
     }
 
-    /// Writes the rows in memory; `held` is what all rows of all piles take.
+    /// Writes the rows in memory; `held` is what all rows of all buffers take.
     ///
     /// # Errors
     /// Where the disk fails.
@@ -243,7 +243,7 @@ impl Pile {
                 let reader = Reader::open(&path)?;
                 (0..reader.row_groups()).try_for_each(|group| take(reader.read(group, None)?))?;
                 drop(reader);
-                // It would go with its folder anyway; so there is room sooner.
+                // It would go with its folder anyway; this frees the space sooner.
                 spill::discard(&path);
             }
             Some(Written::Kept(reader)) => {
@@ -257,22 +257,22 @@ impl Pile {
     }
 }
 
-impl Room<'_> {
+impl RowStorage<'_> {
     /// Whether there is any use in more rows.
     ///
     /// # Errors
     /// Where the work is to stop, or the disk failed before.
     pub fn go_on(&self) -> Result<(), Halt> {
-        let Room::Memory(Memory { disk, go_on, .. }) = self else { return Ok(()) };
+        let RowStorage::Memory(Memory { disk, go_on, .. }) = self else { return Ok(()) };
         go_on().map_err(Halt::Stopped)?;
         if disk.has_failed() { Err(Halt::Unkept(io::Error::other("the disk failed before"))) } else { Ok(()) }
     }
 
-    /// Lays down the rows of a block, which begins behind `before` records.
+    /// Appends the rows of a block, which begins behind `before` records.
     ///
     /// # Errors
-    /// Where the work is to stop, or there is no more room in memory, and the disk fails.
-    pub fn lay(&self, buffer: &mut Pile, typed: Typed, before: u64) -> Result<(), Halt> {
+    /// Where the work is to stop, or the limit in memory is reached and the disk fails.
+    pub fn append(&self, buffer: &mut TableBuffer, typed: Typed, before: u64) -> Result<(), Halt> {
         let Typed { mut batch, words, found, currencies, company, people } = typed;
         buffer.found.iter_mut().zip(found).for_each(|(own, other)| own.add(other, before));
         for (currency, amounts) in currencies {
@@ -282,7 +282,7 @@ impl Room<'_> {
             let known = buffer.company.entry(currency).or_default();
             *known = (known.0 + same, known.1 + other);
         }
-        let Room::Memory(Memory { limit, held, disk, .. }) = self else { return Ok(()) };
+        let RowStorage::Memory(Memory { limit, held, disk, .. }) = self else { return Ok(()) };
         self.go_on()?;
         let names_before = buffer.people.bytes();
         buffer.people.add(&people);
@@ -305,14 +305,14 @@ impl Room<'_> {
     }
 }
 
-impl Room<'_> {
-    /// Takes in the rows that a pile had in an earlier run, which took so many bytes: where there is no room in memory, they
-    /// stay in their file.
+impl RowStorage<'_> {
+    /// Restores the rows that a buffer had in an earlier run, which took so many bytes: where they would exceed the limit in
+    /// memory, they stay in their file.
     ///
     /// # Errors
     /// Where they are not what was kept.
-    pub fn take_in(&self, buffer: &mut Pile, reader: Reader, bytes: u64) -> Result<(), StoreError> {
-        let Room::Memory(Memory { limit, held, .. }) = self else { return Ok(()) };
+    pub fn restore(&self, buffer: &mut TableBuffer, reader: Reader, bytes: u64) -> Result<(), StoreError> {
+        let RowStorage::Memory(Memory { limit, held, .. }) = self else { return Ok(()) };
         let size = usize::try_from(bytes).unwrap_or(usize::MAX);
         let before = held.fetch_add(size, Ordering::Relaxed);
         if before.saturating_add(size) > *limit {
@@ -327,12 +327,12 @@ impl Room<'_> {
             buffer.batch.append(reader.read(group, None)?);
             Ok(())
         });
-        read.inspect_err(|_| self.give_back(bytes))
+        read.inspect_err(|_| self.release(bytes))
     }
 
-    /// Gives back the room of rows that are not taken in after all.
-    pub fn give_back(&self, bytes: u64) {
-        if let Room::Memory(Memory { held, .. }) = self {
+    /// Releases the memory of rows that are not restored after all.
+    pub fn release(&self, bytes: u64) {
+        if let RowStorage::Memory(Memory { held, .. }) = self {
             held.fetch_sub(usize::try_from(bytes).unwrap_or(0), Ordering::Relaxed);
         }
     }
@@ -341,16 +341,23 @@ impl Room<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Means;
+    use crate::record::Resources;
 
     #[test]
-    fn a_pile_of_which_all_rows_are_written_gives_them_and_nothing_else() {
+    fn a_buffer_of_which_all_rows_are_written_gives_them_and_nothing_else() {
         let parent = tempfile::tempdir().unwrap();
-        let means =
-            Means { memory: 0, scratch: parent.path(), parts: None, shelf: None, go_on: &|| Ok(()), tell: &|_| {} };
-        let (disk, preferred) = (Disk::new(means, 0), Preferred::default());
-        let room = Room::new(0, &disk, means.go_on);
-        let mut buffer = Pile::new(vec!["n".to_owned()], Vec::new(), Vec::new(), Vec::new(), Vec::new(), preferred);
+        let resources = Resources {
+            memory: 0,
+            scratch: parent.path(),
+            parts: None,
+            cache: None,
+            go_on: &|| Ok(()),
+            notify: &|_| {},
+        };
+        let (disk, preferred) = (Disk::new(resources, 0), Preferred::default());
+        let storage = RowStorage::new(0, &disk, resources.go_on);
+        let mut buffer =
+            TableBuffer::new(vec!["n".to_owned()], Vec::new(), Vec::new(), Vec::new(), Vec::new(), preferred);
         let rows = WRITTEN_BYTES / size_of::<i64>() + 1;
         for _ in 0..2 {
             let batch = Batch::new(rows, vec![Values::Numbers(vec![7; rows])]);
@@ -362,7 +369,7 @@ mod tests {
                 company: BTreeMap::new(),
                 people: Roll::default(),
             };
-            room.lay(&mut buffer, typed, 0).unwrap();
+            storage.append(&mut buffer, typed, 0).unwrap();
         }
         assert_eq!(buffer.rows(), 0);
         buffer.close().unwrap();
@@ -383,15 +390,27 @@ mod tests {
         let mut writer = Writer::create(&path, &Schema::new([("n", ValueKind::Numbers)]), BTreeMap::new()).unwrap();
         [0, 3].into_iter().for_each(|from| writer.write(&batch(from)).unwrap());
         writer.finish().unwrap();
-        let means =
-            Means { memory: 0, scratch: parent.path(), parts: None, shelf: None, go_on: &|| Ok(()), tell: &|_| {} };
-        let disk = Disk::new(means, 0);
+        let resources = Resources {
+            memory: 0,
+            scratch: parent.path(),
+            parts: None,
+            cache: None,
+            go_on: &|| Ok(()),
+            notify: &|_| {},
+        };
+        let disk = Disk::new(resources, 0);
         for (limit, is_written) in [(10, true), (100, false)] {
-            let room = Room::new(limit, &disk, means.go_on);
+            let storage = RowStorage::new(limit, &disk, resources.go_on);
             let none = Vec::new;
-            let mut buffer =
-                Pile::new(vec!["n".to_owned()], Vec::new(), Vec::new(), Vec::new(), none(), Preferred::default());
-            room.take_in(&mut buffer, Reader::open(&path).unwrap(), 48).unwrap();
+            let mut buffer = TableBuffer::new(
+                vec!["n".to_owned()],
+                Vec::new(),
+                Vec::new(),
+                Vec::new(),
+                none(),
+                Preferred::default(),
+            );
+            storage.restore(&mut buffer, Reader::open(&path).unwrap(), 48).unwrap();
             buffer.close().unwrap();
             assert_eq!((buffer.is_written(), buffer.all_bytes()), (is_written, 48));
             let mut sum = 0;

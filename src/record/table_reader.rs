@@ -1,15 +1,15 @@
-//! Where the text of one table becomes values: takes blocks of text columns with the plan of their table, gives a pile
-//! of typed columns and an account of what its values have shown. Formats that nobody has decided yet are tried by the
-//! first rows; whether they were right, [`super::formats`] tells when all files are read.
+//! Turns the text of one table into values: takes blocks of text columns with the plan of their table, gives a buffer
+//! of typed columns and an account of what its values have shown. Formats that are not decided yet are guessed from the
+//! first rows; whether they were right, [`super::formats`] decides when all files are read.
 
 use std::collections::BTreeMap;
 
+use super::buffer::{RowStorage, TableBuffer};
 use super::columns::{self, Census, Format, Found, Kept, Reading, meaning, typed, word_column};
 use super::currency::{AMOUNT_COMPANY, COMPANY_DIGITS, RowCurrencies, rescaled};
 use super::formats::{FormatKey, Formats, Preferred};
 use super::money::{is_currency, minor_digits};
-use super::pile::{Pile, Room};
-use super::shelf::Shelf;
+use super::table_cache::TableCache;
 use super::{LEAD_STAGE, OUTCOME_BY_PROJECT, OUTCOME_BY_STAGE, ROW_CURRENCY, usual};
 use crate::calendar::Zone;
 use crate::fields::{self, Kind};
@@ -24,29 +24,29 @@ use crate::store::keys::print;
 use crate::store::{Batch, NO_NUMBER, NO_WORD, Texts, Values, Words};
 
 /// Reads values. Formats decided before are used, others tried.
-pub struct Clerks<'a> {
+pub struct ValueReader<'a> {
     project: &'a Project,
     zone: &'a Zone,
     decided: Formats,
-    room: Room<'a>,
-    shelf: Option<&'a Shelf<'a>>,
+    storage: RowStorage<'a>,
+    cache: Option<&'a TableCache<'a>>,
 }
 
-impl<'a> Clerks<'a> {
-    /// A clerk that lays values down where there is room; `decided` are formats that are known already, and `shelf` is where
-    /// tables are kept.
+impl<'a> ValueReader<'a> {
+    /// A reader that appends rows to `storage`; `decided` are formats that are known already, and `cache` keeps tables for
+    /// the next run.
     pub fn new(
         project: &'a Project,
         zone: &'a Zone,
         decided: Formats,
-        room: Room<'a>,
-        shelf: Option<&'a Shelf<'a>>,
-    ) -> Clerks<'a> {
-        Clerks { project, zone, decided, room, shelf }
+        storage: RowStorage<'a>,
+        cache: Option<&'a TableCache<'a>>,
+    ) -> ValueReader<'a> {
+        ValueReader { project, zone, decided, storage, cache }
     }
 }
 
-/// One column on the desk.
+/// One column to be read.
 struct Task {
     field: String,
     kind: Kind,
@@ -54,8 +54,8 @@ struct Task {
     format: Format,
 }
 
-/// What reading a block needs to know.
-pub struct Desk<'a> {
+/// Reads the blocks of one table.
+pub struct TableReader<'a> {
     table: Table,
     tasks: Vec<Task>,
     values: BTreeMap<String, BTreeMap<String, String>>,
@@ -66,7 +66,7 @@ pub struct Desk<'a> {
     project: &'a Project,
     currency: Option<String>,
     has_money: bool,
-    told_side: bool,
+    has_side: bool,
     /// Whether no tool made the table, so that kinds of touches are words of people.
     is_own: bool,
 }
@@ -87,12 +87,12 @@ pub struct Typed {
     pub people: Roll,
 }
 
-impl<'a> Consumer for Clerks<'a> {
-    type TableReader = Desk<'a>;
+impl<'a> Consumer for ValueReader<'a> {
+    type TableReader = TableReader<'a>;
     type Typed = Typed;
-    type Buffer = Pile;
+    type Buffer = TableBuffer;
 
-    fn open(&self, name: &str, plan: &Plan, sample: &[Block]) -> (Desk<'a>, Pile) {
+    fn open(&self, name: &str, plan: &Plan, sample: &[Block]) -> (TableReader<'a>, TableBuffer) {
         let rule = self.project.input_rule(name);
         let zone = rule.and_then(|rule| rule.timezone.as_deref()).or(plan.zone.as_deref());
         // Names of zones are checked before anything is read.
@@ -111,7 +111,7 @@ impl<'a> Consumer for Clerks<'a> {
         }
         guess_the_rest(&mut tasks);
         let currency = plan.currency.clone().or_else(|| rule.and_then(|rule| rule.currency.clone()));
-        let desk = Desk {
+        let table_reader = TableReader {
             table: plan.table,
             values: plan.values.clone(),
             project_words: plan.project_words.clone(),
@@ -122,37 +122,44 @@ impl<'a> Consumer for Clerks<'a> {
             currency,
             has_money: tasks.iter().any(|task| task.kind == Kind::Money),
             is_own: plan.preset.is_empty() || plan.preset == PLAIN,
-            told_side: plan.columns.contains_key("side") || plan.constants.contains_key("side"),
+            has_side: plan.columns.contains_key("side") || plan.constants.contains_key("side"),
             tasks,
         };
-        let found = desk.tasks.iter().map(|task| Found::new(task.kind)).collect();
-        let formats = desk.tasks.iter().map(|task| task.format.clone()).collect();
-        let buffer = Pile::new(desk.names(), plan.columns.keys().cloned().collect(), found, formats, keys, preferred);
-        (desk, buffer)
+        let found = table_reader.tasks.iter().map(|task| Found::new(task.kind)).collect();
+        let formats = table_reader.tasks.iter().map(|task| task.format.clone()).collect();
+        let buffer = TableBuffer::new(
+            table_reader.names(),
+            plan.columns.keys().cloned().collect(),
+            found,
+            formats,
+            keys,
+            preferred,
+        );
+        (table_reader, buffer)
     }
 
-    fn read(&self, desk: &Desk<'a>, mut block: Block) -> Typed {
+    fn read(&self, table_reader: &TableReader<'a>, mut block: Block) -> Typed {
         let people = std::mem::take(&mut block.people);
-        let mut typed = desk.typed(&block);
+        let mut typed = table_reader.typed(&block);
         typed.people.add(&people);
         typed
     }
 
-    fn append(&self, buffer: &mut Pile, typed: Typed, before: u64) -> Result<(), Halt> {
-        self.room.lay(buffer, typed, before)
+    fn append(&self, buffer: &mut TableBuffer, typed: Typed, before: u64) -> Result<(), Halt> {
+        self.storage.append(buffer, typed, before)
     }
 
     fn go_on(&self) -> Result<(), Halt> {
-        self.room.go_on()
+        self.storage.go_on()
     }
 
-    fn known(&self, file: &walk::Found) -> Option<Outcome<Pile>> {
-        self.shelf?.get(file, &self.decided, &self.room)
+    fn known(&self, file: &walk::Found) -> Option<Outcome<TableBuffer>> {
+        self.cache?.get(file, &self.decided, &self.storage)
     }
 
-    fn keep(&self, file: &walk::Found, outcome: &Outcome<Pile>) {
-        if let Some(shelf) = self.shelf {
-            shelf.put(file, &self.decided, outcome);
+    fn keep(&self, file: &walk::Found, outcome: &Outcome<TableBuffer>) {
+        if let Some(cache) = self.cache {
+            cache.put(file, &self.decided, outcome);
         }
     }
 }
@@ -178,14 +185,14 @@ fn constants(plan: &Plan) -> Vec<(String, Values, String)> {
                 Kind::Word(_) => Values::Words(Vec::new()),
                 _ => Kept::of(plan.table, kind, field).empty(),
             };
-            // What a report's tool usually brings is weaker than what its campaign tells.
+            // What a report's tool usually brings is weaker than what its campaign says.
             let is_usual = plan.table == Table::Spend && !matches!(kind, Kind::Word(_));
             (if is_usual { usual(field) } else { field.clone() }, values, word.clone())
         })
         .collect()
 }
 
-impl Desk<'_> {
+impl TableReader<'_> {
     fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = self.tasks.iter().map(|task| task.field.clone()).collect();
         names.extend(self.constants.iter().map(|(name, ..)| name.clone()));
@@ -195,7 +202,7 @@ impl Desk<'_> {
         if let Some((column, ..)) = self.stage_words() {
             names.push(column.to_owned());
         }
-        if self.outcome_said().is_some() {
+        if self.outcome_words().is_some() {
             names.push(OUTCOME_BY_PROJECT.to_owned());
         }
         if self.has_money {
@@ -220,7 +227,7 @@ impl Desk<'_> {
     }
 
     /// The columns of deals whose words the project file explains, best first.
-    fn outcome_said(&self) -> Option<Vec<(usize, &BTreeMap<String, String>)>> {
+    fn outcome_words(&self) -> Option<Vec<(usize, &BTreeMap<String, String>)>> {
         let explained = |field: &str| Some((self.task(field)?, self.project_words.get(field)?));
         let columns: Vec<_> = ["outcome", "stage"].into_iter().filter_map(explained).collect();
         (self.table == Table::Deals && !columns.is_empty()).then_some(columns)
@@ -229,7 +236,7 @@ impl Desk<'_> {
     /// The vocabulary of sides and the column of channels, where a file has no column for the side but the preset knows
     /// some channels as one side's. A channel that it does not know says nothing.
     fn side_by_channel(&self) -> Option<(&BTreeMap<String, String>, usize)> {
-        let vocabulary = self.values.get("side").filter(|_| !self.told_side)?;
+        let vocabulary = self.values.get("side").filter(|_| !self.has_side)?;
         Some((vocabulary, self.task("channel")?))
     }
 
@@ -252,7 +259,7 @@ impl Desk<'_> {
         let mut columns = Vec::with_capacity(self.tasks.len() + 4);
         let mut found = Vec::with_capacity(self.tasks.len());
         let mut currencies: BTreeMap<String, u64> = BTreeMap::new();
-        // Of several columns of money the first tells the currencies.
+        // Of several columns of money the first gives the currencies.
         let first_money = self.tasks.iter().position(|task| task.kind == Kind::Money);
         for (at, (task, text)) in self.tasks.iter().zip(&block.columns).enumerate() {
             let reading = Reading {
@@ -308,10 +315,10 @@ impl Desk<'_> {
             found[stage].words = stages.words;
             columns.push(Values::Words(outcomes));
         }
-        if let Some(explained) = self.outcome_said() {
+        if let Some(explained) = self.outcome_words() {
             let mut outcomes = vec![NO_WORD; rows];
             for (place, words) in explained.into_iter().rev() {
-                let by_words = said_words(&block.columns[place], words);
+                let by_words = outcomes_in(&block.columns[place], words);
                 outcomes
                     .iter_mut()
                     .zip(by_words)
@@ -367,7 +374,7 @@ impl Desk<'_> {
 }
 
 /// The outcome of each value by the words of the project file alone: a value that it does not name says nothing.
-fn said_words(texts: &Texts, outcomes: &BTreeMap<String, String>) -> Vec<u8> {
+fn outcomes_in(texts: &Texts, outcomes: &BTreeMap<String, String>) -> Vec<u8> {
     let place = |text: &str| {
         let word = outcomes.get(&crate::project::meaning::folded(text))?;
         fields::OUTCOMES.iter().position(|known| known == word).and_then(|at| u8::try_from(at).ok())
@@ -406,7 +413,7 @@ fn side_of(channel: &str, vocabulary: &BTreeMap<String, String>, by_words: bool)
 }
 
 /// The account of a column's words.
-pub fn told_words(
+pub fn found_words(
     table: Table,
     field: &str,
     found: &Found,
