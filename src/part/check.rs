@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Part, Said, Share, Unlike};
+use super::{Part, Share, Stated, Unlike};
 use crate::record::Choice;
 use crate::stage::Stage;
 
@@ -15,7 +15,7 @@ pub(super) fn check(parts: &[(String, Part)]) -> Result<(), Unlike> {
         }
         let (one, two) = (&first.facts, &part.facts);
         if one.as_of_day != two.as_of_day {
-            return Err(Unlike::AsOf(Said::new(file, one.as_of_day), Said::new(other, two.as_of_day)));
+            return Err(Unlike::AsOf(Stated::new(file, one.as_of_day), Stated::new(other, two.as_of_day)));
         }
         // Waits are measured between stages that follow one another among those that are reached.
         if one.stages != two.stages {
@@ -28,7 +28,7 @@ pub(super) fn check(parts: &[(String, Part)]) -> Result<(), Unlike> {
             });
         }
         if one.currency != two.currency {
-            return Err(Unlike::Currency(Said::new(file, &one.currency), Said::new(other, &two.currency)));
+            return Err(Unlike::Currency(Stated::new(file, &one.currency), Stated::new(other, &two.currency)));
         }
     }
     let mut hashes: BTreeMap<(&str, &str), &str> = BTreeMap::new();
@@ -57,7 +57,7 @@ fn shares(parts: &[(String, Part)]) -> Result<(), Unlike> {
         let twice = |what: String| Unlike::Twice { what, one: file.clone(), other: other.clone() };
         match (one.origin.share, two.origin.share) {
             (Some(one), Some(two)) if one.of != two.of => {
-                return Err(Unlike::Cut(Said::new(file, one.of), Said::new(other, two.of)));
+                return Err(Unlike::Cut(Stated::new(file, one.of), Stated::new(other, two.of)));
             }
             (Some(one), Some(two)) if one == two => {
                 return Err(twice(format!("share {} of {}", one.number, one.of)));

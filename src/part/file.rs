@@ -83,7 +83,7 @@ pub fn read(path: &Path) -> Result<Part, PartError> {
     if blake3::hash(content).as_bytes() != hash {
         return Err(PartError::Damaged { path: path() });
     }
-    // The version stands first, so that it can be told where nothing else can.
+    // The version is first, so that it can be reported where nothing else can.
     let content = &content[MAGIC.len()..];
     let (program, _) = postcard::take_from_bytes::<String>(content).unwrap_or_default();
     if program != env!("CARGO_PKG_VERSION") {
@@ -107,26 +107,26 @@ mod tests {
     }
 
     #[test]
-    fn what_another_version_has_written_is_said_to_be_that() {
+    fn what_another_version_has_written_is_reported_as_that() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("1.part");
-        let said = |bytes: &[u8]| {
+        let message = |bytes: &[u8]| {
             fs::write(&file, bytes).unwrap();
             read(&file).unwrap_err().to_string().replace(&file.display().to_string(), "1.part")
         };
         let this = env!("CARGO_PKG_VERSION");
         let of = |program: &str| postcard::to_stdvec(&(program, "settings")).unwrap();
         let older = format!("`1.part` was written by Casefile 0.0.9, and this is Casefile {this}");
-        assert_eq!(said(&sealed(MAGIC, &of("0.0.9"))), older);
+        assert_eq!(message(&sealed(MAGIC, &of("0.0.9"))), older);
         let built = format!("`1.part` was written by another build of Casefile {this}, and this is Casefile {this}");
-        assert_eq!(said(&sealed(MAGIC, &of(this))), built);
-        let form = said(&sealed(b"casefile part 2\n", b""));
+        assert_eq!(message(&sealed(MAGIC, &of(this))), built);
+        let form = message(&sealed(b"casefile part 2\n", b""));
         assert!(
             form.starts_with("`1.part` was written by a version of Casefile that writes it in another form"),
             "{form}"
         );
         assert!(is_part(&file), "it may be written over");
-        assert_eq!(said(MAGIC), "`1.part` is damaged");
-        assert_eq!(said(b"lead_id,created_at"), "`1.part` is not what `casefile tally` writes");
+        assert_eq!(message(MAGIC), "`1.part` is damaged");
+        assert_eq!(message(b"lead_id,created_at"), "`1.part` is not what `casefile tally` writes");
     }
 }

@@ -75,18 +75,18 @@ pub struct Part {
     pub people: Roll,
 }
 
-/// What one of the files of parts says.
+/// What one of the files of parts states.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub struct Stated {
     /// The file.
     pub file: String,
-    /// What it says.
+    /// What it states.
     pub what: String,
 }
 
-impl Said {
-    fn new(file: &str, what: impl ToString) -> Said {
-        Said { file: file.to_owned(), what: what.to_string() }
+impl Stated {
+    fn new(file: &str, what: impl ToString) -> Stated {
+        Stated { file: file.to_owned(), what: what.to_string() }
     }
 }
 
@@ -101,10 +101,10 @@ pub enum Unlike {
     },
     /// They are not about the same day.
     #[error("`{}` describes {}, and `{}` {}", .0.file, .0.what, .1.file, .1.what)]
-    AsOf(Said, Said),
+    AsOf(Stated, Stated),
     /// Amounts are in different currencies.
     #[error("`{}` counts in {}, and `{}` in {}", .0.file, .0.what, .1.file, .1.what)]
-    Currency(Said, Said),
+    Currency(Stated, Stated),
     /// They know different stages, so that different waits between stages were measured.
     #[error("leads of `{file}` reach other stages than those of `{other}`: {stages}")]
     Stages {
@@ -115,7 +115,8 @@ pub enum Unlike {
         /// Stages that only the first has.
         stages: String,
     },
-    /// The same kind of column was read in two ways, and one of them is an assumption that the values of all would settle.
+    /// The same kind of column was read in two ways, and one of them is an assumption that the values of all would
+    /// resolve.
     #[error("{column} is read {} in `{file}`, and {} in `{other}`: not all values tell", .read.words(), .otherwise.words())]
     Choice {
         /// What the column is, and of which exports.
@@ -141,7 +142,7 @@ pub enum Unlike {
     },
     /// Shares of different cuts of the same exports.
     #[error("`{}` is one share of {}, and `{}` one of {}, of the same exports", .0.file, .0.what, .1.file, .1.what)]
-    Cut(Said, Said),
+    Cut(Stated, Stated),
     /// The same rows twice.
     #[error("{what} is in two of them, `{one}` and `{other}`")]
     Twice {
@@ -172,7 +173,7 @@ impl Unlike {
     }
 }
 
-/// A print of the settings that counting depends on: what is only said or shown is not among them. `presets` are all that
+/// A print of the settings that counting depends on: what is only displayed is not among them. `presets` are all that
 /// are used.
 pub fn settings_print(project: &Project, presets: &[crate::intake::preset::Preset]) -> String {
     let mut counted = project.clone();
@@ -184,7 +185,7 @@ pub fn settings_print(project: &Project, presets: &[crate::intake::preset::Prese
     counted.report.margin = plain.report.margin;
     counted.stage_names = plain.stage_names;
     counted.definitions.texts = plain.definitions.texts;
-    // Which open deals have stood still too long is found, not counted.
+    // Which open deals have been idle too long is found, not counted.
     counted.agreements.stall = plain.agreements.stall;
     counted.targets = plain.targets;
     counted.privacy.owners = plain.privacy.owners;

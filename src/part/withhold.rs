@@ -19,7 +19,7 @@ use crate::record::{ColumnReport, FileReport};
 
 /// What may be shown.
 pub struct Shown {
-    /// The part, with names told.
+    /// The part, with names assigned.
     pub part: Part,
     /// The project.
     pub project: Project,
@@ -37,32 +37,32 @@ pub fn shown(mut part: Part, project: &Project, text: Option<&str>) -> Shown {
     names.tell(facts, &project);
     // The stages of deals are in no page, and the project knows them by their names.
     let roll: Roll = std::mem::take(people);
-    let mut looking = Looking::Collecting(Texts::default());
-    everything(&mut part, &mut project, &mut text, &mut looking);
-    let Looking::Collecting(texts) = looking else { unreachable!("it was begun as that") };
+    let mut pass = Pass::Collecting(Texts::default());
+    everything(&mut part, &mut project, &mut text, &mut pass);
+    let Pass::Collecting(texts) = pass else { unreachable!("it was begun as that") };
     let people = People::of(&roll, &texts, project.privacy.owners == OwnerNames::Hidden);
     drop(roll);
-    let mut looking = Looking::Masking(people, 0);
-    everything(&mut part, &mut project, &mut text, &mut looking);
-    let Looking::Masking(_, withheld) = looking else { unreachable!("it was begun as that") };
+    let mut pass = Pass::Masking(people, 0);
+    everything(&mut part, &mut project, &mut text, &mut pass);
+    let Pass::Masking(_, withheld) = pass else { unreachable!("it was begun as that") };
     Shown { part, project, project_text: text, withheld }
 }
 
 /// What takes a text, to read it or to change it.
 type Take<'a> = dyn FnMut(&mut String) + 'a;
 
-/// What is done with each text: first all are collected, then each is masked.
-enum Looking {
+/// A pass over all texts: the first collects them, the second masks each.
+enum Pass {
     Collecting(Texts),
     Masking(People, u64),
 }
 
-impl Looking {
-    /// A text that stands alone.
+impl Pass {
+    /// A single text.
     fn at(&mut self, text: &mut String) {
         match self {
-            Looking::Collecting(texts) => texts.take(text),
-            Looking::Masking(people, withheld) => {
+            Pass::Collecting(texts) => texts.take(text),
+            Pass::Masking(people, withheld) => {
                 if let std::borrow::Cow::Owned(masked) = people.mask(text) {
                     *text = masked;
                     *withheld += 1;
@@ -78,8 +78,8 @@ impl Looking {
     /// Texts that stand for different things.
     fn at_members(&mut self, texts: &mut [String]) {
         match self {
-            Looking::Collecting(all) => texts.iter().for_each(|text| all.take(text)),
-            Looking::Masking(people, withheld) => *withheld += people.mask_apart(texts),
+            Pass::Collecting(all) => texts.iter().for_each(|text| all.take(text)),
+            Pass::Masking(people, withheld) => *withheld += people.mask_apart(texts),
         }
     }
 
@@ -90,12 +90,12 @@ impl Looking {
         *map = keys.into_iter().zip(values).collect();
     }
 
-    /// The same names wherever they stand: `each` gives every one of them to what it is given.
+    /// The same names wherever they occur: `each` gives every one of them to what it is given.
     fn at_shared(&mut self, each: &mut dyn FnMut(&mut Take<'_>)) {
         match self {
-            Looking::Collecting(texts) => each(&mut |text| texts.take(text)),
-            Looking::Masking(people, _) if people.is_empty() => {}
-            Looking::Masking(people, withheld) => {
+            Pass::Collecting(texts) => each(&mut |text| texts.take(text)),
+            Pass::Masking(people, _) if people.is_empty() => {}
+            Pass::Masking(people, withheld) => {
                 let mut all = BTreeSet::new();
                 each(&mut |text| {
                     if may_hold_name(text) && !all.contains(text) {
@@ -115,7 +115,7 @@ impl Looking {
 }
 
 /// Looks at every text that a page, a download or a message of findings may hold.
-fn everything(part: &mut Part, project: &mut Project, text: &mut Option<String>, looking: &mut Looking) {
+fn everything(part: &mut Part, project: &mut Project, text: &mut Option<String>, pass: &mut Pass) {
     let Part { facts, lists, files, skipped, .. } = part;
     for (at, (name, members)) in facts.dimensions.iter_mut().enumerate() {
         let origin = project.slices.get(name.as_str());
@@ -125,27 +125,27 @@ fn everything(part: &mut Part, project: &mut Project, text: &mut Option<String>,
         }
         if origin.is_some() && is_name(header) {
             // Members are names, whatever they look like; the first is that of a blank.
-            if let Looking::Masking(_, withheld) = looking {
+            if let Pass::Masking(_, withheld) = pass {
                 *withheld += People::withhold_all(members, |member| member > 0);
             }
             continue;
         }
-        looking.at_members(members);
+        pass.at_members(members);
     }
-    looking.at_members(&mut facts.reasons);
-    looking.at_shared(&mut |take| lists.values_mut().flatten().for_each(|listed| take(&mut listed.id)));
-    looking.at_shared(&mut |take| {
+    pass.at_members(&mut facts.reasons);
+    pass.at_shared(&mut |take| lists.values_mut().flatten().for_each(|listed| take(&mut listed.id)));
+    pass.at_shared(&mut |take| {
         files.iter_mut().for_each(|file| take(&mut file.name));
         skipped.iter_mut().for_each(|skip| take(&mut skip.name));
     });
-    files.iter_mut().for_each(|file| of_file(file, looking));
+    files.iter_mut().for_each(|file| of_file(file, pass));
     for Skipped { name: _, reason, detail, is_known: _, proposal: _, headers, samples: _, is_passing: _ } in skipped {
-        looking.at_each([reason, detail].into_iter().chain(headers));
+        pass.at_each([reason, detail].into_iter().chain(headers));
     }
-    of_project(project, looking);
+    of_project(project, pass);
     if let Some(text) = text {
         let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
-        looking.at_each(&mut lines);
+        pass.at_each(&mut lines);
         *text = lines.join("\n");
     }
 }
@@ -156,33 +156,33 @@ fn is_of_companies(origin: &SliceOrigin) -> bool {
     is_own || is_company(&origin.column)
 }
 
-fn of_file(file: &mut FileReport, looking: &mut Looking) {
+fn of_file(file: &mut FileReport, pass: &mut Pass) {
     let FileReport { name: _, title, why, table: _, hash: _, bytes: _, decoding, notes, columns, unused, .. } = file;
     let Decoding { titles, twice, notes: remarks, .. } = decoding;
-    looking.at_each([title, why]);
-    looking.at_each(titles.iter_mut().chain(twice).chain(remarks).chain(notes));
+    pass.at_each([title, why]);
+    pass.at_each(titles.iter_mut().chain(twice).chain(remarks).chain(notes));
     // Two headers of one file stay two.
     let mut headers: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
     headers.append(unused);
-    looking.at_members(&mut headers);
+    pass.at_members(&mut headers);
     *unused = headers.split_off(columns.len());
     for (ColumnReport { header, field: _, examples, mapped, unmapped, sensed, .. }, shown) in
         columns.iter_mut().zip(headers)
     {
         *header = shown;
-        looking.at_each(examples.iter_mut().map(|(_, text)| text).chain(sensed));
-        looking.at_keys(mapped);
-        looking.at_keys(unmapped);
+        pass.at_each(examples.iter_mut().map(|(_, text)| text).chain(sensed));
+        pass.at_keys(mapped);
+        pass.at_keys(unmapped);
     }
 }
 
 /// What the project file says in words of its own. Its organisation is a company.
-fn of_project(project: &mut Project, looking: &mut Looking) {
-    looking.at(&mut project.report.title);
-    looking.at_each(project.stage_names.values_mut());
-    looking.at_each(project.definitions.texts.values_mut());
-    looking.at_keys(&mut project.agreements.stall);
+fn of_project(project: &mut Project, pass: &mut Pass) {
+    pass.at(&mut project.report.title);
+    pass.at_each(project.stage_names.values_mut());
+    pass.at_each(project.definitions.texts.values_mut());
+    pass.at_keys(&mut project.agreements.stall);
     let mut unknown: Vec<String> = std::mem::take(&mut project.sources.unknown).into_iter().collect();
-    looking.at_members(&mut unknown);
+    pass.at_members(&mut unknown);
     project.sources.unknown = unknown.into_iter().collect();
 }

@@ -12,7 +12,7 @@ pub enum StoreError {
     CannotWrite {
         /// File or folder.
         path: PathBuf,
-        /// What the system said.
+        /// What the system reported.
         source: io::Error,
     },
     /// Missing, or not ours to read.
@@ -20,7 +20,7 @@ pub enum StoreError {
     CannotRead {
         /// File or folder.
         path: PathBuf,
-        /// What the system said.
+        /// What the system reported.
         source: io::Error,
     },
     /// Not what was written.
@@ -28,10 +28,10 @@ pub enum StoreError {
     Damaged {
         /// File.
         path: PathBuf,
-        /// What tells so.
+        /// What shows it.
         what: &'static str,
     },
-    /// The file system of a folder is too full for what is to be laid there.
+    /// The file system of a folder is too full for what is to be written there.
     #[error("some {} of rows are to be laid in `{}`, and {} are free there", Size(*.needed), .folder.display(), Size(*.free))]
     NoRoom {
         /// Folder.
@@ -54,7 +54,7 @@ pub enum StoreError {
     NotOurs {
         /// Folder.
         path: PathBuf,
-        /// The file that would tell.
+        /// The file that would show it.
         tag: &'static str,
     },
 }

@@ -1,7 +1,7 @@
 //! Folders that live as long as a run: takes a parent and a prefix, gives a folder of our own that is removed when
 //! dropped, and removes those that killed runs left in the same parent.
 //!
-//! What tells a living run is the system's lock on the file `lock` in the folder, because it ends with the process
+//! What marks a living run is the system's lock on the file `lock` in the folder, because it ends with the process
 //! however that ends. Whoever gets the lock has the folder: its maker, who otherwise makes another one, or the run that
 //! clears it away. The lock file goes last, and a folder without one goes only if it is empty; so a folder of somebody
 //! else that is called alike is left alone.

@@ -2,12 +2,12 @@
 //!
 //! A key that is only ever compared (the id of a touch, the lead that it names, an address) is kept as a [`print`] of 64
 //! bits in place of its text. Two keys of an export have the same one by chance with a probability of `n² / 2⁶⁵`: one in
-//! ten thousand that this befalls any two of sixty million touches, one in three billion among a hundred thousand.
+//! ten thousand that this happens to any two of sixty million touches, one in three billion among a hundred thousand.
 //!
 //! [`duplicates`] takes the prints of a column twice over, gives those that occur again, each with all its places, in the
-//! order in which they first stand. Nearly all keys of an export occur once, so the first time only a bit of each is
+//! order in which they first occur. Nearly all keys of an export occur once, so the first time only a bit of each is
 //! kept. What a key is, and what to do about one that comes again, is left to the caller. [`hash64`] is a hash for other
-//! uses too: the same on every machine, and between versions as long as its test stands.
+//! uses too: the same on every machine, and between versions as long as its test passes.
 
 use hashbrown::HashMap;
 
@@ -18,7 +18,7 @@ const BITS_PER_KEY: usize = 16;
 /// Odd numbers without a pattern: the fractional parts of the square roots of 2 (its last bit set), 3, 5 and 7.
 const FACTORS: [u64; 4] = [0x6a09_e667_f3bc_c909, 0xbb67_ae85_84ca_a73b, 0x3c6e_f372_fe94_f82b, 0xa54f_f53a_5f1d_36f1];
 
-/// What a key is told apart by; [`NO_PRINT`] for an empty one.
+/// What distinguishes a key; [`NO_PRINT`] for an empty one.
 #[must_use]
 #[inline]
 pub fn print(key: &str) -> u64 {
@@ -28,13 +28,13 @@ pub fn print(key: &str) -> u64 {
 /// A key that occurs more than once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repeated {
-    /// Where it first stands.
+    /// Where it first occurs.
     pub first: usize,
-    /// Where it stands again, in order.
+    /// Where it occurs again, in order.
     pub again: Vec<usize>,
 }
 
-/// The keys that occur more than once, in the order in which they first stand; absent ones do not count. Places count
+/// The keys that occur more than once, in the order in which they first occur; absent ones do not count. Places count
 /// from 0.
 ///
 /// `count` is how many keys there are, near enough: it sets how much memory is used (2 to 4 bytes a key).
@@ -69,7 +69,7 @@ impl Candidates {
         // The table is as large as few hashes need, so that it stays in the fastest memory.
         let mut bits = Bits::for_keys(hashes.len());
         for hash in &hashes {
-            // Other bits than before: what was taken for one key by the first table is told apart by this.
+            // Other bits than before: what was taken for one key by the first table is separated by this.
             bits.set(hash.rotate_left(32));
         }
         Self { bits, is_empty: hashes.is_empty() }
@@ -93,7 +93,7 @@ impl Bits {
         Self { words: vec![0; words], mask: words - 1 }
     }
 
-    /// Sets the bit; tells whether it was set.
+    /// Sets the bit; returns whether it was set.
     #[inline]
     fn set(&mut self, hash: u64) -> bool {
         let bit = 1 << (hash & 63);
@@ -109,7 +109,7 @@ impl Bits {
     }
 }
 
-/// A hash of short texts, eight bytes at a time: a multiplication whose halves are laid over one another, as in W. Yi's
+/// A hash of short texts, eight bytes at a time: a multiplication whose halves are combined, as in W. Yi's
 /// *wyhash*. Not for texts that somebody chose to collide.
 #[must_use]
 #[inline]

@@ -50,7 +50,7 @@ pub fn discard(path: &Path) {
     let _ = std::fs::remove_file(path);
 }
 
-/// Holds that so many bytes are free on the file system of a folder. Where the system does not tell, writing will.
+/// Holds that so many bytes are free on the file system of a folder. Where the system does not know, writing will show.
 ///
 /// # Errors
 /// Where they are not.
@@ -66,7 +66,7 @@ pub fn check_room(folder: &Path, needed: u64) -> Result<(), StoreError> {
 fn free_bytes(folder: &Path) -> Result<u64, StoreError> {
     let system = rustix::fs::statvfs(folder);
     let system = system.map_err(|error| StoreError::CannotRead { path: folder.to_owned(), source: error.into() })?;
-    // A file system that knows no size of its own, as some over a network do not, tells nothing.
+    // A file system that knows no size of its own, as some over a network do not, says nothing.
     if system.f_blocks == 0 {
         return Ok(u64::MAX);
     }

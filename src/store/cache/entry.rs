@@ -46,7 +46,7 @@ pub enum Check {
     /// Every byte.
     Whole,
     /// The sizes, and the last 64 KiB of each file. Enough for files of [`crate::store::file`], which are sealed at their
-    /// end and checked further when read: damage found then is for the caller to tell with
+    /// end and checked further when read: damage found then is for the caller to report with
     /// [`super::Cache::remove`].
     Ends,
 }

@@ -3,8 +3,8 @@
 //! that its content depends on must be in it.
 //!
 //! ```text
-//! DIR/CACHEDIR.TAG            tells backups, and us, that this is a cache
-//! DIR/README.txt              tells people
+//! DIR/CACHEDIR.TAG            marks this as a cache, for backups and for us
+//! DIR/README.txt              explains it to people
 //! DIR/lock                    held for a moment by whoever notes a use, or removes what seems unused
 //! DIR/v1/ab/abcdef…/          an entry: its files, and MANIFEST with their hashes
 //! DIR/tmp-<process>-<n>/      of a living run: entries that are being made
@@ -242,8 +242,8 @@ impl Cache {
     fn entries(&self) -> Result<Vec<Found>, StoreError> {
         let mut found = Vec::new();
         for version in versions(&self.folder)? {
-            for shelf in folders(&version)? {
-                for folder in folders(&shelf)? {
+            for bucket in folders(&version)? {
+                for folder in folders(&bucket)? {
                     found.extend(Found::at(folder));
                 }
             }

@@ -1,5 +1,5 @@
 //! The bytes of a Parquet column chunk as one column of a batch. Whether they are the bytes that were written has been
-//! checked before; what is wrong here is told as an error all the same.
+//! checked before; what is wrong here is reported as an error all the same.
 
 use std::io::Read;
 use std::sync::Arc;

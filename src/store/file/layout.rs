@@ -1,4 +1,4 @@
-//! How kinds of columns are laid down in Parquet: takes a schema, gives Parquet's, and the other way round.
+//! How kinds of columns are stored in Parquet: takes a schema, gives Parquet's, and the other way round.
 //!
 //! Whole numbers, words and codes are packed as differences, texts as packed lengths and one run of bytes. Measured
 //! over 2.8 million rows: dictionaries are never smaller by much and cost up to ten times as much to write, and a codec

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 pub(super) const SEAL_KEY: &str = "casefile.store.seal";
 /// Key of the hashes of the column chunks.
 pub(super) const CHUNKS_KEY: &str = "casefile.store.chunks";
-/// What stands in for the seal while it is computed.
+/// What takes the place of the seal while it is computed.
 pub(super) const UNSEALED: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 /// Length of a chunk's hash in the footer: 16 bytes in hexadecimal.
 pub(super) const CHUNK_HASH: usize = 32;
@@ -29,7 +29,7 @@ impl fmt::Display for Seal {
     }
 }
 
-/// Hash of a column chunk, as it stands in the footer.
+/// Hash of a column chunk, as it is in the footer.
 pub(super) fn chunk_hash(bytes: &[u8]) -> String {
     let mut hex = blake3::hash(bytes).to_hex().to_string();
     hex.truncate(CHUNK_HASH);

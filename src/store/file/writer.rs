@@ -132,7 +132,7 @@ impl Drop for Writer {
     fn drop(&mut self) {
         self.file = None;
         if !self.part.as_os_str().is_empty() {
-            // Nothing hangs on it: a part is nobody's file, and the next writer replaces it.
+            // Nothing depends on it: a part is nobody's file, and the next writer replaces it.
             let _ = fs::remove_file(&self.part);
         }
     }
