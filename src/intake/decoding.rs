@@ -19,7 +19,7 @@ pub struct Decoding {
     pub encoding: Option<Encoding>,
     /// How the text was divided into cells; `None` where the container gives cells itself.
     pub dialect: Option<Dialect>,
-    /// Whether every row stood in one quoted cell.
+    /// Whether every row was in one quoted cell.
     pub wrapped: bool,
     /// The lines above the header.
     pub titles: Vec<String>,
@@ -128,7 +128,7 @@ fn others_of(table: &Table) -> usize {
     layout.others.iter().filter(|row| layout.blocks.is_empty() || **row >= layout.end).count()
 }
 
-/// The headers that stand more than once, each said once.
+/// The headers that occur more than once, each listed once.
 fn twice(header: &[String]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let again = header.iter().filter(|label| !label.trim().is_empty() && !seen.insert(label.as_str()));

@@ -1,6 +1,6 @@
 //! What is no answer about a file. A file is read and answers: its tables, or why it has none; the same bytes will answer
 //! the same again, so that may be kept. Here is the rest: a run that has to end, and a file that the system did not give
-//! this time. Neither is ever kept, which the types see to: only an [`super::Outcome`] can be.
+//! this time. Neither is ever kept, which the types ensure: only an [`super::Outcome`] can be.
 
 use std::io;
 
@@ -58,10 +58,10 @@ impl From<io::Error> for Fault {
     }
 }
 
-/// Codes of Linux and its kin: too many open files, in the system and in this process.
+/// Codes of Linux and related systems: too many open files, in the system and in this process.
 const NO_MORE_FILES: [i32; 2] = [23, 24];
 
-/// Whether an error tells of what the machine has left, and nothing of the file that was being read.
+/// Whether an error is about what the machine has left, and not about the file that was being read.
 pub fn is_shortage(error: &io::Error) -> bool {
     use io::ErrorKind::{Interrupted, OutOfMemory, QuotaExceeded, StorageFull};
     matches!(error.kind(), OutOfMemory | StorageFull | QuotaExceeded | Interrupted) || is_out_of_files(error)
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_machine_lacks_is_told_from_what_a_file_is() {
+    fn what_the_machine_lacks_is_distinguished_from_what_a_file_is() {
         let of_system = io::Error::from_raw_os_error;
         for (error, shortage, passing) in [
             (io::Error::from(io::ErrorKind::OutOfMemory), true, false),

@@ -12,7 +12,7 @@ use crate::currencies::{is_currency, of_sign};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
     folded: String,
-    /// What stands before, in and behind the last pair of round brackets.
+    /// What comes before, in and behind the last pair of round brackets.
     bracket: Option<(String, String, String)>,
     /// The header without the currency that it names, and that currency.
     amount: Option<(String, String)>,

@@ -48,7 +48,7 @@ enum MarkMeaning {
     Older,
 }
 
-/// Adds the marks that a table bears to its plan. They hold beside those of its preset.
+/// Adds the marks that a table has to its plan. They hold beside those of its preset.
 pub fn add(plan: &mut Plan) {
     let headers: Vec<String> = plan.headers.iter().map(|header| header.trim().to_lowercase()).collect();
     for (column, header) in headers.iter().enumerate() {

@@ -1,5 +1,5 @@
-//! A table that is none of ours: takes why it could not be placed and its first rows, gives what is said of it. Where it is a
-//! text for people, [`super::non_tables`] says so.
+//! A table that is none of ours: takes why it could not be placed and its first rows, gives what is reported of it.
+//! Where it is a text for people, [`super::non_tables`] says so.
 
 use super::header::folded_header;
 use super::non_tables;
@@ -22,7 +22,7 @@ impl From<Unplaced> for Misfit {
 }
 
 impl Misfit {
-    /// What is said of it; `is_prose` tells whether its text is one in sentences, where its name lets expect that.
+    /// What is reported of it; `is_prose` is whether its text is one in sentences, where its name suggests that.
     pub fn skipped(&self, name: &str, is_prose: Option<bool>) -> Skipped {
         let unplaced = &self.unplaced;
         let skipped = Skipped { detail: unplaced.detail(), ..Skipped::new(name, unplaced.to_string()) };

@@ -323,7 +323,7 @@ pub fn first_table(path: &Path, project: &Project) -> Result<Found, IntakeError>
 type FirstWith<K> = BTreeMap<K, (String, Option<String>)>;
 
 /// Leaves out files that hold the same bytes as one before them. Only files of equal size are compared, and not those that
-/// are parts of one table, or that lie where their rows mean something else.
+/// are parts of one table, or whose path gives their rows another meaning.
 fn without_copies(files: Vec<walk::Found>) -> (Vec<walk::Found>, Vec<Skipped>) {
     let mut by_size: BTreeMap<u64, usize> = BTreeMap::new();
     for found in &files {

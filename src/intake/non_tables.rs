@@ -12,13 +12,13 @@ const FEWEST: usize = 3;
 /// What a name says of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum NonTable {
-    /// Text for people; a table may bear such a name too.
+    /// Text for people; a table may have such a name too.
     Text,
     /// Nothing that a table is ever saved as.
     Other(&'static str),
 }
 
-/// Beginnings of names of files that come along with others, without what stands behind the last dot.
+/// Beginnings of names of files that come along with others, without what follows the last dot.
 const COME_ALONG: [&str; 12] = [
     "readme",
     "read me",
@@ -61,7 +61,7 @@ fn non_table_of(name: &str) -> Option<NonTable> {
     })
 }
 
-/// Whether a table in a file of this name has to be looked at, to tell whether it is one.
+/// Whether a table in a file of this name has to be looked at, to decide whether it is one.
 pub fn may_be_prose(name: &str) -> bool {
     non_table_of(name) == Some(NonTable::Text)
 }
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_tell_what_comes_along_with_exports() {
+    fn names_say_what_comes_along_with_exports() {
         for (name, what) in [
             ("README", "text for people"),
             ("a/ReadMe.md", "text for people"),

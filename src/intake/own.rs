@@ -1,6 +1,6 @@
 //! Tables that no tool made: takes what their columns seem to be, gives the plan to read them by, or why they are not read.
 //! A row may be a lead and its deal; a column that nothing has claimed is taken for what it is called; and a table that
-//! speaks of something else is none.
+//! is about something else is none.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ pub fn sensed(
     Ok(plan)
 }
 
-/// The plan of the deals in the rows of a table of leads that no tool made; `None` where its rows tell no deal.
+/// The plan of the deals in the rows of a table of leads that no tool made; `None` where its rows hold no deal.
 fn deals_beside(leads: &Plan, table: &TextTable, project: &Project, presets: &[Preset]) -> Option<Plan> {
     let preset = presets.iter().find(|preset| preset.name == PLAIN)?;
     let like = preset.tables.iter().find(|table| table.beside.is_some() && table.canonical() == Some(Table::Deals))?;
@@ -72,7 +72,7 @@ fn deals_beside(leads: &Plan, table: &TextTable, project: &Project, presets: &[P
 }
 
 /// Looks at the columns of plain tables and of tables of the project file once more: what is left over is taken for what
-/// it is called, and rows of leads may hold deals. A table that something speaks against is none.
+/// it is called, and rows of leads may hold deals. A table that something contradicts is none.
 ///
 /// # Errors
 /// Where a plain table is something else by its columns.

@@ -76,7 +76,7 @@ pub struct Plan {
     pub has_titles: bool,
     /// Whether it is the deals in the rows of a table of leads, as nobody's tool but a person keeps them.
     pub of_leads: bool,
-    /// What the table seemed to be, where names and values are all that speaks for it.
+    /// What the table seemed to be, where names and values are all the evidence for it.
     pub proposal: Option<Proposal>,
 }
 
@@ -150,7 +150,7 @@ pub(super) fn currency_of(columns: &BTreeMap<String, usize>, headers: &[Header])
     (!columns.contains_key("currency")).then(|| named.to_owned())
 }
 
-/// Rows told by one column.
+/// Rows selected by one column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filter {
     /// Index of the column.

@@ -1,7 +1,7 @@
 //! Presets: what a tool's exports look like, as data. Takes TOML texts, gives table signatures, column
 //! spellings and default vocabularies. Recognition itself is in [`super::recognise`].
 //!
-//! Built-in presets stand in `src/intake/presets/`, one a tool, with their schema in its `README.md`. Their order is
+//! Built-in presets are in `src/intake/presets/`, one a tool, with their schema in its `README.md`. Their order is
 //! the order in which equally good matches win, and `plain` is last so that a tool's own preset always goes first.
 
 use std::collections::BTreeMap;
@@ -188,7 +188,7 @@ pub struct TablePreset {
 }
 
 /// What the rows of a report of spend are split by. Of several reports about the same days the first in this order
-/// counts as money: the others tell the same money again, or only a part of it.
+/// counts as money: the others repeat the same money, or only a part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MoneyLevel {
@@ -377,7 +377,7 @@ fn fault(preset: &Preset, table: &TablePreset) -> Option<String> {
     odd.map(|divisor| format!("`scale` takes a power of ten, not `{divisor}`"))
 }
 
-/// Why a word cannot stand in a field: it is none of those that the field takes.
+/// Why a word cannot be in a field: it is none of those that the field takes.
 pub fn word_outside(table: Table, field: &str, word: &str) -> Option<String> {
     let known = crate::fields::words_of(table, field)?;
     (!known.contains(&word)).then(|| format!("`{word}` under `{field}`, which is one of {}", known.join(", ")))

@@ -166,7 +166,7 @@ pub struct BlockBuilder<'a> {
     block: Block,
 }
 
-/// A record in which values from above stand in blank cells.
+/// A record in which values from above are in blank cells.
 struct Filled<'r, R> {
     record: &'r R,
     carried: &'r [(usize, String)],
@@ -320,7 +320,7 @@ fn given(plan: &Plan, own: usize, at: usize) -> &str {
     plan.given.get(at - own).map_or("", String::as_str)
 }
 
-/// Whether a first cell bears a mark: as a whole, or at its beginning where the mark ends with a colon or a `*`.
+/// Whether a first cell has a mark: as a whole, or at its beginning where the mark ends with a colon or a `*`.
 fn is_marked(cell: &str, mark: &str) -> bool {
     let begins = |mark: &str| cell.get(..mark.len()).is_some_and(|found| found.eq_ignore_ascii_case(mark));
     match mark.strip_suffix('*') {

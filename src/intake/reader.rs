@@ -138,7 +138,7 @@ impl<C: Consumer> Reader<'_, C> {
         // What is too large to be held must be read as it comes, whatever comes.
         let patient = source.bytes > self.limits.read;
         let bytes = source.bytes;
-        // A value that is carried down may stand in the block before.
+        // A value that is carried down may be in the block before.
         let is_carried = plans.iter().any(|plan| !plan.carry_down.is_empty());
         let fast = Fast::of(&plain).filter(|_| !is_carried);
         if let Some(fast) = fast.as_ref().filter(|_| self.samples && bytes > SAMPLED_BYTES)
@@ -358,7 +358,7 @@ impl<C: Consumer> Reader<'_, C> {
         Ok(outcome)
     }
 
-    /// The tables that one table of a file becomes; `found` bears its name below the exports.
+    /// The tables that one table of a file becomes; `found` has its name below the exports.
     fn exports(
         &self,
         file: &str,
@@ -408,7 +408,7 @@ impl<C: Consumer> Reader<'_, C> {
     }
 }
 
-/// The plans of a table, with what is known of it by where its file lies, and the marks that a connector left in it.
+/// The plans of a table, with what is known of it by the path of its file, and the marks that a connector left in it.
 fn placed(mut plans: Vec<Plan>, table: &Table, place: &Place) -> Vec<Plan> {
     let first = first_rows(table);
     for plan in &mut plans {
@@ -430,7 +430,7 @@ fn of_plain(plain: &Plain, place: &Place) -> Decoding {
 /// The records of a piece of a file, for each plan, and how many bytes they take. A piece begins and ends anywhere: the
 /// first line end behind which all records are plain is taken for the end of one.
 fn blocks_of_piece(bytes: &[u8], is_first: bool, fast: &Fast, plans: &[Plan]) -> Option<(Vec<Block>, u64)> {
-    // A line end may stand inside quotes, at either end of the piece.
+    // A line end may be inside quotes, at either end of the piece.
     let ends = memchr::memrchr_iter(b'\n', bytes).map(|at| at + 1).take(STARTS / 4);
     let starts = || {
         let behind = memchr::memchr_iter(b'\n', bytes).filter(|_| !is_first).map(|at| at + 1);

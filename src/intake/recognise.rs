@@ -122,7 +122,7 @@ pub fn recognise(
             if rule.table.is_some_and(|table| table != plan.table) {
                 continue;
             }
-            // Tables of one kind are told apart by their title.
+            // Tables of one kind are distinguished by their title.
             let before = all.iter().filter(|other| other.title.starts_with(&plan.title)).count();
             let title = if before == 0 { plan.title.clone() } else { format!("{} {}", plan.title, before + 1) };
             all.push(Plan { title, ..plan });

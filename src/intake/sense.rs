@@ -1,6 +1,6 @@
 //! The sense of columns that no preset knows. Takes the headers and some records of a table, gives what table it most
 //! likely is and what each column becomes, by name and values together, with a confidence and the reason. A proposal
-//! is used only if it is sure enough, nothing speaks against it, and it fits the other tables, which is asked later;
+//! is used only if it is sure enough, nothing contradicts it, and it fits the other tables, which is asked later;
 //! otherwise it is shown, for a person to confirm in the project file.
 
 mod against;
@@ -90,7 +90,7 @@ pub fn propose(table: &TextTable, wanted: Option<Table>) -> Option<Proposal> {
     all.into_iter().nth(at.unwrap_or_default())
 }
 
-/// The deal in each row of a table of leads, where its rows tell one: what each column is, by canonical field.
+/// The deal in each row of a table of leads, where its rows hold one: what each column is, by canonical field.
 pub fn deals_of_leads(table: &TextTable) -> Option<BTreeMap<String, Role>> {
     let headers = table.header()?;
     let roles = Columns::of(&headers, table).roles(Table::Deals);
@@ -139,7 +139,7 @@ impl Columns {
         Columns(headers.iter().zip(values).map(seen).collect())
     }
 
-    /// Whether some column speaks of leads, or of people.
+    /// Whether some column is about leads, or about people.
     fn is_of_people(&self) -> bool {
         let names = [
             "lead",
@@ -280,7 +280,7 @@ impl Seen {
         }
     }
 
-    /// How likely the column is the field: its name says so, and its values do not speak against it.
+    /// How likely the column is the field: its name says so, and its values do not contradict it.
     fn role(&self, table: Table, field: &str, spellings: &[&str]) -> Option<(f64, String)> {
         let fits = |spelling: &&str| {
             let wanted = words_of(spelling);

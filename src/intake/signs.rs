@@ -12,7 +12,7 @@ pub fn add(plan: &mut Plan, rows: &[Vec<String>]) {
     }
 }
 
-/// Rows of what was planned, in a list that holds what was spent besides and tells the two apart by a column.
+/// Rows of what was planned, in a list that holds what was spent besides and distinguishes the two by a column.
 fn plans_beside_actuals(plan: &Plan, rows: &[Vec<String>]) -> Option<Filter> {
     const PLANS: [&str; 12] = [
         "plan",
@@ -40,7 +40,7 @@ fn plans_beside_actuals(plan: &Plan, rows: &[Vec<String>]) -> Option<Filter> {
     Some(Filter::new(column, PLANS.map(str::to_owned).to_vec()))
 }
 
-/// Whether groups of rows are told apart by lines that hold their first cell alone, as people write `January` above the
+/// Whether groups of rows are separated by lines that hold their first cell alone, as people write `January` above the
 /// leads of January: where nearly all other rows hold more.
 fn has_titles(rows: &[Vec<String>]) -> bool {
     let filled = |row: &Vec<String>| row.iter().filter(|cell| !cell.trim().is_empty()).count();

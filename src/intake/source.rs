@@ -93,7 +93,7 @@ pub struct Source {
     file: File,
     /// Its size in bytes when it was opened.
     pub bytes: u64,
-    /// When it had last been written then, where the system tells.
+    /// When it had last been written then, where the system knows.
     modified: Option<SystemTime>,
     head: Vec<u8>,
 }
@@ -268,7 +268,7 @@ fn table_of(part: Part, format: Format, rule: Option<&InputRule>) -> Result<Foun
     Ok(Found { name: part.name, hash, bytes, table, decoding })
 }
 
-/// What a table was in, for people. `is_made` tells that its text was made from cells.
+/// What a table was in, for people. `is_made` means that its text was made from cells.
 fn around(format: Format, is_made: bool) -> Option<&'static str> {
     Some(match format {
         Format::Text | Format::Refused(_) | Format::Foreign(..) => return None,

@@ -1,5 +1,5 @@
 //! Delimited text: bytes in, the records of one table out. Nothing is known here of what a table means; every decision on
-//! encoding, dialect and layout is kept so that it can be told.
+//! encoding, dialect and layout is kept so that it can be reported.
 
 pub mod blocks;
 pub mod dialect;

@@ -25,12 +25,12 @@ pub struct Found {
     pub bytes: u64,
     /// What else the system says of it.
     pub stamp: Stamp,
-    /// What is known of it by where it lies.
+    /// What is known of it by its path.
     pub place: Place,
 }
 
-/// What the system says of a file, by which it is told apart from another one of its name and size, and from itself before
-/// it was written anew. Moments are nanoseconds since 1970.
+/// What the system says of a file, by which it is distinguished from another one of its name and size, and from itself
+/// before it was written anew. Moments are nanoseconds since 1970.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     written: Option<i64>,
@@ -128,7 +128,7 @@ pub fn files(folder: &Path) -> Result<Walked, IntakeError> {
         match entry {
             Err(error) => {
                 let name = error.path().map_or_else(String::new, |path| shown(folder, path));
-                // A folder that there is no means to look into is not one without files.
+                // A folder that cannot be looked into is not one without files.
                 if error.io_error().is_some_and(is_shortage) {
                     return Err(IntakeError::Halted(Halt::Short { file: name, cause: error.into() }));
                 }

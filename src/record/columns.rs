@@ -36,7 +36,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// What was decided where values can be read in two ways, if some value hangs on it.
+    /// What was decided where values can be read in two ways, if some value depends on it.
     pub fn choice(&self, kind: Kind) -> Option<Choice> {
         match self {
             Format::Dates(dates) if dates.shows_order || dates.ambiguous_order => Some(match dates.column.order() {

@@ -99,7 +99,7 @@ impl<'a> RowCurrencies<'a> {
     }
 }
 
-/// What stands before the text of a currency that is neither a code nor a name that is known.
+/// What comes before the text of a currency that is neither a code nor a name that is known.
 pub const UNKNOWN: char = '?';
 
 /// The currency of the report: the project's, else the company's own, else the one most rows use (in a tie the first by

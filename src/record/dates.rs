@@ -6,8 +6,8 @@
 //!
 //! Every value is scanned once, without knowing the answer, into a family of formats and its numbers (`scan`); the
 //! family that reads most values is the column's. Values of other families, and those that are a day in the other order
-//! alone, are read where each can be read in one way only, and said ([`Mixed`]); the rest of them is unreadable.
-//! Impossible days, years outside 1971 to 2100 and days that are not the weekday they are said to be are unreadable
+//! alone, are read where each can be read in one way only, and reported ([`Mixed`]); the rest of them is unreadable.
+//! Impossible days, years outside 1971 to 2100 and days that are not the weekday they claim to be are unreadable
 //! in every family.
 
 mod clock;
@@ -102,7 +102,7 @@ pub struct DateDecision {
     pub unreadable: u64,
     /// Of those that are read, how many are written in another format, or with day and month in the other order.
     pub other_ways: u64,
-    /// The values do not tell day from month, and it matters: the order was preferred or assumed.
+    /// The values do not distinguish day from month, and it matters: the order was preferred or assumed.
     pub ambiguous_order: bool,
     /// Some values can be read in this order alone, and more than in the other.
     pub shows_order: bool,
@@ -265,7 +265,7 @@ impl DateCensus {
         }
     }
 
-    /// The format that reads most values. `preferred` settles the order of day and month only where the
+    /// The format that reads most values. `preferred` decides the order of day and month only where the
     /// values themselves do not.
     #[must_use]
     pub fn decide(&self, preferred: Option<DayOrder>) -> DateDecision {
@@ -278,9 +278,9 @@ impl DateCensus {
         let seen = self.of(family);
         let order = seen.shown_order().or(preferred).unwrap_or(family.usual_order());
         let others = FAMILIES.map(|other| {
-            // Nothing hangs on it where there is no value that could be either.
-            let hangs_on_it = other != family && self.of(other).either_order > 0;
-            if hangs_on_it { self.of(other).shown_order().or(preferred) } else { None }
+            // Nothing depends on it where there is no value that could be either.
+            let matters = other != family && self.of(other).either_order > 0;
+            if matters { self.of(other).shown_order().or(preferred) } else { None }
         });
         let column = DateColumn { family, order, others };
         let read: u64 = FAMILIES.into_iter().map(|family| self.read_by(&column, family)).sum();
@@ -323,8 +323,8 @@ impl DateColumn {
         if family == self.family { Some(self.order) } else { self.others[family as usize] }
     }
 
-    /// The moment a cell speaks of, if it is written in the column's format. `zone` is where a clock
-    /// without an offset hangs.
+    /// The moment that a cell gives, if it is written in the column's format. `zone` is where a clock
+    /// without an offset belongs.
     #[must_use]
     #[inline]
     pub fn read(&self, text: &str, zone: &Zone) -> Option<Moment> {

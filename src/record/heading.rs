@@ -1,12 +1,12 @@
-//! What the lines above a table and the name of its file tell of its days: takes both, gives the range that a report is
-//! about, and when it was made. Days that could be two are told by the other end of the range, or not at all.
+//! What the lines above a table and the name of its file say about its days: takes both, gives the range that a report
+//! is about, and when it was made. Days that could be two are decided by the other end of the range, or not at all.
 
 use super::dates::{DateCensus, Moment};
 use crate::calendar::{Day, Zone};
 
-/// What stands between the two ends of a range.
+/// What comes between the two ends of a range.
 const BETWEEN: [&str; 12] = [" - ", " – ", " — ", " to ", " bis ", " au ", " al ", " até ", " t/m ", "–", "—", ","];
-/// Words of a line that tells when a report was made.
+/// Words of a line that says when a report was made.
 const MADE: [&str; 8] =
     ["last completed", "generated", "exported", "downloaded", "created", "as of", "erstellt", "exportiert"];
 
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_above_a_report_tells_its_range() {
+    fn a_line_above_a_report_gives_its_range() {
         let of = |line: &str| range(&["Campaign report".to_owned(), line.to_owned()]);
         let march = Some((day_of("2026-03-01"), day_of("2026-03-31")));
         for line in [
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_and_names_tell_when_a_report_was_made() {
+    fn lines_and_names_say_when_a_report_was_made() {
         let lines =
             ["Report Time: 4/15/2026 - 4/30/2026".to_owned(), "Last Completed Available Day: 5/2/2026".to_owned()];
         assert_eq!(made(&lines, "a 2026-04-30.csv"), Some(day_of("2026-05-02")));

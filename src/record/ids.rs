@@ -106,7 +106,7 @@ fn are_alphanumeric(bytes: u64) -> bool {
 #[must_use]
 pub fn looks_damaged(text: &str) -> bool {
     let text = missing::trimmed(text);
-    // Nearly all ids are told by these two.
+    // Nearly all ids are recognised by these two.
     let [b'0'..=b'9', b'E' | b'e' | b'.' | b',', ..] = text.as_bytes() else {
         return false;
     };
@@ -119,13 +119,13 @@ pub fn looks_damaged(text: &str) -> bool {
     first.len() == 1 && is_number(first) && is_number(decimals) && is_number(exponent)
 }
 
-/// What stands before an id that is known to be damaged: it names its own row and nothing else.
+/// What comes before an id that is known to be damaged: it names its own row and nothing else.
 pub const DAMAGED: char = '\u{1}';
 
-/// What stands before the print of an e-mail, where that takes the place of a person's id that is lost.
+/// What comes before the print of an e-mail, where that takes the place of a person's id that is lost.
 pub const BY_EMAIL: char = '\u{2}';
 
-/// Whether an id is lost: what stands in its place is no id of the exports.
+/// Whether an id is lost: what is in its place is no id of the exports.
 #[must_use]
 pub fn is_lost(id: &str) -> bool {
     id.starts_with([DAMAGED, BY_EMAIL])
@@ -195,9 +195,9 @@ fn labels_well(domain: &[u8]) -> bool {
 }
 
 const MAILBOX_MARKS: &str = "!#$%&'*+/=?^`{|}~";
-/// May stand in a domain.
+/// May be in a domain.
 const PLAIN: u8 = 1;
-/// May stand before the `@`.
+/// May be before the `@`.
 const MAILBOX: u8 = 2;
 /// No capital.
 const NOT_UPPER: u8 = 4;

@@ -108,7 +108,7 @@ pub const MISSING_WORDS: &[&str] = &[
 /// values differ already here.
 const LENGTHS: [u64; 256] = lengths();
 
-/// Whether a text with this first byte can be missing: the first bytes of the words, and what can stand around them.
+/// Whether a text with this first byte can be missing: the first bytes of the words, and what can surround them.
 const MAY_BEGIN: [bool; 256] = beginnings();
 
 /// Whether the cell says that nothing is recorded.

@@ -1,8 +1,9 @@
 //! Numbers and amounts of money: one decimal mark for a column, decided from all its values.
 //!
-//! Takes the text of cells, gives a [`NumberDecision`] and then, cell by cell, whole minor units, whole
-//! counts or plain decimals. A value that is a number under the other mark alone is read with that, and said. Everything up to the last step is exact decimal arithmetic. A currency
-//! inside the cell is read and reported; converting is left to `record::currency`, dividing micros to the preset.
+//! Takes the text of cells, gives a [`NumberDecision`] and then, cell by cell, whole minor units, whole counts or plain
+//! decimals. A value that is a number under the other mark alone is read with that, and reported. Everything up to the
+//! last step is exact decimal arithmetic. A currency inside the cell is read and reported; converting is left to
+//! `record::currency`, dividing micros to the preset.
 //!
 //! Percentages are neither amounts nor counts; a column of decimals may hold them, and is then of percentages
 //! alone. Numbers shortened without a currency (`342.09K`) are read where the whole column is written so. Exponents
@@ -30,7 +31,7 @@ pub const LARGEST_MINOR: i64 = 10_000_000_000_000;
 /// The same for counts.
 pub const LARGEST_COUNT: i64 = 1_000_000_000_000_000;
 
-/// What stands before the decimals.
+/// What comes before the decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum DecimalMark {
     /// `1,234.56`.
@@ -110,7 +111,7 @@ pub struct NumberDecision {
     pub unreadable: u64,
     /// Of those that are read, how many are numbers under the other mark alone.
     pub other_ways: u64,
-    /// Values like `1,234` mean different numbers under the two marks, and no other value tells which:
+    /// Values like `1,234` mean different numbers under the two marks, and no other value shows which:
     /// the mark was preferred or assumed.
     pub ambiguous_mark: bool,
     /// Some values can be read with this mark alone, and more than with the other.
@@ -132,7 +133,7 @@ pub(crate) enum Scanned {
     Nothing,
 }
 
-/// A number under either mark, and what stands around it.
+/// A number under either mark, and what surrounds it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Any {
     point: Option<Number>,
@@ -237,7 +238,7 @@ impl NumberCensus {
         }
     }
 
-    /// The mark that reads most values. Where the values do not tell, `preferred`; else a lone mark
+    /// The mark that reads most values. Where the values leave it open, `preferred`; else a lone mark
     /// before exactly three digits is taken to group thousands.
     #[must_use]
     pub fn decide(&self, preferred: Option<DecimalMark>) -> NumberDecision {

@@ -11,7 +11,7 @@ use crate::intake::read::SetAside;
 use crate::project::Table;
 use serde::{Deserialize, Serialize};
 
-/// How something was decided that the values of a column tell or do not tell.
+/// How something was decided that the values of a column show or leave open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Choice {
     /// 3/4 is in April.
@@ -51,7 +51,7 @@ pub struct ColumnReport {
     pub unreadable: u64,
     /// A few of these, with their row. Not masked: pass them through [`crate::privacy::mask`] before showing.
     pub examples: Vec<(u32, String)>,
-    /// Day and month, or decimal and thousands, could not be told apart: the reading is an assumption.
+    /// Day and month, or decimal and thousands, could not be distinguished: the reading is an assumption.
     pub ambiguous: bool,
     /// What was decided there, by its values or as an assumption; `None` where nothing hung on it.
     pub choice: Option<Choice>,

@@ -1,13 +1,13 @@
-//! The same money in several reports: takes the rows of a table of spend, gives those that another report of the same tool
-//! counts already. What a row is *about* decides (account, campaign, days, and how finely it is cut), not whether two rows
-//! are equal: a report by device tells the money of the campaign again, days that of their month, a later export what an
-//! earlier one said of the same days.
+//! The same money in several reports: takes the rows of a table of spend, gives those that another report of the same
+//! tool counts already. What a row is *about* decides (account, campaign, days, and how finely it is cut), not whether
+//! two rows are equal: a report by device repeats the money of the campaign, days that of their month, a later export
+//! what an earlier one said of the same days.
 //!
 //! Of two reports about the same the one nearest to campaign and day is kept, uncut before cut; of two of one kind the
-//! later one, by the last day that it tells of, then by the day on which it was made, as far as a line above it or its name
-//! tells that, then by how many days. Times of files are not asked: they do not survive a copy. Of two reports of ranges that
-//! say only where they begin nothing more is known, and the first by name is kept. A report that does not tell its days
-//! counts only where none that does speaks of the same.
+//! later one, by the last day that it covers, then by the day on which it was made, as far as a line above it or its
+//! name says that, then by how many days. Times of files are not used: they do not survive a copy. Of two reports of
+//! ranges that say only where they begin nothing more is known, and the first by name is kept. A report that does not
+//! give its days counts only where none that does is about the same.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,7 +93,7 @@ pub struct Row {
 
 /// What a report covers, and how it is cut.
 struct Cut {
-    /// Whether nothing tells what days it is about.
+    /// Whether nothing shows what days it is about.
     is_undated: bool,
     level: MoneyLevel,
     segments: usize,
@@ -113,12 +113,12 @@ impl Cut {
         (self.is_undated, self.level, self.segments, self.grain)
     }
 
-    /// How many days it tells of.
+    /// How many days it covers.
     fn count_days(&self, rows: &[Row]) -> usize {
         self.rows.iter().map(|row| rows[*row].days.0).collect::<BTreeSet<i64>>().len()
     }
 
-    /// Whether it was exported later than another, as far as both tell that.
+    /// Whether it was exported later than another, as far as both say that.
     fn later(&self, other: &Cut, rows: &[Row]) -> Ordering {
         let made = self.made.zip(other.made).map_or(Ordering::Equal, |(own, other)| own.cmp(&other));
         let days = || self.count_days(rows).cmp(&other.count_days(rows));
@@ -135,7 +135,7 @@ struct Cell {
 
 type Cells = HashMap<(Vec<u32>, Option<(i64, i64)>), Cell>;
 
-/// Rows that are not counted, each with the reason and the file that tells the same.
+/// Rows that are not counted, each with the reason and the file that reports the same.
 pub type NotCounted = BTreeMap<usize, (SetAside, u32)>;
 
 /// The rows that another report counts already; `origins` is what each file is, and `zone` the one of calendar days.
@@ -158,7 +158,7 @@ pub fn same_money(frame: &Frame, origins: &[ExportOrigin], zone: &Zone, words: &
             rows: Vec::new(),
         });
         cut.fills.iter_mut().zip(row.about).for_each(|(fills, code)| *fills |= code != NO_CODE);
-        // A row without a day in a report of days is about none that another could tell of.
+        // A row without a day in a report of days is about none that another could report.
         if row.days.0 == i64::MIN && is_dated.contains(&row.file) || not_counted.contains_key(&at) {
             continue;
         }
@@ -169,7 +169,7 @@ pub fn same_money(frame: &Frame, origins: &[ExportOrigin], zone: &Zone, words: &
         let mut ranked: Vec<(&u32, &Cut)> = files.iter().collect();
         ranked.sort_by_key(|(file, cut)| (cut.rank(), **file));
         // From the best on, each report is held against all better ones: first what one of these covers is left out, then what
-        // these tell of a part of its rows only.
+        // these cover a part of its rows only.
         for (at, (other, worse)) in ranked.iter().enumerate() {
             let meets = |(file, better): &&(&u32, &Cut)| {
                 let meet = better.days.0 <= worse.days.1 && worse.days.0 <= better.days.1;
@@ -182,7 +182,7 @@ pub fn same_money(frame: &Frame, origins: &[ExportOrigin], zone: &Zone, words: &
                 let is_open = |cut: &Cut| cut.days.1 == i64::MAX;
                 let is_of_kind = pair.better.rank() == worse.rank();
                 if is_of_kind && pair.better.is_undated && !pair.is_alike(&not_counted) {
-                    // Two reports of one kind that tell different amounts of the same are about different times.
+                    // Two reports of one kind that give different amounts for the same are about different times.
                 } else if is_of_kind && !(is_open(pair.better) && is_open(worse)) {
                     pair.again(&mut not_counted);
                 } else {
@@ -197,8 +197,8 @@ pub fn same_money(frame: &Frame, origins: &[ExportOrigin], zone: &Zone, words: &
     not_counted
 }
 
-/// Lines of lists that no tool made and that tell what the reports of tools do: they name a company whose own reports cover
-/// their days, or are to the cent what those of one company, or of all, tell of these days.
+/// Lines of lists that no tool made and that repeat what the reports of tools say: they name a company whose own
+/// reports cover their days, or are to the cent what those of one company, or of all, report for these days.
 fn listed_beside(
     rows: &[Row],
     by_tool: &BTreeMap<&str, BTreeMap<u32, Cut>>,
@@ -250,7 +250,7 @@ fn rows(frame: &Frame, origins: &[ExportOrigin], zone: &Zone) -> (Vec<Row>, BTre
     let (days, until, amounts) = (numbers("spent_on"), numbers("until"), numbers("amount"));
     let at = |numbers: Option<&Vec<i64>>, row: usize| numbers.map(|all| all[row]).filter(|at| *at != NO_NUMBER);
     let day = |numbers: Option<&Vec<i64>>, row: usize| at(numbers, row).map(|at| i64::from(zone.day_of(at).0));
-    // A report of a range that says only where it begins bears one day in all its rows; else these are days.
+    // A report of a range that says only where it begins has one day in all its rows; else these are days.
     let mut begins: BTreeMap<u32, BTreeSet<i64>> = BTreeMap::new();
     for (row, file) in frame.files().iter().enumerate() {
         begins.entry(*file).or_default().extend(day(days, row));
@@ -261,7 +261,7 @@ fn rows(frame: &Frame, origins: &[ExportOrigin], zone: &Zone) -> (Vec<Row>, BTre
     {
         ranges.entry(&origins[*file as usize].tool).or_default().extend(days);
     }
-    // A report whose days are all the first of a month tells of months, whatever its column is called.
+    // A report whose days are all the first of a month is about months, whatever its column is called.
     let grains: BTreeMap<u32, Grain> =
         begins.iter().map(|(file, days)| (*file, by_values(origins[*file as usize].grain, days))).collect();
     let row = |(row, file): (usize, &u32)| {
@@ -338,7 +338,7 @@ impl Pair<'_> {
         (0..most).filter(|at| both(*at) && !(*at == 4 && by_id)).collect()
     }
 
-    /// What a report says of each thing, without what another one tells already.
+    /// What a report says of each thing, without what another one reports already.
     fn cells(&self, cut: &Cut, about: &[usize], by_day: bool, not_counted: &NotCounted) -> Cells {
         let mut cells = Cells::new();
         for at in cut.rows.iter().filter(|at| !not_counted.contains_key(*at)) {
@@ -351,7 +351,7 @@ impl Pair<'_> {
         cells
     }
 
-    /// Whether most of what both tell of has about the same amount in both.
+    /// Whether most of what both report has about the same amount in both.
     fn is_alike(&self, not_counted: &NotCounted) -> bool {
         let about = self.about(ABOUT.len());
         let (one, other) =
@@ -361,7 +361,7 @@ impl Pair<'_> {
         near * 2 >= shared.len()
     }
 
-    /// Two reports of one kind: what both tell of is counted once, from the later one.
+    /// Two reports of one kind: what both report is counted once, from the later one.
     fn again(&self, not_counted: &mut NotCounted) {
         let about = self.about(ABOUT.len());
         if about.is_empty() && self.is_own {
@@ -400,8 +400,8 @@ impl Pair<'_> {
         }
     }
 
-    /// Two reports that are cut in different ways: the better one counts where it covers what the other tells of.
-    /// `by_better` asks for what the better one covers, else for what it tells of a part only.
+    /// Two reports that are cut in different ways: the better one counts where it covers what the other reports.
+    /// `by_better` asks for what the better one covers, else for what it covers a part of only.
     fn otherwise_cut(&self, by_better: bool, not_counted: &mut NotCounted) {
         let about = self.about(DOWN_TO_CAMPAIGN);
         // Tables that no tool made may be about different things altogether where they have nothing in common.
@@ -443,7 +443,7 @@ impl Pair<'_> {
     }
 }
 
-/// What was left out of each file because another one tells it, in the order of the files.
+/// What was left out of each file because another one reports it, in the order of the files.
 pub fn repeats(frame: &Frame, not_counted: &NotCounted) -> Vec<(u32, Repeat)> {
     let number = |name: &str, row: usize| match frame.column(name) {
         Some(Values::Numbers(numbers)) => Some(numbers[row]).filter(|number| *number != NO_NUMBER),

@@ -49,7 +49,7 @@ struct CachedFile<O> {
 }
 
 impl<'a> TableCache<'a> {
-    /// A place in a cache. `program` tells builds of the program apart; `presets` are all that are used.
+    /// A place in a cache. `program` distinguishes builds of the program; `presets` are all that are used.
     pub fn new(cache: &'a Cache, program: &str, project: &Project, presets: &[Preset]) -> TableCache<'a> {
         let Project { report, inputs, slices, .. } = project;
         let reading = (&report.timezone, &report.currency, inputs, slices, presets);
@@ -100,7 +100,7 @@ impl<'a> TableCache<'a> {
     }
 
     /// Keeps what a file came to, unless its rows went to the disk for want of memory. An answer is all that can come here;
-    /// it bears the hash of the bytes that gave it, so that it stands for these alone, whatever the file holds by now.
+    /// it has the hash of the bytes that gave it, so that it stands for these alone, whatever the file holds by now.
     pub fn put(&self, file: &Found, formats: &Formats, outcome: &Outcome<TableBuffer>) {
         // It may have been taken in other formats before.
         self.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(&file.name);

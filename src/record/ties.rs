@@ -1,4 +1,4 @@
-//! Which rows hang together: takes the keys that rows bear (ids, addresses, accounts), gives for any key the part that it
+//! Which rows belong together: takes the keys of rows (ids, addresses, accounts), gives for any key the part that it
 //! falls in, so that everything that could meet in a join falls in one. Two keys that are taken for one by chance only
 //! bring together what need not be together.
 
@@ -13,7 +13,7 @@ pub enum KeyKind {
     Deal,
     /// An account.
     Account,
-    /// A touch that is told more than once.
+    /// A touch that is repeated.
     Touch,
 }
 
@@ -37,7 +37,7 @@ impl Key {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place(u32);
 
-/// Keys, and which of them hang together: a table of prints by open addressing, and a forest over its places.
+/// Keys, and which of them belong together: a table of prints by open addressing, and a forest over its places.
 #[derive(Debug)]
 pub struct Ties {
     prints: Vec<u64>,
@@ -147,7 +147,7 @@ impl Ties {
     }
 }
 
-/// The part of a key that nothing else hangs on.
+/// The part of a key that is tied to no other.
 pub fn part_alone(key: Key, parts: usize) -> usize {
     part_of(key.print, parts)
 }

@@ -1,6 +1,6 @@
-//! Who is paid: takes a plan or a name that somebody wrote, gives the company whose ads it is about. So a tool's own export
-//! and a connector's copy of it are known to tell of one money, and so is a line `Google Ads` in a list that somebody keeps
-//! beside them.
+//! Who is paid: takes a plan or a name that somebody wrote, gives the company whose ads it is about. So a tool's own
+//! export and a connector's copy of it are known to report the same money, and so is a line `Google Ads` in a list that
+//! somebody keeps beside them.
 
 use crate::intake::preset::PLAIN;
 use crate::intake::recognise::Plan;
@@ -19,7 +19,8 @@ const VENDORS: [(&str, &[&str]); 10] = [
     ("amazon", &["amazon"]),
 ];
 
-/// Whose money a report of spend tells of: the company that its tool belongs to; [`PLAIN`] or nothing where no tool made it.
+/// Whose money a report of spend is about: the company that its tool belongs to; [`PLAIN`] or nothing where no tool
+/// made it.
 pub fn of_plan(plan: &Plan) -> String {
     if plan.preset.is_empty() || plan.preset == PLAIN {
         return plan.preset.clone();
@@ -28,7 +29,7 @@ pub fn of_plan(plan: &Plan) -> String {
     named(&first).map_or(first, str::to_owned)
 }
 
-/// The one company that a name speaks of.
+/// The one company that a name means.
 pub fn named(name: &str) -> Option<&'static str> {
     let name = name.to_lowercase();
     let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();

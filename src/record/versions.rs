@@ -39,7 +39,7 @@ pub fn resolved(frame: Frame, key: &str, words: &Words, origins: &[ExportOrigin]
     let prints = (0..versions.len()).map(|row| if is_damaged(row) { NO_PRINT } else { Frame::print(keys, row, words) });
     let rank = |row: usize| (snapshot(row), time(row));
     let made = |row: usize| origins.get(frame.files()[row] as usize).and_then(|origin| origin.made);
-    // Of two exports only one of which tells when it was made, nothing is known.
+    // Of two exports only one of which says when it was made, nothing is known.
     let later =
         |one: usize, other: usize| made(one).zip(made(other)).map_or(Ordering::Equal, |(one, other)| one.cmp(&other));
     let filled = |row: usize| frame.columns().filter(|(_, values)| !values.is_absent(row)).count();
@@ -72,7 +72,7 @@ pub fn resolved(frame: Frame, key: &str, words: &Words, origins: &[ExportOrigin]
     (frame.copied(&copies), versions)
 }
 
-/// What tells two records of a table apart, whatever their id: where both rows have it, and it differs.
+/// What distinguishes two records of a table, whatever their id: where both rows have it, and it differs.
 const APART: [&str; 4] = ["email", "created_at", "lead_id", "contact_id"];
 
 /// The same rows, in which ids that stand for several records are marked as naming their own row alone. Rows with damaged
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn the_latest_version_wins_wherever_it_stands() {
+    fn the_latest_version_wins_wherever_it_is() {
         assert_eq!(used(&table(&["a", "a", "b"], &[2, 1, 1], &["x", "y", "z"])), [true, false, true]);
         assert_eq!(used(&table(&["b", "a", "a"], &[1, 1, 2], &["z", "y", "x"])), [true, false, true]);
     }

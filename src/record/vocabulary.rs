@@ -49,7 +49,7 @@ pub fn meaning(cell: &str, words: &[&str], vocabulary: Option<&BTreeMap<String, 
     words.iter().position(|known| *known == word).and_then(|at| u8::try_from(at).ok())
 }
 
-/// Words that say what became of a deal wherever they stand in the name of its stage.
+/// Words that say what became of a deal wherever they are in the name of its stage.
 const OUTCOME_WORDS: [(&str, &[&str]); 2] = [
     (
         "won",
@@ -81,7 +81,7 @@ fn letters(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(|c| c.is_alphanumeric())
 }
 
-/// The words of a column, told apart.
+/// The words of a column, known and unknown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FoundWords {
     /// Values in the vocabulary: the index of the word that each stands for, and its rows.

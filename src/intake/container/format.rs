@@ -128,7 +128,7 @@ fn is_word(signature: &[u8]) -> bool {
     signature.len() <= 6 && signature.iter().all(u8::is_ascii_alphanumeric)
 }
 
-/// A frame that holds notes of a tool may stand first; its number has sixteen spellings.
+/// A frame that holds notes of a tool may be first; its number has sixteen spellings.
 fn is_skippable_zstd(bytes: &[u8]) -> bool {
     matches!(bytes, [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..])
 }
@@ -137,7 +137,7 @@ fn is_plain(bytes: &[u8]) -> bool {
     bytes.iter().take(64).all(|byte| !byte.is_ascii_control() || byte.is_ascii_whitespace())
 }
 
-/// `MZ` alone could begin a header; a program also tells where its second one stands.
+/// `MZ` alone could begin a header; a program also says where its second one is.
 fn is_program(bytes: &[u8]) -> bool {
     let at = bytes.get(60..64).and_then(|place| place.first_chunk()).map(|place| u32::from_le_bytes(*place) as usize);
     bytes.starts_with(b"MZ") && at.and_then(|at| bytes.get(at..)).is_some_and(|header| header.starts_with(b"PE\0\0"))
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_program_exports_is_told_with_its_command() {
+    fn what_another_program_exports_is_reported_with_its_command() {
         let what = |begin: &[u8]| match format_of(&[begin, &[0; 64][..], b"\x01"].concat()) {
             Format::Foreign(what, command) if !command.is_empty() => what,
             other => panic!("{begin:?}: {other:?}"),

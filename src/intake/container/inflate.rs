@@ -72,7 +72,7 @@ impl<'a, R: Read> Metered<'a, R> {
         Metered { inner, budget, what, piece: 0, chunk: Vec::new() }
     }
 
-    /// Tells that a parser has let go of what it held.
+    /// Notes that a parser has released what it held.
     pub(super) const fn next_piece(&mut self) {
         self.piece = 0;
     }

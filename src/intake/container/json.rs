@@ -1,6 +1,6 @@
 //! JSON as a table. Takes a list of objects, an object that holds such a list, or an object a line; gives CSV text.
 //! Columns come in the order they are first met, numbers digit for digit, values inside values as JSON. Read twice
-//! from the text, first for the columns, so that only the text and the table lie in memory.
+//! from the text, first for the columns, so that only the text and the table are in memory.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -237,7 +237,7 @@ fn object(text: &str) -> serde_json::Result<Object<'_>> {
     serde_json::from_str(text)
 }
 
-/// Told the place of each row, counted from 1, and the row; nothing where it is no object.
+/// Called with the place of each row, counted from 1, and the row; nothing where it is no object.
 type Each<'e, 'a> = &'e mut dyn FnMut(u64, Option<Object<'a>>) -> Result<(), Refusal>;
 
 fn each_row<'a>(source: &Source<'a>, each: Each<'_, 'a>) -> Result<(), Refusal> {

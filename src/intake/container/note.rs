@@ -1,4 +1,4 @@
-//! What the data page must tell of a container that was read: everything left out or changed on the way. Counting
+//! What the data page must report of a container that was read: everything left out or changed on the way. Counting
 //! and wording for the page are left to the page; [`Note`]'s own words are one line.
 
 use std::fmt;
@@ -47,7 +47,7 @@ pub enum Note {
         /// Whether it is of a kind that holds no table.
         is_no_table: bool,
     },
-    /// A member of the same name stands further on, and is the one used.
+    /// A member of the same name is further on, and is the one used.
     MemberTwice {
         /// The name.
         member: String,

@@ -62,7 +62,7 @@ fn content<'a>(archive: &'a Archive<'a>, budget: &'a Budget<'a>) -> Result<Xml<'
     Ok(Xml::new(Box::new(member.open()?), CONTENT, budget))
 }
 
-/// The sheets in their order. A sheet is hidden by its style, and the styles stand before the sheets.
+/// The sheets in their order. A sheet is hidden by its style, and the styles come before the sheets.
 fn list(mut xml: Xml<'_>, budget: &Budget<'_>) -> Result<Vec<Entry>, Refusal> {
     let mut hiding = BTreeSet::new();
     let mut style = String::new();
@@ -141,7 +141,7 @@ fn read_table(xml: &mut Xml<'_>, sheet: &mut Sheet<'_>) -> Result<(), Refusal> {
 struct Place {
     /// Rows passed.
     above: u64,
-    /// How often the current row stands.
+    /// How often the current row occurs.
     times: u64,
     column: usize,
     filled: bool,
@@ -262,7 +262,7 @@ fn is_error_text(text: &str) -> bool {
     text.starts_with("#") || text.starts_with("Err:")
 }
 
-/// How often something stands; once without a word.
+/// How often something occurs; once without a word.
 fn repeated(tag: &Tag<'_>, attribute: &str) -> u64 {
     tag.attribute(attribute).and_then(|times| times.parse().ok()).filter(|times| *times > 0).unwrap_or(1)
 }

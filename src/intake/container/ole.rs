@@ -158,13 +158,13 @@ fn entry(raw: &[u8], shift: u16) -> Option<Entry> {
     })
 }
 
-/// The streams of the root. They hang in a tree; those of embedded objects hang elsewhere, under names like ours.
+/// The streams of the root. They form a tree; those of embedded objects are elsewhere, under names like ours.
 fn top_streams(entries: &[Entry], first: u32) -> BTreeMap<String, Entry> {
     let mut streams = BTreeMap::new();
     let mut seen = vec![false; entries.len()];
     let mut ahead = vec![first];
     while let Some(place) = ahead.pop() {
-        // A mark such as "no further entry" lies outside the directory, too.
+        // A mark such as "no further entry" is outside the directory, too.
         let Some(entry) = entries.get(place as usize) else { continue };
         if std::mem::replace(&mut seen[place as usize], true) {
             continue;

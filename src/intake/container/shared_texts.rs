@@ -6,7 +6,7 @@ use super::refusal::Refusal;
 
 /// Far above any workbook that would still open; 64 MiB of places.
 const MOST_TEXTS: usize = 1 << 24;
-/// The texts lie in memory while the sheets are read.
+/// The texts are in memory while the sheets are read.
 const MOST_BYTES: usize = 256 << 20;
 
 /// All shared texts, in their order.

@@ -15,7 +15,7 @@ pub(super) struct Sheet<'a> {
     table: Table<'a>,
     budget: &'a Budget<'a>,
     row: u64,
-    /// Column of each filled cell of this row, and where its text stands in `text`.
+    /// Column of each filled cell of this row, and where its text is in `text`.
     cells: Vec<(usize, std::ops::Range<usize>)>,
     text: String,
     /// Formulas without a result.
@@ -27,7 +27,7 @@ pub(super) struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    /// An empty sheet, and how to speak of it.
+    /// An empty sheet, and how to refer to it.
     pub(super) fn new(what: impl Into<String>, budget: &'a Budget<'a>) -> Sheet<'a> {
         Sheet {
             table: Table::new(budget, what),
@@ -45,7 +45,7 @@ impl<'a> Sheet<'a> {
     /// Goes on to a row, counted from 1.
     ///
     /// # Errors
-    /// Where the row was passed before or lies outside any sheet.
+    /// Where the row was passed before or is outside any sheet.
     pub(super) fn start_row(&mut self, row: u64) -> Result<(), Refusal> {
         self.end_row()?;
         if row <= self.row || row > MOST_ROWS {
@@ -55,7 +55,7 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    /// How to speak of it.
+    /// How to refer to it.
     pub(super) fn what(&self) -> &str {
         self.table.what()
     }

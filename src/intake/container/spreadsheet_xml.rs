@@ -1,5 +1,5 @@
 //! Workbooks in the XML of Excel 2003 (SpreadsheetML), which some programs still write under the name `.xls`. Takes
-//! the bytes as UTF-8, gives one part a sheet. Dates stand there as dates.
+//! the bytes as UTF-8, gives one part a sheet. Dates are stored as dates.
 
 use super::Opened;
 use super::limits::Budget;
@@ -23,7 +23,7 @@ pub(super) fn open(bytes: &[u8], budget: &Budget<'_>) -> Result<Opened, Refusal>
     workbook::read_document(&entries, budget, "Worksheet", || Ok(Xml::new(Box::new(bytes), PART, budget)), read)
 }
 
-/// The sheets in their order. Whether one is hidden stands behind its cells.
+/// The sheets in their order. Whether one is hidden comes after its cells.
 fn list(mut xml: Xml<'_>, budget: &Budget<'_>) -> Result<Vec<Entry>, Refusal> {
     let mut entries = Vec::new();
     let (mut name, mut state, mut in_state) = (String::new(), State::Visible, false);

@@ -19,7 +19,7 @@ impl<'a> Table<'a> {
         Table { text: String::new(), budget, what: what.into(), in_row: false }
     }
 
-    /// How to speak of it.
+    /// How to refer to it.
     pub(super) fn what(&self) -> &str {
         &self.what
     }

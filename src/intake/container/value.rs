@@ -131,7 +131,7 @@ pub(super) fn shown_by(format: &str) -> Shown {
     }
 }
 
-/// The placeholders of the first section, in lower case, without what stands in quotes, behind an escape or in
+/// The placeholders of the first section, in lower case, without what is in quotes, behind an escape or in
 /// brackets; nothing where the brackets count hours, minutes or seconds.
 fn letters_of(format: &str) -> Option<String> {
     let mut letters = String::new();
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn formats_tell_dates_from_numbers() {
+    fn formats_distinguish_dates_from_numbers() {
         assert_eq!(shown_by("General"), Shown::Number);
         assert_eq!(shown_by("#,##0.00\\ \"days\""), Shown::Number);
         assert_eq!(shown_by("0.00E+00"), Shown::Number);

@@ -64,7 +64,7 @@ pub(super) fn read_sheets<'a>(
     }
 }
 
-/// Reads sheets that stand in one document, each in an element of that name; `open` starts the document anew.
+/// Reads sheets that are in one document, each in an element of that name; `open` starts the document anew.
 pub(super) fn read_document<'a>(
     entries: &'a [Entry],
     budget: &'a Budget<'a>,

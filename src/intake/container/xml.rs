@@ -59,7 +59,7 @@ impl Tag<'_> {
     /// Every attribute by its name without the prefix.
     pub(super) fn attributes(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
         let mut attributes = self.0.attributes();
-        // Finding a name that stands twice takes time by the square of their number.
+        // Finding a name that occurs twice takes time by the square of their number.
         attributes.with_checks(false);
         attributes.filter_map(Result::ok).map(|attribute| {
             let value = attribute.normalized_value(XmlVersion::Implicit1_0);

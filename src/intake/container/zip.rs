@@ -1,6 +1,6 @@
 //! Zip archives. Takes the bytes, gives the members in order and a reader for each; nothing is extracted, a name is
 //! a label. Our own reader of the directory, because a directory lies: members are counted while they are read, the
-//! size of each is what comes out of it, and a member that stands there twice is seen.
+//! size of each is what comes out of it, and a member that occurs there twice is seen.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -26,7 +26,7 @@ const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
 const FLAG_ENCRYPTED: u16 = 1;
 
-/// Whether the bytes end as an archive does, whatever they begin with: one may stand behind a program.
+/// Whether the bytes end as an archive does, whatever they begin with: one may be behind a program.
 pub(super) fn ends_as_archive(bytes: &[u8]) -> bool {
     bytes.len() > END_LEN && bytes[bytes.len() - END_LEN..].starts_with(END)
 }
@@ -35,7 +35,7 @@ pub(super) fn ends_as_archive(bytes: &[u8]) -> bool {
 pub(super) struct Archive<'a> {
     /// Members in their order, each name once.
     pub(super) members: Vec<Member<'a>>,
-    /// Names that stand there more than once.
+    /// Names that occur there more than once.
     pub(super) notes: Vec<Note>,
     /// Where among the members each name is.
     places: BTreeMap<String, usize>,
@@ -46,7 +46,7 @@ pub(super) struct Archive<'a> {
 pub(super) struct Member<'a> {
     /// Its name, made harmless: a label.
     pub(super) name: String,
-    /// Its name as it stands in the directory, by which it is looked up.
+    /// Its name as it is in the directory, by which it is looked up.
     written: String,
     pub(super) is_folder: bool,
     encrypted: bool,
@@ -161,7 +161,7 @@ impl Read for Unpacked<'_> {
 /// Where things are.
 struct Directory<'a> {
     entries: &'a [u8],
-    /// The bytes from which members are counted: an archive may stand behind a program that unpacks it.
+    /// The bytes from which members are counted: an archive may be behind a program that unpacks it.
     data: &'a [u8],
 }
 

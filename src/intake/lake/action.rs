@@ -49,7 +49,7 @@ pub struct DeletionVector {
 pub struct MetaData {
     /// Its columns, as JSON.
     pub schema_string: String,
-    /// Columns that stand in the log and not in the files.
+    /// Columns that are in the log and not in the files.
     pub partition_columns: Vec<String>,
     /// Its settings.
     pub configuration: BTreeMap<String, Option<String>>,

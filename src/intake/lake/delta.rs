@@ -1,6 +1,6 @@
-//! A Delta table by its log: takes the files of `_delta_log/`, gives the files that are live at its newest version, with the
-//! values of the columns that stand in the log and not in them. What a reader must know and this one does not is refused by
-//! its name. The rows of the files are left to whoever reads files.
+//! A Delta table by its log: takes the files of `_delta_log/`, gives the files that are live at its newest version,
+//! with the values of the columns that are in the log and not in them. What a reader must know and this one does not is
+//! refused by its name. The rows of the files are left to whoever reads files.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub struct Snapshot {
     pub files: BTreeMap<String, File>,
     /// Its columns, with their types.
     columns: Vec<(String, String)>,
-    /// Columns that stand in the log.
+    /// Columns that are in the log.
     partitions: Vec<String>,
 }
 
@@ -50,7 +50,7 @@ struct Log<'a> {
     checkpoints: BTreeMap<u64, BTreeMap<u64, BTreeMap<u64, &'a Found>>>,
     /// Checkpoints in the second form.
     second: Vec<u64>,
-    /// What the newest checkpoint is said to be.
+    /// What the newest checkpoint is stated to be.
     last: Option<&'a Found>,
 }
 
@@ -96,7 +96,7 @@ impl<'a> Log<'a> {
                     }
                 }
                 ["checkpoint", _, "json" | "parquet"] => log.second.push(version),
-                // Sums, compacted commits: what they tell is told by the commits too.
+                // Sums, compacted commits: what they say is in the commits too.
                 _ => {}
             }
         }
@@ -252,7 +252,7 @@ fn has_scheme(path: &str) -> bool {
 }
 
 impl Snapshot {
-    /// The live files by where they lie below the folder of the table, with what is known of each; `is_there` tells whether
+    /// The live files by their path below the folder of the table, with what is known of each; `is_there` gives whether
     /// there is such a file.
     pub fn places(&self, table: &str, is_there: impl Fn(&str) -> bool) -> BTreeMap<String, Place> {
         let place = |(path, file): (&String, &File)| {

@@ -1,5 +1,5 @@
 //! Folders that are a table of a lake: takes the files that were found and the folders that are such tables, gives the files
-//! that are read, with what is known of each by where it lies, and a line for each folder of what is not. A Delta table is
+//! that are read, with what is known of each by its path, and a line for each folder of what is not. A Delta table is
 //! read by its log; Iceberg and Hudi tables are recognised and left alone, since their files are a table only together with
 //! their metadata.
 
@@ -16,7 +16,7 @@ use super::source::Source;
 use super::walk::{Found, Skipped};
 use place::Place;
 
-/// Where the log of a Delta table lies.
+/// Where the log of a Delta table is.
 const DELTA_LOG: &str = "_delta_log";
 /// Where a Hudi table keeps its own accounts.
 const HUDI: &str = ".hoodie";
@@ -71,7 +71,7 @@ pub fn kind_of(folder: &Path) -> Option<Kind> {
     }
 }
 
-/// Whether a folder holds the metadata of an Iceberg table: a JSON that tells the version of its format.
+/// Whether a folder holds the metadata of an Iceberg table: a JSON that gives the version of its format.
 fn has_table_metadata(folder: &Path) -> bool {
     let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut paths: Vec<PathBuf> = files.map(|file| file.path()).collect();
@@ -87,7 +87,7 @@ fn has_table_metadata(folder: &Path) -> bool {
     })
 }
 
-/// Tells the files of tables from the others.
+/// Separates the files of tables from the others.
 pub fn sort(found: Vec<Found>, skipped: Vec<Skipped>, lakes: &[Lake]) -> Walked {
     let mut walked = Walked::default();
     let mut inside: BTreeMap<usize, Vec<Found>> = BTreeMap::new();
@@ -108,7 +108,7 @@ pub fn sort(found: Vec<Found>, skipped: Vec<Skipped>, lakes: &[Lake]) -> Walked 
     walked
 }
 
-/// The innermost table that a file lies in.
+/// The innermost table that a file is in.
 fn lake_of(name: &str, lakes: &[Lake]) -> Option<usize> {
     let around = lakes.iter().enumerate().filter(|(_, lake)| lake.below(name).is_some());
     around.max_by_key(|(_, lake)| lake.name.len()).map(|(at, _)| at)

@@ -1,5 +1,5 @@
-//! What is known of a file by where it lies. Takes the path of a file, gives the columns that the folders above it stand
-//! for (`dt=2026-01-01/country=DE/`), as Hive, Spark and others lay them out, and the table that it is a part of.
+//! What is known of a file by its path. Takes the path of a file, gives the columns that the folders above it stand
+//! for (`dt=2026-01-01/country=DE/`), as Hive, Spark and others write them, and the table that it is a part of.
 
 /// What stands for a value that is missing.
 const NO_VALUE: &str = "__HIVE_DEFAULT_PARTITION__";

@@ -8,8 +8,8 @@ use super::super::{Consumer, sense};
 use super::Reader;
 
 impl<C: Consumer> Reader<'_, C> {
-    /// What a table is by what is known of tools; if its header tells nothing, a row of its beginning may be the header of a
-    /// table that we know, and is given with the plans.
+    /// What a table is by what is known of tools; if its header shows nothing, a row of its beginning may be the header
+    /// of a table that we know, and is given with the plans.
     pub(super) fn known(
         &self,
         name: &str,

@@ -15,7 +15,7 @@ use super::Reader;
 use super::known::first_rows;
 use crate::privacy::roll::Roll;
 
-/// Why a table is not used that stands beside the one that a rule is about.
+/// Why a table is not used that is beside the one that a rule is about.
 const BESIDE_THE_RULE: &str = "another table of the file than the one that the project file has a rule for";
 
 /// A part of a text, and what it is.

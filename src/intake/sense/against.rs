@@ -1,4 +1,4 @@
-//! What speaks against a table being leads or deals: words of headers that lists of something else have. Takes headers,
+//! What contradicts a table being leads or deals: words of headers that lists of something else have. Takes headers,
 //! gives what the table seems to be instead.
 
 use std::collections::BTreeSet;

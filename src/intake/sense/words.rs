@@ -1,5 +1,5 @@
 //! What people call the columns of their own tables: for each field the words of its header, in the languages that
-//! exports come in. A spelling fits where all its words stand in the header, whatever their order.
+//! exports come in. A spelling fits where all its words are in the header, whatever their order.
 
 use crate::project::Table;
 use crate::project::Table::{Accounts, Deals, Leads, Spend, Touches};

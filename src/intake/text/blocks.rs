@@ -1,7 +1,7 @@
 //! A file in blocks of whole records, worked on by several threads, with the results in the order of the file.
 //!
 //! Takes a source of bytes and a function that reads one block of text, gives what it made of each block to a consumer. A
-//! block ends with a line end outside quotes, as far as counting quotes can tell: that is right for every file that is
+//! block ends with a line end outside quotes, as far as counting quotes can show: that is right for every file that is
 //! written by the book, and in any other the reader of an earlier block, or of this one, comes upon the quote that is not
 //! ([`super::fast`] says so). What the records mean is left to that function; hashing the bytes and counting them to whoever
 //! wraps the source.
@@ -93,7 +93,7 @@ impl Block {
 
 struct Blocks<'a, R> {
     source: &'a mut R,
-    /// What stands behind the last block: the beginning of a record.
+    /// What follows the last block: the beginning of a record.
     rest: Vec<u8>,
     block_bytes: usize,
     at_end: bool,
@@ -164,7 +164,7 @@ fn in_threads<T: Send, R: Read>(
         for results in vec![results; threads] {
             scope.spawn(move || parse_blocks(work, &ResultSender(results), parse));
         }
-        // Going out of scope, it tells the threads that there is no more to do.
+        // Going out of scope, it shows the threads that there is no more to do.
         let to_threads = to_threads;
         let (mut sent, mut taken) = (0, 0);
         let mut next = Some(first);

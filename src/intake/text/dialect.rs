@@ -37,7 +37,7 @@ pub struct Guess {
     pub dialect: Dialect,
     /// Cells of a usual row; 1 where nothing parts them.
     pub width: usize,
-    /// The dialect around, where each row stands in one quoted cell of it.
+    /// The dialect around, where each row is in one quoted cell of it.
     pub around: Option<Dialect>,
 }
 
@@ -118,7 +118,7 @@ fn quotings(bytes: &[u8], mark: u8) -> Vec<(Option<u8>, Escape)> {
         if edges.opens == 0 || edges.closes == 0 {
             continue;
         }
-        // Apostrophes stand at the edges of words too: as quotes they come in pairs and often, and do a quote's work.
+        // Apostrophes occur at the edges of words too: as quotes they come in pairs and often, and do a quote's work.
         let is_pair = edges.opens > 1 && edges.opens.abs_diff(edges.closes) * 4 <= edges.opens;
         if quote == b'\'' && !(is_pair && (edges.holding > 0 || edges.at_top)) {
             continue;
@@ -139,7 +139,7 @@ fn quotings(bytes: &[u8], mark: u8) -> Vec<(Option<u8>, Escape)> {
     all
 }
 
-/// How often a quote stands at the edges of cells.
+/// How often a quote is at the edges of cells.
 struct Edges {
     opens: usize,
     closes: usize,
@@ -155,7 +155,7 @@ impl Edges {
         let mut edges = Edges { opens: 0, closes: 0, escaped: 0, holding: 0, at_top: false };
         let first_line = memchr::memchr2(b'\n', b'\r', bytes).unwrap_or(bytes.len());
         let mut opened = None;
-        // Where the last line end before a quote stands; the text is gone through once.
+        // Where the last line end before a quote is; the text is gone through once.
         let (mut last_end, mut ends) = (None, memchr::memchr_iter(b'\n', bytes).peekable());
         for at in memchr::memchr_iter(quote, bytes) {
             while let Some(end) = ends.next_if(|end| *end < at) {
@@ -276,7 +276,7 @@ impl Rows {
     /// titles and footers.
     fn share_of(&self, width: usize) -> f64 {
         let fits = |row: &(usize, f64)| row.0 == width;
-        // A row that lacks cells at its end, or has one too many, still speaks for the width, if less.
+        // A row that lacks cells at its end, or has one too many, still counts for the width, if less.
         let weight = |row: &(usize, f64)| match row.0 {
             cells if cells == width => 1.0,
             cells if cells > 1 && cells < width && cells * 2 >= width => 0.75,
@@ -329,7 +329,7 @@ fn goodness(record: &Record, dialect: Dialect) -> f64 {
     record.texts().map(of_cell).sum::<f64>() / record.len().max(1) as f64
 }
 
-/// The separator with the blanks that stand beside every one of them.
+/// The separator with the blanks that are beside every one of them.
 fn with_blanks(sample: &str, dialect: Dialect) -> Separator {
     let mark = dialect.separator.mark;
     if matches!(mark, b' ' | b'\t') {
@@ -357,7 +357,7 @@ fn with_blanks(sample: &str, dialect: Dialect) -> Separator {
     Separator { mark, blank_before: everywhere(before, filled_before), blank_after: everywhere(after, filled_after) }
 }
 
-/// The text in which every row stands in one quoted cell, without that quoting; `None` where most rows do not.
+/// The text in which every row is in one quoted cell, without that quoting; `None` where most rows do not.
 pub fn unwrapped(text: &str, around: Dialect) -> Option<String> {
     let mut splitter = Splitter::new(text, around, None);
     let (mut at, mut record) = (0, Record::default());

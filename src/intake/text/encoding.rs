@@ -1,6 +1,6 @@
 //! Bytes in, text out. Decides the encoding over the whole file: a byte-order mark, else the pattern of zero bytes, else
 //! UTF-8 if the bytes are that, else a code page guessed from all of them. What was decided and what could not be
-//! decoded is told in [`Encoding`]. UTF-7 and escape-switched encodings are never decoded: they can hide markup.
+//! decoded is recorded in [`Encoding`]. UTF-7 and escape-switched encodings are never decoded: they can hide markup.
 
 use std::borrow::Cow;
 
@@ -27,7 +27,7 @@ pub struct Encoding {
 }
 
 impl Encoding {
-    /// UTF-8 without anything to tell.
+    /// UTF-8 without anything to report.
     pub fn plain() -> Encoding {
         Encoding::named("UTF-8")
     }
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_go_wherever_they_stand() {
+    fn marks_go_wherever_they_are() {
         let (text, encoding) = text_of("\u{feff}\u{feff}a,b\n\u{feff}1,2\n".as_bytes());
         assert_eq!(text, "a,b\n1,2\n");
         assert!(encoding.had_mark);

@@ -1,7 +1,7 @@
 //! Plain files fast: one pass over a block of text, which finds the cells of its records and copies none of them.
 //!
 //! Takes text that begins with a record ([`super::blocks`] cuts a file so), gives its rows one by one, each with its cells
-//! as they stand in the text. It understands only what is written by the book: one-byte separators, quotes around whole
+//! as they are in the text. It understands only what is written by the book: one-byte separators, quotes around whole
 //! cells, doubled inside, rows of one width. At anything else it says [`Ended::Surprised`], in all cases in which
 //! [`Plain::read`] does and in some more; mending is left to the careful reader.
 
@@ -25,7 +25,7 @@ const QUOTE: u8 = b'"';
 const NOTHING: &[u8] = b"\\N";
 const MARK: &str = "\u{feff}";
 
-/// How the rows of a plain file are told from anything else.
+/// How the rows of a plain file are distinguished from anything else.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fast {
     separator: u8,
@@ -60,7 +60,7 @@ struct Reading<'a> {
     owned: Owned,
 }
 
-/// What stands at the place where the search for the rest of a row stopped.
+/// What is at the place where the search for the rest of a row stopped.
 enum Found {
     Row,
     End,
@@ -178,8 +178,8 @@ impl Fast {
         Found::Row
     }
 
-    /// Goes behind the quote that closes a cell; tells whether there were doubled ones. Nothing where it is not closed by
-    /// the book.
+    /// Goes behind the quote that closes a cell; returns whether there were doubled ones. Nothing where it is not
+    /// closed by the book.
     #[inline]
     fn pass_quoted(&self, bytes: &[u8], hits: &mut Hits<'_>) -> Option<bool> {
         let mut has_doubled = false;
@@ -216,7 +216,7 @@ impl Fast {
         }
     }
 
-    /// Whether the whole row stands in its first cell, or holds nothing.
+    /// Whether the whole row is in its first cell, or holds nothing.
     fn is_odd_if_quoted(&self, row: &Row<'_>) -> bool {
         let first = row.cell(0).as_bytes();
         (memchr(self.separator, first).is_some() || is_blank(first))

@@ -1,5 +1,5 @@
-//! What a cell looks like, at a glance: enough to tell labels from values and columns from one another. Reading a value
-//! for its meaning is left to [`crate::record`].
+//! What a cell looks like, at a glance: enough to distinguish labels from values and columns from one another. Reading
+//! a value for its meaning is left to [`crate::record`].
 
 /// What a cell looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -152,7 +152,7 @@ const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "au
 
 fn is_date(text: &str) -> bool {
     let text = text.trim_end_matches(" UTC").trim_end_matches('Z');
-    // The day stands first and a clock behind it, parted by `T`, a blank or a comma.
+    // The day is first and a clock behind it, parted by `T`, a blank or a comma.
     let numeric = |day: &str| {
         let Some(mark) = day.chars().find(|c| !c.is_ascii_digit()) else { return false };
         if !matches!(mark, '-' | '/' | '.') {
@@ -197,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_told_from_labels() {
+    fn values_are_distinguished_from_labels() {
         for number in [
             "1",
             "-3.50",

@@ -1,4 +1,4 @@
-//! Where the table stands in a file: takes its rows, gives the header lines, the rows of data, and for every other row
+//! Where the table is in a file: takes its rows, gives the header lines, the rows of data, and for every other row
 //! what it is: a title above, a total, a footer, a repeated header, the beginning of another table. Of several tables
 //! the first is the one that is read; blocks that have one and the same header, each under its title, are one table.
 
@@ -33,7 +33,7 @@ pub enum Aside {
     OtherTable,
 }
 
-/// Where the table stands.
+/// Where the table is.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Layout {
     /// Cells of a row of the table.
@@ -51,7 +51,7 @@ pub struct Layout {
     /// Where the table comes in blocks under titles, each with the header again: the first row of each block, and its
     /// title.
     pub blocks: BTreeMap<usize, String>,
-    /// Whether rows of several cells stand above the header, as those of another table would.
+    /// Whether rows of several cells are above the header, as those of another table would be.
     pub is_busy_above: bool,
     /// What the columns hold.
     pub profile: Profile,
@@ -70,7 +70,7 @@ impl Layout {
         layout
     }
 
-    /// The layout where the header is known to stand in a row.
+    /// The layout where the header is known to be in a row.
     pub fn under(rows: &mut Rows<'_>, width: usize, header: usize) -> Layout {
         let profile = profile(rows, width);
         let mut layout = Layout { width, profile, first: header + 1, header: vec![header], ..Layout::default() };

@@ -1,6 +1,6 @@
-//! Several tables in one text, one below the other, each with a header of its own: takes the table that was found in it, gives
-//! each of them with its title. Blocks of one header are one table, which [`super::layout`] sees to; what a table is, and
-//! which of several is used, is left to recognition.
+//! Several tables in one text, one below the other, each with a header of its own: takes the table that was found in
+//! it, gives each of them with its title. Blocks of one header are one table, which [`super::layout`] handles; what a
+//! table is, and which of several is used, is left to recognition.
 
 use std::collections::BTreeSet;
 
@@ -97,12 +97,12 @@ fn starts(rows: &mut Rows<'_>) -> Vec<Start> {
     starts
 }
 
-/// What stands above a header.
+/// What is above a header.
 struct Lead {
     /// The first title line, or the header itself.
     from: usize,
     title: String,
-    /// Whether an empty line stands above.
+    /// Whether an empty line is above.
     is_after_gap: bool,
 }
 
@@ -115,7 +115,7 @@ fn is_header(rows: &Rows<'_>, row: usize, record: &Record) -> bool {
         && record.texts().take(reach).filter(|cell| !cell.trim().is_empty()).all(|label| seen.insert(label.trim()))
 }
 
-/// Whether values stand right below a header, no further to the right than it goes.
+/// Whether values are right below a header, no further to the right than it goes.
 fn has_values_below(rows: &mut Rows<'_>, header: usize, record: &Record) -> bool {
     let below = header + 1;
     if below >= rows.len() || rows.filled(below) < 2 {
@@ -134,7 +134,7 @@ fn is_title(rows: &Rows<'_>, row: usize) -> bool {
     rows.filled(row) == 1 && rows.shape(row).reach == 1
 }
 
-/// The title lines or the gap right above a header; `None` where a row of a table stands there.
+/// The title lines or the gap right above a header; `None` where a row of a table is there.
 fn lead(rows: &mut Rows<'_>, header: usize) -> Option<Lead> {
     let above = header.checked_sub(1)?;
     let nearest = if rows.is_blank(above) { above.checked_sub(1)? } else { above };
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn one_table_has_no_parts_whatever_stands_in_it() {
+    fn one_table_has_no_parts_whatever_is_in_it() {
         for text in [
             "Leads\n\nname,email,amount\nAda,a@example.com,5\nBob,b@example.com,6\n",
             "Owner,Ada\nRange,2026-01-01\n\nname,email,amount\nAda,a@example.com,5\nBob,b@example.com,6\n",

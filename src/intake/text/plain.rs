@@ -174,7 +174,7 @@ struct Held {
 }
 
 impl Held {
-    /// Reads another chunk; tells whether that was the last.
+    /// Reads another chunk; returns whether that was the last.
     fn refill(&mut self, source: &mut impl Read) -> io::Result<bool> {
         let read = source.take(CHUNK_BYTES as u64).read_to_end(&mut self.bytes)?;
         Ok(read < CHUNK_BYTES)
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_plain_is_noticed_wherever_it_stands() {
+    fn what_is_not_plain_is_noticed_wherever_it_is() {
         for odd in ["1,2,3\n", "\n", "1,\"open,x,2026-01-01,5\n", "1,a,b,c,d,e,f\n"] {
             let text = file(60_000, odd);
             assert_eq!(read(&text, false).map(|(ended, _)| ended), Some(Ended::Surprised), "{odd:?}");

@@ -1,5 +1,5 @@
 //! What the columns of a table hold: takes records, gives for each column the kind that most of its values have, and
-//! from that tells labels from values and finds the place where a row lost or gained a separator.
+//! with that distinguishes labels from values and finds the place where a row lost or gained a separator.
 
 use super::kinds::Kind;
 use super::record::Record;
@@ -59,7 +59,7 @@ impl Profile {
     }
 
     /// How much a row looks like labels: columns of values in which it has words, less those in which it has a value
-    /// too. Positive for a header, negative for data, 0 where nothing tells.
+    /// too. Positive for a header, negative for data, 0 where neither is clear.
     pub fn labels(&self, record: &Record) -> i32 {
         self.labels_of(record.texts())
     }
@@ -92,13 +92,13 @@ impl Profile {
         self.columns.iter().zip(cells).map(of_column).sum()
     }
 
-    /// How well the cells of a row stand in their columns.
+    /// How well the cells of a row fit their columns.
     fn fit(&self, record: &Record) -> i32 {
         self.columns.iter().zip(record.texts()).map(|(column, cell)| column.fit(Kind::of(cell))).sum()
     }
 
     /// Mends a row with one cell too many or too few by leaving out the empty cell, or putting in the one, that lets all
-    /// others stand in their columns; tells whether it did. Only where the kinds of the columns say clearly which.
+    /// others are in their columns; returns whether it did. Only where the kinds of the columns say clearly which.
     pub fn realign(&self, record: &mut Record) -> bool {
         let width = self.width();
         if self.typed() < 2 {
@@ -123,8 +123,8 @@ impl Profile {
     }
 
     /// How well the row fits without the empty cell, or with the gap, that lets it fit best, and where that is. Of equally
-    /// good places the last: a gap behind the cells it follows. Cells before it stand in their own columns and those
-    /// behind it one beside, so two sums tell of every place.
+    /// good places the last: a gap behind the cells it follows. Cells before it are in their own columns and those
+    /// behind it one beside, so two sums describe every place.
     fn best_place(&self, record: &Record, is_long: bool) -> Option<(i32, usize)> {
         let cells: Vec<Kind> = record.texts().map(Kind::of).collect();
         let own = |at: usize| self.columns.get(at).map_or(0, |column| column.fit(cells[at]));
@@ -150,7 +150,7 @@ impl Profile {
         best
     }
 
-    /// Whether a row stands in the columns without one misfit.
+    /// Whether a row fits the columns without one misfit.
     pub fn takes(&self, record: &Record) -> bool {
         let clashes = self.columns.iter().zip(record.texts()).any(|(column, cell)| {
             let found = Kind::of(cell);
@@ -161,7 +161,7 @@ impl Profile {
 }
 
 impl Column {
-    /// How well a value stands in the column.
+    /// How well a value fits the column.
     fn fit(&self, found: Kind) -> i32 {
         let Some(kind) = self.kind else { return 0 };
         match (kind, found) {
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_told_from_values() {
+    fn labels_are_distinguished_from_values() {
         assert!(profile().labels(&record(&["Day", "Time", "Product", "Amount"])) > 0);
         assert!(profile().labels(&record(&["2026-01-03", "09:00", "Sock", "7"])) < 0);
         assert_eq!(profile().labels(&record(&["", "", "Sock", ""])), 0);

@@ -103,7 +103,7 @@ impl Record {
         is_blank(&self.text)
     }
 
-    /// Cuts cells to so many bytes, at the end of a character; tells whether there was one to cut.
+    /// Cuts cells to so many bytes, at the end of a character; returns whether there was one to cut.
     pub fn cut_cells(&mut self, most: usize) -> bool {
         if self.text.len() <= most || self.iter().all(|cell| cell.len() <= most) {
             return false;

@@ -35,7 +35,7 @@ impl<'a> Rows<'a> {
         let (mut start, mut record, mut shapes, mut widest) = (0, Record::default(), Vec::new(), 0);
         let mut after_empty = false;
         while let Some(step) = splitter.read(start, &mut record) {
-            // One empty line after another tells nothing more, and there may be millions.
+            // One empty line after another says nothing more, and there may be millions.
             let is_empty = record.len() < 2 && record.is_blank();
             if !(is_empty && after_empty) {
                 shapes.push(Shape {

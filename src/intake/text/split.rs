@@ -18,7 +18,7 @@ const MOST_STRAYS: usize = 64;
 /// How far a quote behind blanks is looked for the quote that closes it.
 const NEAR: usize = 4096;
 
-/// What stands between cells: a character, with a blank before or behind it where every one in the file has that.
+/// What comes between cells: a character, with a blank before or behind it where every one in the file has that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Separator {
     /// The character.
@@ -48,9 +48,9 @@ pub enum Escape {
 /// How a text is divided into cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Dialect {
-    /// What stands between cells.
+    /// What comes between cells.
     pub separator: Separator,
-    /// What stands around cells that hold separators, if anything does.
+    /// What surrounds cells that hold separators, if anything does.
     pub quote: Option<u8>,
     /// How a quote inside such a cell is written.
     pub escape: Escape,
@@ -83,7 +83,7 @@ pub enum Mend {
     StrayQuote,
     /// A quote that nothing closes was taken as text, and the record ends with its line.
     UnclosedQuote,
-    /// A whole row stood in one quoted cell.
+    /// A whole row was in one quoted cell.
     Wrapped,
     /// The row was parted by another character than the rest of the file.
     OtherSeparator,
@@ -143,7 +143,7 @@ pub struct Splitter<'a> {
     dialect: Dialect,
     /// Cells of a regular row; readings that fit it go before others.
     width: Option<usize>,
-    /// No quote that could close a cell stands from the first to the second of these.
+    /// There is no quote that could close a cell from the first to the second of these.
     none_closes: (usize, usize),
     /// The same for the quotes that are looked for near blanks.
     none_near: (usize, usize),
@@ -207,7 +207,7 @@ impl<'a> Splitter<'a> {
         found.map(|end| Step { end, mend: Some(mend) })
     }
 
-    /// A row that stands in one quoted cell, as a spreadsheet leaves it: its text is a record of the table's width.
+    /// A row that is in one quoted cell, as a spreadsheet leaves it: its text is a record of the table's width.
     fn unwrap(&mut self, record: &mut Record) -> bool {
         let Some(width) = self.width.filter(|width| *width > 1) else { return false };
         let first = record.get(0).unwrap_or_default();
@@ -284,7 +284,7 @@ impl<'a> Splitter<'a> {
         }
     }
 
-    /// Where the content of a quoted cell begins, if one begins here. Blanks may stand before the quote.
+    /// Where the content of a quoted cell begins, if one begins here. Blanks may be before the quote.
     fn opening_quote(&mut self, at: usize, reading: Reading) -> Option<usize> {
         let quote = self.dialect.quote.filter(|_| reading != Reading::NoQuotes)?;
         let mut place = at;
@@ -301,7 +301,7 @@ impl<'a> Splitter<'a> {
         Some(place + 1)
     }
 
-    /// Whether a quote that closes a cell stands near. What was looked through is not looked through again for the next
+    /// Whether a quote that closes a cell is near. What was looked through is not looked through again for the next
     /// cell, so that a line full of quotes is read in one pass.
     fn closes_in_line(&mut self, place: usize, quote: u8) -> bool {
         let limit = self.text.len().min(place + NEAR);
@@ -360,7 +360,7 @@ impl<'a> Splitter<'a> {
         place
     }
 
-    /// Writes a cell without the backslashes that stand before what they escape.
+    /// Writes a cell without the backslashes that are before what they escape.
     fn write_unescaped(&self, cell: &[u8], record: &mut Record) {
         let is_special = |byte: &u8| *byte == self.dialect.separator.mark || Some(*byte) == self.dialect.quote;
         let mut rest = cell;
@@ -373,7 +373,7 @@ impl<'a> Splitter<'a> {
         record.write(rest);
     }
 
-    /// Whether an odd number of backslashes stands before a place, in a dialect in which they escape.
+    /// Whether an odd number of backslashes is before a place, in a dialect in which they escape.
     fn is_escaped(&self, from: usize, place: usize) -> bool {
         self.dialect.escape == Escape::Backslash
             && self.text[from..place].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1

@@ -23,9 +23,9 @@ pub struct Table {
     text: String,
     /// How the text is divided into cells.
     pub dialect: Dialect,
-    /// The dialect around, where each row stood in one quoted cell of it.
+    /// The dialect around, where each row was in one quoted cell of it.
     pub around: Option<Dialect>,
-    /// Where the table stands.
+    /// Where the table is.
     pub layout: Layout,
     /// Where it ends in the text.
     end: usize,
@@ -98,7 +98,7 @@ impl Table {
         self.own_width() + usize::from(!self.layout.blocks.is_empty())
     }
 
-    /// Columns that stand in the text.
+    /// Columns that are in the text.
     fn own_width(&self) -> usize {
         self.layout.width - self.ghosts
     }
@@ -187,7 +187,7 @@ impl Table {
         self.head_to(self.text.len(), most)
     }
 
-    /// How many of these stand before the end of the table.
+    /// How many of these are before the end of the table.
     pub fn own_head(&self, most: usize) -> usize {
         self.head_to(self.end, most).len()
     }
@@ -284,7 +284,7 @@ impl Table {
     }
 }
 
-/// A row, mended to the width of the table where the columns tell how.
+/// A row, mended to the width of the table where the columns show how.
 fn read_fitting(rows: &mut Rows<'_>, layout: &Layout, row: usize, record: &mut Record) -> Option<Mend> {
     let mend = rows.read(row, record).mend;
     if record.len() == layout.width {
@@ -352,7 +352,7 @@ struct Placed {
     end: usize,
 }
 
-/// Whether a label stands more than once in a line of a header.
+/// Whether a label occurs more than once in a line of a header.
 fn recurs(line: &[String]) -> bool {
     let mut seen = BTreeSet::new();
     !line.iter().filter(|label| !label.trim().is_empty()).all(|label| seen.insert(label.trim()))

@@ -1,5 +1,5 @@
 //! Lines of a table that are not its data: totals, footers, comments. Takes one record, gives what it is by its words;
-//! where it stands, and whether its numbers are the sums of a column, is asked elsewhere.
+//! where it is, and whether its numbers are the sums of a column, is asked elsewhere.
 
 use super::kinds::Kind;
 use super::record::Record;
@@ -98,7 +98,7 @@ pub fn label(record: &Record) -> Option<&str> {
     record.texts().find(|cell| Kind::of(cell) != Kind::Missing).filter(|cell| is_total_word(cell))
 }
 
-/// Whether the row is one of totals wherever it stands.
+/// Whether the row is one of totals wherever it is.
 pub fn is_certain_total(record: &Record) -> bool {
     label(record).is_some_and(is_certain)
 }

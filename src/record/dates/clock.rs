@@ -1,15 +1,15 @@
 //! The clock behind a date, and its offset from UTC.
 //!
-//! Takes what stands behind the day of a cell, gives seconds since midnight and the offset where one is written.
+//! Takes what follows the day of a cell, gives seconds since midnight and the offset where one is written.
 //! All of the text has to be understood: a word too many makes the cell unreadable.
 
 use super::parts::{behind_digits, number, one_or_two_digits, skip, starts_with_digit, two_digits};
 
 /// No place on earth is further from UTC; more is a typing error.
 pub(super) const LARGEST_OFFSET_HOURS: u32 = 18;
-/// What may stand between date and clock, besides blanks and commas; longer ones before those they begin with.
+/// What may come between date and clock, besides blanks and commas; longer ones before those they begin with.
 const BEFORE: [&str; 10] = ["at ", "um ", "à ", "a las ", "a la ", "às ", "om ", "alle ore ", "alle ", "ore "];
-/// What may stand behind a clock of 24 hours: German, Dutch, English, French.
+/// What may follow a clock of 24 hours: German, Dutch, English, French.
 const BEHIND: [&str; 4] = ["uhr", "uur", "hrs", "h"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(super) struct Clock {
     pub(super) has_minutes: bool,
     pub(super) has_seconds: bool,
     pub(super) has_meridiem: bool,
-    /// The hour stands behind a bar: `2026-03-15|7`.
+    /// The hour is behind a bar: `2026-03-15|7`.
     pub(super) is_period: bool,
 }
 

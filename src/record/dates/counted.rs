@@ -1,6 +1,6 @@
 //! Dates that are one number: compact dates by their digits, epochs by their size, days of a spreadsheet.
 //!
-//! Takes digits, with decimals or without; what a number means is told by how many digits it has, so that no
+//! Takes digits, with decimals or without; what a number means is decided by how many digits it has, so that no
 //! two of these families read the same cell.
 
 use super::clock::Clock;

@@ -38,7 +38,7 @@ pub(super) fn format_label(family: Family, order: DayOrder, seen: &FamilyCensus)
     format!("{weekday}{day}{clock}")
 }
 
-/// What stands between day and clock, and the clock.
+/// What comes between day and clock, and the clock.
 fn clock_label(family: Family, seen: &FamilyCensus) -> (&'static str, String) {
     let if_any = |count: u64, text: &'static str| if count > 0 { text } else { "" };
     if family == Family::Compact {

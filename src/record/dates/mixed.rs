@@ -1,5 +1,5 @@
 //! What to know of a column whose values are not all written in one way. Takes what the values have shown and how the
-//! column is read, gives the further ways with their values, and whether they bear the mark of a spreadsheet that took
+//! column is read, gives the further ways with their values, and whether they have the mark of a spreadsheet that took
 //! one for the other.
 
 use serde::{Deserialize, Serialize};
@@ -81,7 +81,7 @@ fn ways_in(seen: &FamilyCensus, order: DayOrder, known: Option<DayOrder>, is_usu
         DayOrder::DayFirst => seen.only_day_first,
         DayOrder::MonthFirst => seen.only_month_first,
     };
-    // What is the same day in both is said once: with the order that is known, else with the one that has values.
+    // What is the same day in both is listed once: with the order that is known, else with the one that has values.
     let first = if seen.only_day_first >= seen.only_month_first { DayOrder::DayFirst } else { DayOrder::MonthFirst };
     let is_own = known.unwrap_or(first) == order;
     let either = if known.is_some() { seen.either_order } else { 0 };

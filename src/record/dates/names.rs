@@ -28,7 +28,7 @@ pub(super) fn word(text: &[u8]) -> Option<(Word, &[u8])> {
     Some((word, rest))
 }
 
-/// A letter without its accent, and what follows; no letter for an accent that stands by itself.
+/// A letter without its accent, and what follows; no letter for an accent that is by itself.
 fn letter(text: &[u8]) -> Option<(Option<u8>, &[u8])> {
     match text {
         [ascii, rest @ ..] if ascii.is_ascii_alphabetic() => Some((Some(ascii.to_ascii_lowercase()), rest)),

@@ -3,7 +3,7 @@
 //! Takes the text, gives the [`Family`] it is written in and its numbers; gives nothing for what no date can look
 //! like. Which of two numbers is the day, and whether such a day exists, is asked of [`Scanned::day`]. A week and a range are
 //! no days, and are not read. Nor is a month alone (`Jan 2026`, `2026-03`), since its first day would be a guess; but
-//! where a month says all there is to say, as of what was spent, it is asked for by [`scan_month`].
+//! where a month is all that is needed, as of what was spent, it is asked for by [`scan_month`].
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
@@ -18,13 +18,13 @@ use crate::calendar::Day;
 use crate::record::missing;
 use serde::{Deserialize, Serialize};
 
-/// Years that an export of leads can plausibly speak of. The epoch's own year is what a zero turns into.
+/// Years that an export of leads can plausibly contain. The epoch's own year is what a zero turns into.
 pub(super) const PLAUSIBLE_YEARS: RangeInclusive<i32> = 1971..=2100;
 /// Two-digit years up to this one are in the 2000s (POSIX `strptime`, `%y`).
 const LAST_SHORT_YEAR_OF_2000S: u32 = 68;
-/// What stands behind year, month and day in Chinese and Japanese, and in Korean.
+/// What follows year, month and day in Chinese and Japanese, and in Korean.
 const YEAR_MONTH_DAY: [[&str; 3]; 2] = [["年", "月", "日"], ["년", "월", "일"]];
-/// What may stand behind the number of a day: English, French, Italian, Spanish and Portuguese.
+/// What may follow the number of a day: English, French, Italian, Spanish and Portuguese.
 const ORDINALS: [&str; 8] = ["st", "nd", "rd", "th", "er", "º", "°", "ª"];
 
 /// Ways to write a date that are not mixed within one column. Of two that read equally many values

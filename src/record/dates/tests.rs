@@ -187,7 +187,7 @@ fn days_of_a_spreadsheet_are_the_last_choice() {
 }
 
 #[test]
-fn an_undecided_order_is_said_and_the_preference_counts() {
+fn an_undecided_order_is_reported_and_the_preference_counts() {
     let mut census = DateCensus::default();
     census.feed("03/04/2026");
     census.feed("05/05/2026");
@@ -250,13 +250,13 @@ fn a_minority_is_read_where_each_value_can_be_read_in_one_way() {
 }
 
 #[test]
-fn further_ways_are_said_and_the_mark_of_swapped_days_is_known() {
+fn further_ways_are_reported_and_the_mark_of_swapped_days_is_known() {
     let case = mixed(&["15-01-2025", "13-01-2025", "2025-09-01", "2025-02-01", "2025-03-01"]).unwrap();
     assert_eq!((case.others, case.is_swapped), (vec![("DD-MM-YYYY".to_owned(), 2)], true));
     // The same from a machine set to the United States, and with numbers of a spreadsheet.
     assert!(mixed(&["1/15/2025", "1/13/2025", "2025-09-01", "2025-02-01"]).unwrap().is_swapped);
     assert!(mixed(&["15.01.2025", "13.01.2025", "45902", "45690"]).unwrap().is_swapped);
-    // A day after the 12th on one side, or one up to it on the other, tells that nothing was swapped.
+    // A day after the 12th on one side, or one up to it on the other, shows that nothing was swapped.
     assert!(!mixed(&["15-01-2025", "13-01-2025", "2025-09-01", "2025-02-21"]).unwrap().is_swapped);
     assert!(!mixed(&["15-01-2025", "03-01-2025", "2025-09-01", "2025-02-01"]).unwrap().is_swapped);
     assert_eq!(mixed(&["2025-09-01", "2025-09-02 10:00"]), None);
@@ -265,7 +265,7 @@ fn further_ways_are_said_and_the_mark_of_swapped_days_is_known() {
 }
 
 #[test]
-fn a_clock_hangs_in_its_zone_and_a_date_in_none() {
+fn a_clock_belongs_to_its_zone_and_a_date_in_none() {
     let berlin = Zone::named("Europe/Berlin").unwrap();
     let column = decide(&["2026-07-01 00:30", "2026-07-01"]).column;
     let clock = column.read("2026-07-01 00:30", &berlin).unwrap();

@@ -1,4 +1,4 @@
-//! What stands around the digits of a number: signs, parentheses, a currency, an abbreviation, a percent sign.
+//! What surrounds the digits of a number: signs, parentheses, a currency, an abbreviation, a percent sign.
 //!
 //! Takes the text before the first digit and that behind the last, gives what they say, or nothing where a part is
 //! not understood. `CR` and `DR` are not: which of the two is negative depends on whose books they are from.

@@ -1,4 +1,4 @@
-//! One cell of a number column: what stands around the digits, and the exact decimal the digits make.
+//! One cell of a number column: what surrounds the digits, and the exact decimal the digits make.
 //!
 //! Takes text in which digits, blanks and minus signs are plain already ([`missing::plain`]), and the decimal
 //! mark; gives the number, or nothing where a part is not understood.
@@ -61,7 +61,7 @@ pub(super) fn power_of_ten(exponent: u32) -> Option<u128> {
     10_u128.checked_pow(exponent)
 }
 
-/// A cell taken apart: what stands around the digits is understood, the digits and marks are not yet.
+/// A cell taken apart: what surrounds the digits is understood, the digits and marks are not yet.
 pub(super) struct Cell<'t> {
     negative: bool,
     pub(super) currency: Option<&'static str>,
@@ -105,7 +105,7 @@ impl<'t> Cell<'t> {
         self.power > 0 && self.currency.is_none()
     }
 
-    /// How many digits stand before the first mark, or in all if there is none.
+    /// How many digits are before the first mark, or in all if there is none.
     pub(super) fn digits_before_marks(&self) -> usize {
         self.body.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(self.body.len())
     }

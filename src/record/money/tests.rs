@@ -135,7 +135,7 @@ fn consistent_values_decide_the_mark() {
 }
 
 #[test]
-fn a_number_under_the_other_mark_alone_is_read_with_that_and_said() {
+fn a_number_under_the_other_mark_alone_is_read_with_that_and_reported() {
     let mixed = decide(&["1,234.56", "1234.56", "7.5", "1.234,56", "12,5"]);
     assert_eq!((mixed.column.mark, mixed.unreadable, mixed.other_ways), (Point, 0, 2));
     for (text, cents) in [("1,234.56", 123_456), ("1.234,56", 123_456), ("12,5", 1_250), ("1,234", 123_400)] {

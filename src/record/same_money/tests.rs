@@ -69,7 +69,7 @@ fn the_same_money_counts_in_the_best_report_of_each_day() {
 fn a_finer_cut_beside_its_whole_counts_once() {
     let rows = [(0, 1, 0, "a", 30), (0, 2, 0, "a", 30), (1, 1, 0, "a", 10), (1, 1, 0, "a", 20), (1, 2, 0, "a", 30)];
     assert_eq!(counted(&rows, &[CAMPAIGNS, BY_DEVICE], &["campaign"]), (60, vec![2, 3, 4]));
-    // Two cuts without their whole tell the same money too.
+    // Two cuts without their whole report the same money too.
     assert_eq!(counted(&rows, &[BY_DEVICE, Report { segments: 2, ..BY_DEVICE }], &["campaign"]).0, 60);
     // A campaign that only the finer one has is counted from it.
     let rows = [(0, 1, 0, "a", 30), (0, 2, 0, "a", 30), (1, 1, 0, "a", 30), (1, 1, 0, "b", 8)];
@@ -86,13 +86,13 @@ fn days_count_beside_their_range_where_they_cover_it() {
 }
 
 #[test]
-fn a_range_without_an_end_is_told_by_days_from_its_beginning() {
+fn a_range_without_an_end_is_known_by_days_from_its_beginning() {
     let rows = [(0, 1, 0, "a", 5), (0, 2, 0, "b", 5), (1, 1, 0, "a", 5), (1, 1, 0, "b", 5)];
     assert_eq!(counted(&rows, &[CAMPAIGNS, RANGE], &["campaign"]), (10, vec![2, 3]));
 }
 
 #[test]
-fn a_month_is_told_by_its_days() {
+fn a_month_is_known_by_its_days() {
     let month = Report { grain: Grain::Month, ..CAMPAIGNS };
     // January 1970 has the days 0 to 30; 0 stands for "no day" here, so the days are those of February.
     let rows = [(0, 31, 0, "a", 4), (0, 58, 0, "a", 6), (1, 31, 0, "a", 10)];
@@ -139,7 +139,7 @@ fn accounts_with_campaigns_of_one_name_both_count() {
         (1, 3, 0, "a", 3),
     ];
     assert_eq!(counted(&rows, &[CAMPAIGNS, CAMPAIGNS], &["campaign"]), (24, Vec::new()));
-    // Even the amounts are equal, and the account tells them apart.
+    // Even the amounts are equal, and the account distinguishes them.
     let rows = [(0, 1, 0, "x/a", 5), (0, 2, 0, "x/a", 5), (1, 1, 0, "y/a", 5), (1, 2, 0, "y/a", 5)];
     assert_eq!(counted(&rows, &[CAMPAIGNS, CAMPAIGNS], &["account", "campaign"]), (20, Vec::new()));
 }

@@ -8,7 +8,7 @@ use super::thrift::{LIST, STRUCT, Thrift};
 
 const MAGIC: &[u8] = b"PAR1";
 const MAGIC_ENCRYPTED: &[u8] = b"PARE";
-/// Magic, length and magic round what lies between.
+/// Magic, length and magic around what is between.
 const LEAST: usize = 12;
 /// The footer of 1,000 columns in 100 row groups has some 10 MiB; decoded, it takes several times its size.
 const LONGEST: usize = 16 << 20;
@@ -87,7 +87,7 @@ fn children_of(at: &mut Thrift<'_>) -> Option<u32> {
     Some(children)
 }
 
-/// Each node must have as many children as it says, and none lie too deep.
+/// Each node must have as many children as it says, and none be too deep.
 fn check_tree(children: &[u32], budget: &Budget<'_>) -> Result<(), Refusal> {
     let damaged = || Refusal::damaged("the columns of the Parquet file: their tree does not add up");
     // How many children are still to come, for each node from the root to here.

@@ -174,7 +174,7 @@ impl Group<'_> {
         }
     }
 
-    /// Cuts what is too long, and gathers what the batch has to tell.
+    /// Cuts what is too long, and gathers what the batch has to report.
     fn remark(&self, column: &Column, batch: &mut Batch, remarks: &mut Remarks, budget: &Budget<'_>) {
         let place = || format!("column `{}` of row group {}", column.descriptor.name(), self.place);
         for _ in 0..batch.cut_at(budget.limits.cell) {

@@ -1,4 +1,4 @@
-//! Columns of a Parquet file that lie inside groups and lists, such as those of a checkpoint. Takes the bytes and which
+//! Columns of a Parquet file that are inside groups and lists, such as those of a checkpoint. Takes the bytes and which
 //! columns are wanted, gives their values row by row, as text. Columns of other kinds than text and whole numbers are left out.
 
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use super::super::refusal::Refusal;
 use super::pages::Pages;
 use super::{check_rows, damaged, footer};
 
-/// Values of one column by row: several where it lies in a list, one that is missing where there is none.
+/// Values of one column by row: several where it is in a list, one that is missing where there is none.
 pub type Nested = Vec<Vec<Option<String>>>;
 
 /// Values of one column in one row group; more than that is no list of files.

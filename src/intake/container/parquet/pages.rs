@@ -15,7 +15,7 @@ use super::super::refusal::Refusal;
 use super::thrift::{STRUCT, Thrift};
 use super::unpack;
 
-/// The decoded dictionaries of a row group lie in memory together; an entry takes this much, however short it is.
+/// The decoded dictionaries of a row group are in memory together; an entry takes this much, however short it is.
 const ENTRY_MEMORY: usize = 32;
 pub(super) const MOST_DICTIONARIES: usize = 256 << 20;
 
@@ -198,7 +198,7 @@ fn check(header: &Header, rows: i64, optional: bool) -> Option<()> {
     holds.then_some(())
 }
 
-/// The header at the start of `range`, and where the next one stands.
+/// The header at the start of `range`, and where the next one is.
 fn header(bytes: &[u8], range: Range<usize>) -> Option<(Header, usize)> {
     let mut at = Thrift::new(bytes.get(range.clone())?);
     let mut fields = at.fields();
@@ -277,7 +277,7 @@ fn delta_counts_hold(page: &Page, optional: bool, repeated: bool) -> bool {
         Page::DataPageV2 { def_levels_byte_len, rep_levels_byte_len, .. } => {
             (def_levels_byte_len + rep_levels_byte_len) as usize
         }
-        // Levels stand before the values, and their length before them.
+        // Levels come before the values, and their length before them.
         _ => (0..usize::from(optional) + usize::from(repeated)).fold(0, |start, _| {
             let length = page.buffer().get(start..).and_then(|rest| rest.first_chunk::<4>());
             start + 4 + length.map_or(0, |four| u32::from_le_bytes(*four) as usize)

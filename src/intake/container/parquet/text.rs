@@ -206,7 +206,7 @@ impl Batch {
     }
 }
 
-/// Values lie close together; a missing one takes no place.
+/// Values are close together; a missing one takes no place.
 trait NextIfPresent: Iterator + Sized {
     fn next_if_present(&mut self, present: bool) -> Option<Self::Item> {
         if present { self.next() } else { None }

@@ -52,7 +52,7 @@ impl Out {
         (self.bytes.len() <= self.size).then_some(())
     }
 
-    /// Repeats what stands `back` bytes before the end. A copy longer than that repeats itself.
+    /// Repeats what is `back` bytes before the end. A copy longer than that repeats itself.
     fn copy(&mut self, back: usize, length: usize) -> Option<()> {
         if back == 0 || self.bytes.len() + length > self.size {
             return None;

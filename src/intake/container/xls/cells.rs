@@ -24,7 +24,7 @@ pub(super) fn read(records: Records<'_>, book: &Book, sheet: &mut Sheet<'_>) -> 
                     return Ok(());
                 }
             }
-            // A chart that lies on the sheet has records of its own.
+            // A chart that is on the sheet has records of its own.
             _ if depth > 1 => {}
             kind::FORMULA_TEXT => {
                 if let Some(column) = awaiting_text.take() {

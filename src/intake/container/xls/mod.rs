@@ -1,5 +1,5 @@
 //! Workbooks of Excel 97 to 2003 (XLS). Takes the OLE file, gives one part a sheet. Our own reader of the records
-//! (BIFF8, MS-XLS), as crates lay out a sheet as a grid when they open it, and two far cells then fill the memory.
+//! (BIFF8, MS-XLS), as crates store a sheet as a grid when they open it, and two far cells then fill the memory.
 
 mod cells;
 mod records;
@@ -119,7 +119,7 @@ mod tests {
         record(kind::BEGIN, &[0, 6, 5, 0])
     }
 
-    /// A workbook of one sheet; `more` stands among the first records.
+    /// A workbook of one sheet; `more` is among the first records.
     fn workbook(more: &[u8], cells: &[Vec<u8>]) -> Vec<u8> {
         let styles = [record(kind::STYLE, &[0; 20]), record(kind::STYLE, &[0, 0, 14, 0])].concat();
         let texts = record(kind::SHARED_STRINGS, b"\x01\0\0\0\x01\0\0\0\x02\0\0id");
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_and_a_wrong_place_are_told() {
+    fn a_password_and_a_wrong_place_are_reported() {
         let locked = workbook(&record(kind::FILE_PASS, &[0; 6]), &[]);
         assert!(matches!(read(&locked), Err(Refusal::Encrypted { .. })));
         let lost = workbook(&[], &[cell(kind::SHARED_LABEL, 2, 1, 0, &[9, 0, 0, 0])]);

@@ -41,7 +41,7 @@ struct Relation {
     target: String,
 }
 
-/// Whether the archive is such a workbook. Its list of sheets may lie in any folder, or have been lost.
+/// Whether the archive is such a workbook. Its list of sheets may be in any folder, or have been lost.
 pub(super) fn is_workbook(archive: &Archive<'_>) -> bool {
     let is_list = |name: &str| name.rsplit('/').next() == Some("workbook.xml");
     let is_sheet = |name: &str| name.starts_with("xl/worksheets/") && name.ends_with(".xml");

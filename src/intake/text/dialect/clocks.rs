@@ -6,7 +6,7 @@ use super::super::kinds::Kind;
 /// Lines that are looked at.
 const LINES: usize = 400;
 
-/// Whether a colon or a blank mostly stands inside clocks and dates, so that it parts no cells.
+/// Whether a colon or a blank mostly is inside clocks and dates, so that it parts no cells.
 pub fn are_parted(sample: &str, mark: u8) -> bool {
     if mark == b':' {
         return in_clocks(sample);
@@ -18,7 +18,7 @@ pub fn are_parted(sample: &str, mark: u8) -> bool {
     whole > 1 && (whole + 1) * 10 >= all * 9
 }
 
-/// Whether at least half of the colons stand in clocks.
+/// Whether at least half of the colons are in clocks.
 fn in_clocks(sample: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '.');
     let words = sample.lines().take(LINES).flat_map(|line| line.split(|c: char| !is_part(c)));
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clocks_are_told_from_cells_between_colons() {
+    fn clocks_are_distinguished_from_cells_between_colons() {
         for word in ["10:20", "10:20:30.5", "01T10:20:30Z", "9:05PM", "HH:mm:ss.S", "hh:mm", "1:02:03:04"] {
             assert!(is_clock(word), "{word}");
         }

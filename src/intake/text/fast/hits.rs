@@ -1,4 +1,4 @@
-//! Where certain bytes stand in a text, 64 bytes at a time.
+//! Where certain bytes are in a text, 64 bytes at a time.
 
 /// Bytes that are looked at together.
 const BLOCK: usize = 64;
@@ -21,7 +21,7 @@ impl<'a> Hits<'a> {
         Self { text, wanted, base: 0, left, passed: 0 }
     }
 
-    /// The next place, and the byte that stands there.
+    /// The next place, and the byte that is there.
     #[inline(always)]
     pub(super) fn next(&mut self) -> Option<(usize, u8)> {
         while self.left == 0 {

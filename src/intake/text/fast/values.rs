@@ -1,4 +1,4 @@
-//! Values that are no labels, told at the first glance.
+//! Values that are no labels, recognised at the first glance.
 
 use memchr::memchr;
 

@@ -60,7 +60,7 @@ pub fn find(rows: &mut Rows<'_>, layout: &mut Layout) {
 /// Title lines that a block of a table may have.
 const MOST_TITLES: usize = 3;
 
-/// The row in which the header stands once more below the title lines that begin with `row`.
+/// The row in which the header occurs once more below the title lines that begin with `row`.
 fn header_below(rows: &mut Rows<'_>, header: &[Record], row: usize) -> Option<usize> {
     let first = header.first().filter(|first| first.filled() > 1)?;
     if !is_title(rows, row) {
@@ -86,7 +86,7 @@ fn begin_block(rows: &mut Rows<'_>, layout: &mut Layout, from: usize, header: us
     layout.blocks.insert(header, title);
 }
 
-/// The title of the first block: the line above the header that stands where the next block has its title.
+/// The title of the first block: the line above the header that is where the next block has its title.
 fn title_above(rows: &mut Rows<'_>, layout: &Layout) -> String {
     let titles_before = |header: usize| -> Vec<usize> {
         let from = (0..header).rev().find(|row| !rows.is_blank(*row)).map_or(0, |last| last + 1);
@@ -196,18 +196,18 @@ fn is_other_header(rows: &mut Rows<'_>, layout: &Layout, row: usize, record: &Re
         let typed = layout.profile.typed_within(own);
         let is_apart = after_gap && changes_width && labels >= 0;
         let own_labels = is_apart || labels >= 2 && labels >= i32::try_from(typed).unwrap_or(i32::MAX);
-        // Without a gap or another width, only labels of this very table tell that it is another's header; and where
+        // Without a gap or another width, only labels of this very table show that it is another's header; and where
         // the table simply goes on below, one odd row does not end it.
         let is_certain = changes_width || (own == layout.width && (after_gap || is_like_header(rows, layout, record)));
         let goes_on = !after_gap && below.len() == layout.width && layout.profile.takes(&below);
         return has_values && own_labels && is_certain && !goes_on;
     }
-    // Where no column of this table holds values, only another width, kept for some rows, tells.
+    // Where no column of this table holds values, only another width, kept for some rows, decides.
     let stays = (next..rows.len()).take(3).all(|row| rows.cells(row) == own);
     changes_width && (after_gap || stays) && (has_values || after_gap)
 }
 
-/// Whether a row of one cell is the title of another table, whose header stands right below.
+/// Whether a row of one cell is the title of another table, whose header is right below.
 fn is_title_of_other(rows: &mut Rows<'_>, layout: &Layout, row: usize, after_gap: bool) -> bool {
     let header = row + 1;
     if header >= rows.len() || rows.filled(header) < 3 {
@@ -218,7 +218,7 @@ fn is_title_of_other(rows: &mut Rows<'_>, layout: &Layout, row: usize, after_gap
     is_apart && is_other_header(rows, layout, header, &record, true)
 }
 
-/// Whether at least half of the labels of the header stand in a row too.
+/// Whether at least half of the labels of the header are in a row too.
 fn is_like_header(rows: &mut Rows<'_>, layout: &Layout, record: &Record) -> bool {
     let labels: Vec<String> = record.texts().map(|label| label.trim().to_lowercase()).collect();
     let Some(line) = layout.header.last() else { return false };
@@ -239,7 +239,7 @@ fn without_footers(rows: &mut Rows<'_>, layout: &Layout, end: usize) -> usize {
             continue;
         }
         rows.read(last, &mut record);
-        // The name of the report stands alone above its small print.
+        // The name of the report is alone above its small print.
         let is_name = below_is_print && layout.width > 2 && record.filled() == 1 && record.reach() == 1;
         if !is_name && !is_small_print(rows, layout, last, &record) {
             break;

@@ -55,7 +55,7 @@ fn first_values(rows: &mut Rows<'_>, profile: &Profile, filled: &[usize]) -> Opt
     })
 }
 
-/// Whether a row stands over a header of which labels recur, as their groups do: nothing over the first columns, and each
+/// Whether a row is over a header of which labels recur, as their groups do: nothing over the first columns, and each
 /// group over a column. Groups may be numbers, such as years.
 fn is_line_of_groups(rows: &mut Rows<'_>, profile: &Profile, row: usize) -> bool {
     let below = row + 1;
@@ -75,7 +75,7 @@ fn is_distinct(record: &Record) -> bool {
     record.texts().all(|label| seen.insert(label.trim().to_lowercase()))
 }
 
-/// Whether a row can be nothing but the header: a label over every column, no two alike, and words where values stand.
+/// Whether a row can be nothing but the header: a label over every column, no two alike, and words where values are.
 fn is_whole_header(rows: &mut Rows<'_>, profile: &Profile, row: usize) -> bool {
     let width = profile.width();
     if rows.cells(row) != width || rows.filled(row) != width {
@@ -119,7 +119,7 @@ fn above(rows: &mut Rows<'_>, profile: &Profile, values: usize) -> Header {
     let mut lines = vec![scores[last].0];
     for (row, labels, wordy) in scores[..last].iter().rev() {
         let adjoins = lines.first() == Some(&(row + 1));
-        // A line of groups stands over some of the columns only, and holds no value either.
+        // A line of groups is over some of the columns only, and holds no value either.
         let is_whole = rows.cells(*row).abs_diff(profile.width()) < 2;
         let is_label = *labels > 0 || (*labels == 0 && *wordy) || is_line_of_groups(rows, profile, *row);
         if !adjoins || !is_whole || lines.len() == MOST_LINES || !is_label {
@@ -163,7 +163,7 @@ fn lines_above(rows: &Rows<'_>, profile: &Profile, values: usize) -> Vec<usize> 
     lines
 }
 
-/// Rows of a cell or two that may stand between a header and the first row of values.
+/// Rows of a cell or two that may be between a header and the first row of values.
 const MOST_SHORT: usize = 4;
 
 /// A whole header above records that are too short, or too empty, to look like rows of the table.
@@ -187,8 +187,8 @@ fn of_words(rows: &mut Rows<'_>, profile: &Profile, filled: &[usize]) -> Header 
     let width = profile.width();
     let is_full = |row: &&usize| rows.cells(**row) == width && rows.filled(**row) * 2 >= width;
     let row = filled.iter().find(is_full).or(filled.first()).copied().unwrap_or_default();
-    // Groups stand over labels, and not over the first of them.
-    let groups = (row.saturating_sub(1)..=row).find(|row| stands_over_labels(rows, *row, width));
+    // Groups are over labels, and not over the first of them.
+    let groups = (row.saturating_sub(1)..=row).find(|row| is_over_labels(rows, *row, width));
     let row = groups.map_or(row, |groups| groups + 1);
     let header = rows.record(row);
     if says_itself_again(rows, &header, row) {
@@ -197,8 +197,8 @@ fn of_words(rows: &mut Rows<'_>, profile: &Profile, filled: &[usize]) -> Header 
     Header { lines: groups.into_iter().chain(std::iter::once(row)).collect(), first: row + 1 }
 }
 
-/// Whether a row of two cells or more, none of them the first, stands over one that has words in all of them.
-fn stands_over_labels(rows: &mut Rows<'_>, row: usize, width: usize) -> bool {
+/// Whether a row of two cells or more, none of them the first, is over one that has words in all of them.
+fn is_over_labels(rows: &mut Rows<'_>, row: usize, width: usize) -> bool {
     let below = row + 1;
     if below >= rows.len() || rows.cells(row) != width || rows.filled(row) < 2 || rows.filled(below) != width {
         return false;

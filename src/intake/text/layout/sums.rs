@@ -7,7 +7,7 @@ use super::super::rows::Rows;
 use super::super::totals;
 use super::{Aside, Layout};
 
-/// Words for the whole of what the rows below tell apart, as a pivot has them; compared in lower case.
+/// Words for the whole of what the rows below split, as a pivot has them; compared in lower case.
 const WHOLES: [&str; 14] = [
     "all", "(all)", "alle", "alles", "todo", "todos", "todas", "tudo", "tous", "toutes", "tout", "tutti", "tutte",
     "všechny",
