@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
 
 use super::model::Table;
+use super::paths;
 use super::{Account, Files, PagesError};
 use crate::calendar::Period;
 use crate::find::Report;
@@ -17,7 +18,7 @@ use crate::site::{Csv, csv};
 use crate::words;
 
 /// Version of the form of `report.json` and `figures.csv`; it rises when a reader would have to change.
-const FORMAT_VERSION: u32 = 1;
+const FORMAT_VERSION: u32 = 2;
 
 const SCHEMA: &str = include_str!("../../templates/assets/report.schema.json");
 
@@ -45,14 +46,9 @@ pub fn files(report: &Report, account: &Account<'_>) -> Result<Files, PagesError
             ]
         });
         let header = ["record_id", "source", "owner", "stage", "entered", "money_at_stake", "currency"];
-        files.insert(cases_path(leak.id()), csv(&header, rows));
+        files.insert(paths::cases(leak.id()), csv(&header, rows));
     }
     Ok(files)
-}
-
-/// Where the list of cases behind a leak stands.
-pub fn cases_path(leak: &str) -> String {
-    format!("data/cases-{}.csv", leak.replace('_', "-"))
 }
 
 fn figures(report: &Report) -> Vec<u8> {
@@ -214,7 +210,7 @@ struct ReportJson<'a> {
     compared_with: Option<Period>,
     currency: &'a str,
     dimensions: Vec<Json>,
-    figures: FigureRows<'a>,
+    figures: FigureColumns<'a>,
     files_not_used: usize,
     files_read: usize,
     format_version: u32,
@@ -228,56 +224,74 @@ struct ReportJson<'a> {
     tool: String,
 }
 
-/// The figures of a report, a row each.
-struct FigureRows<'a>(&'a Report);
+/// The figures of a report by columns: an object for each id, whose columns have an entry for each of its rows.
+struct FigureColumns<'a>(&'a Report);
 
-#[derive(Serialize)]
-struct FigureRow<'a> {
-    denominator: Number,
-    dimension: &'a str,
+/// The rows of one id. A column in which no row has anything is left out.
+#[derive(Default, Serialize)]
+struct Columns<'a> {
+    definition: String,
+    #[serde(skip_serializing_if = "is_blank")]
+    denominator: Vec<Number>,
+    dimension: Vec<&'a str>,
     figure: &'a str,
-    high: Number,
-    low: Number,
-    member: &'a str,
-    note: &'a str,
-    numerator: Number,
-    period: &'a str,
+    #[serde(skip_serializing_if = "is_blank")]
+    high: Vec<Number>,
+    #[serde(skip_serializing_if = "is_blank")]
+    low: Vec<Number>,
+    member: Vec<&'a str>,
+    #[serde(skip_serializing_if = "is_without_note")]
+    note: Vec<String>,
+    #[serde(skip_serializing_if = "is_blank")]
+    numerator: Vec<Number>,
+    period: Vec<Period>,
     unit: &'a str,
-    value: Number,
+    value: Vec<Number>,
 }
 
-impl Serialize for FigureRows<'_> {
+fn is_blank(column: &[Number]) -> bool {
+    column.iter().all(|number| *number == Number::Nothing)
+}
+
+fn is_without_note(column: &[String]) -> bool {
+    column.iter().all(String::is_empty)
+}
+
+impl Serialize for FigureColumns<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let FigureRows(report) = self;
+        let FigureColumns(report) = self;
         let digits = minor_digits(&report.currency);
-        let mut period = (Period::All, Period::All.label());
-        let mut rows = serializer.serialize_seq(Some(report.figures.len()))?;
+        let mut written = serializer.serialize_seq(None)?;
+        let mut columns = Columns::default();
         for (key, figure) in report.figures.iter() {
-            if period.0 != key.period {
-                period = (key.period, key.period.label());
+            if columns.figure != key.text {
+                if !columns.figure.is_empty() {
+                    written.serialize_element(&columns)?;
+                }
+                let unit = figure.unit.word(&report.currency);
+                columns = Columns { figure: key.text, definition: key.id.definition(), unit, ..Columns::default() };
             }
             let [value, numerator, denominator, low, high] = numbers(key.id, figure)
                 .map(|number| number.map_or(Number::Nothing, |number| Number::of(number, digits)));
-            rows.serialize_element(&FigureRow {
-                denominator,
-                dimension: key.dimension,
-                figure: key.text,
-                high,
-                low,
-                member: key.member,
-                note: &figure.remark.map(words::remarks::remark).unwrap_or_default(),
-                numerator,
-                period: &period.1,
-                unit: figure.unit.word(&report.currency),
-                value,
-            })?;
+            columns.period.push(key.period);
+            columns.dimension.push(key.dimension);
+            columns.member.push(key.member);
+            columns.value.push(value);
+            columns.numerator.push(numerator);
+            columns.denominator.push(denominator);
+            columns.low.push(low);
+            columns.high.push(high);
+            columns.note.push(figure.remark.map(words::remarks::remark).unwrap_or_default());
         }
-        rows.end()
+        if !columns.figure.is_empty() {
+            written.serialize_element(&columns)?;
+        }
+        written.end()
     }
 }
 
-/// About the length of a figure's row.
-const BYTES_A_FIGURE: usize = 240;
+/// About the bytes of a figure.
+const BYTES_A_FIGURE: usize = 80;
 
 fn report_json(report: &Report, account: &Account<'_>) -> Result<Vec<u8>, PagesError> {
     let gaps = report.gaps.iter().map(|gap| {
@@ -292,7 +306,7 @@ fn report_json(report: &Report, account: &Account<'_>) -> Result<Vec<u8>, PagesE
         let list = report.cases.get(leak);
         json!({
             "leak": leak.id(),
-            "cases": list.map(|_| cases_path(leak.id())),
+            "cases": list.map(|_| paths::cases(leak.id())),
             "cases_in_all": list.map(|list| list.total),
         })
     });
@@ -303,7 +317,7 @@ fn report_json(report: &Report, account: &Account<'_>) -> Result<Vec<u8>, PagesE
         compared_with: report.periods.compared,
         currency: &report.currency,
         dimensions: dimensions.collect(),
-        figures: FigureRows(report),
+        figures: FigureColumns(report),
         files_not_used: account.skipped.len(),
         files_read: account.files.len(),
         format_version: FORMAT_VERSION,
@@ -326,7 +340,7 @@ fn report_json(report: &Report, account: &Account<'_>) -> Result<Vec<u8>, PagesE
 pub fn table(table: &Table) -> Vec<u8> {
     let header: Vec<&str> = table.columns.iter().map(|column| column.label.as_str()).collect();
     let rows = table.rows.iter().map(|row| {
-        let text = |cell: &super::model::Cell| match &cell.detail {
+        let text = |cell: &super::model::Cell| match cell.detail() {
             Some(detail) if !detail.is_empty() => format!("{} ({detail})", cell.text),
             _ => cell.text.clone(),
         };

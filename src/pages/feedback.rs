@@ -7,7 +7,8 @@ mod speed;
 
 use super::Account;
 use super::model::{Block, Cell, Column, NoteLevel, Page, Section, Table, Tile};
-use super::parts::{self, WHISKERS};
+use super::parts;
+use super::paths;
 use super::view::{Drawing, Labelled, MEMBERS_IN_TABLE, View, dimension_words, largest_first, name_is_short};
 use crate::chart::{self, ChartError, Tone};
 use crate::find;
@@ -133,7 +134,7 @@ fn verdict_chart(view: &View<'_>) -> Result<Option<Block>, ChartError> {
         },
         subtitle: say!("feedback-split-subtitle", period = view.period_words()),
         caption: match accepted {
-            Some(accepted) if !parts::is_too_few(accepted) => WHISKERS.to_owned(),
+            Some(accepted) if !parts::is_too_few(accepted) => parts::whiskers(),
             _ => say!("feedback-split-grey"),
         },
         ..Drawing::default()
@@ -149,7 +150,7 @@ fn verdict_chart(view: &View<'_>) -> Result<Option<Block>, ChartError> {
 /// Reasons for rejecting a lead or sending it back, the most frequent first.
 fn reasons(view: &View<'_>) -> Result<Option<Block>, ChartError> {
     const REASON: Id = find::feedback::REASON.id();
-    let mut found = view.report.figures.members(REASON, view.period, "reason");
+    let mut found = view.members(REASON, "reason");
     found.retain(|(_, figure)| figure.real().is_some_and(|count| count > 0.0));
     found.sort_by(|(_, one), (_, other)| largest_first(one.real(), other.real()));
     let label = |member: &str| match member {
@@ -225,7 +226,7 @@ fn by_dimension(view: &View<'_>) -> Result<Section, ChartError> {
 fn dimension_table(view: &View<'_>, dimension: &str) -> Option<Block> {
     let (one, _) = dimension_words(dimension);
     let caption = say!("feedback-table", dimension = &one, period = view.period_words());
-    let id = format!("feedback-by-{}", parts::dimension_slug(view, dimension));
+    let id = format!("feedback-by-{}", paths::dimension_slug(view.report, dimension));
     let table: Table = view.member_table(&id, &caption, dimension, &MEASURES.map(|id| Labelled::of(view, id)))?;
     Some(match dimension {
         "source" | "campaign" | "owner" => Block::Table(table),
@@ -254,7 +255,7 @@ fn over_time(view: &View<'_>) -> Result<Section, ChartError> {
         id: "acceptance-over-time".to_owned(),
         title: match view.change(ACCEPTED) {
             Some(change) => say!("feedback-trend-changed", change = change.text),
-            None => say!("feedback-trend", unit = unit),
+            None => say!("feedback-trend", unit = &unit),
         },
         subtitle: say!("feedback-trend-subtitle", unit = unit),
         caption: say!("feedback-trend-caption"),

@@ -10,7 +10,7 @@ mod time;
 
 use super::Account;
 use super::model::{Block, Cell, CellTone, Column, Note, NoteLevel, Page, Section, Table, Tile};
-use super::view::{Drawing, Labelled, TOO_FEW_TO_JUDGE, View, table};
+use super::view::{Drawing, Labelled, View, table};
 use crate::chart::{ChartError, FunnelStep, Words, funnel};
 use crate::find;
 use crate::find::figures::Figure;
@@ -58,7 +58,8 @@ fn conversion_sentence(view: &View<'_>) -> Option<String> {
     let figure = view.figure(id);
     let (part, of) = counts(figure)?;
     let rate = view.short_text(id, figure?);
-    let share = if figure?.denominator? < super::view::CASES_TO_JUDGE { TOO_FEW_TO_JUDGE.to_owned() } else { rate };
+    let share =
+        if figure?.denominator? < super::view::CASES_TO_JUDGE { crate::words::say!("figure-too-few") } else { rate };
     let mut text = format!(
         "Of {} that entered in {}, {} so far ({share}).",
         numbers::plural(of, "lead", "leads"),
@@ -310,7 +311,7 @@ fn conversion_cells(view: &View<'_>, stage: Stage, next: Option<Stage>) -> [Cell
     let rate = Cell::number(view.value_text(id, figure));
     if figure.denominator.is_some_and(|cases| cases < super::view::CASES_TO_JUDGE) {
         let muted = CellTone::Muted;
-        let judged = Cell::number(TOO_FEW_TO_JUDGE).with_tone(muted);
+        let judged = Cell::number(crate::words::say!("figure-too-few")).with_tone(muted);
         return [count, rate.with_tone(muted), judged];
     }
     let interval = view.interval_text(id, figure);

@@ -6,7 +6,6 @@
 mod charts;
 
 use super::Account;
-use super::downloads::cases_path;
 use super::leak_words::{self, LeakWords};
 use super::model::{Block, Cell, CellTone, Column, LeakCard, Note, NoteLevel, Page, Section, Table, Tile};
 use super::parts;
@@ -161,7 +160,7 @@ pub(super) fn card(view: &View<'_>, leak: Leak, rank: u32) -> LeakCard {
         what: [Some(own.what.to_owned()), agreed].into_iter().flatten().collect::<Vec<_>>().join(" "),
         next_step: own.next_step.to_owned(),
         owner: own.owner.to_owned(),
-        cases_href: has_list(view, leak).then(|| cases_path(leak.id())),
+        cases_href: has_list(view, leak).then(|| super::paths::cases(leak.id())),
         definition_href: definition_href(count_id(leak)),
     }
 }

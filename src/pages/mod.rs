@@ -12,6 +12,7 @@ mod list;
 mod methods;
 pub mod model;
 mod parts;
+pub mod paths;
 pub mod render;
 mod sources;
 pub mod view;

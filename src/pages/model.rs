@@ -8,7 +8,9 @@
 //! `methods.html#feedback-rate`), or is a bare fragment of the same page (`#leak-4`); `render` puts
 //! `Page::root` before it. Every `id` is a slug of ours, `[a-z0-9-]+`, never text from an export.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+
+use crate::find::remark::Remark;
 
 use crate::chart::Svg;
 
@@ -239,8 +241,9 @@ pub struct Cell {
     pub head: bool,
     /// Whether it is a number, which stands at the right.
     pub number: bool,
-    /// A small second line: "12 of 40; 18 to 45 %".
-    pub detail: Option<String>,
+    /// A small second line, part by part: "12 of 40; 18 to 45 %". Templates get it as one text.
+    #[serde(rename = "detail", serialize_with = "as_one_text")]
+    pub details: Vec<Detail>,
     /// How loud it is.
     pub tone: CellTone,
     /// Where the text leads.
@@ -263,10 +266,21 @@ impl Cell {
         Self { number: true, ..Self::text(text) }
     }
 
-    /// The same cell with a small second line.
-    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+    /// The same cell with a further part of its second line.
+    pub fn with_detail(self, detail: impl Into<String>) -> Self {
+        self.with(About::Other, detail)
+    }
+
+    /// The same, which says what the part is about.
+    pub fn with(mut self, about: About, detail: impl Into<String>) -> Self {
+        self.details.push(Detail { about, text: detail.into() });
         self
+    }
+
+    /// The second line as one text; none where there is none.
+    pub fn detail(&self) -> Option<String> {
+        let texts: Vec<&str> = self.details.iter().map(|detail| detail.text.as_str()).collect();
+        (!texts.is_empty()).then(|| texts.join("; "))
     }
 
     /// The same cell, quieter or flagged.
@@ -280,6 +294,37 @@ impl Cell {
         self.href = Some(href.into());
         self
     }
+}
+
+/// A part of the second line of a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detail {
+    /// What it is about.
+    pub about: About,
+    /// What it says.
+    pub text: String,
+}
+
+/// What a part of the second line of a cell is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// What the figure rests on.
+    Basis,
+    /// Its interval.
+    Interval,
+    /// That it rests on too few cases to judge.
+    TooFew,
+    /// A remark on it.
+    Remark(Remark),
+    /// How it compares with the whole.
+    Standing,
+    /// Anything else.
+    Other,
+}
+
+fn as_one_text<S: Serializer>(details: &[Detail], serializer: S) -> Result<S::Ok, S::Error> {
+    let texts: Vec<&str> = details.iter().map(|detail| detail.text.as_str()).collect();
+    if texts.is_empty() { serializer.serialize_none() } else { serializer.serialize_str(&texts.join("; ")) }
 }
 
 /// How loud a cell is. A flagged cell also says in words what is the matter.

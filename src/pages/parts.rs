@@ -4,15 +4,18 @@
 //! Takes figures through a [`View`], gives blocks of a page. Leaves the sentences to the pages.
 
 use super::model::{Block, Cell, Column, Note, NoteLevel, Section, Table, Tile};
+use super::paths;
 use super::view::{CASES_TO_JUDGE, Drawing, Labelled, View, axis_unit, described, table};
 use crate::calendar::Period;
 use crate::chart::{Bar, ChartError, MonthValue, Tone, Unit, Words, interval_bars, spark, timeline};
 use crate::find::figures::Figure;
 use crate::find::measure::{self, Id};
-use crate::words::numbers;
+use crate::words::{numbers, say};
 
 /// Under every chart whose whiskers are intervals.
-pub const WHISKERS: &str = "Whiskers: 95% interval.";
+pub fn whiskers() -> String {
+    say!("chart-whiskers")
+}
 
 /// Most quarters in the line of a tile.
 const QUARTERS_IN_SPARK: usize = 8;
@@ -95,29 +98,28 @@ pub fn trend_periods<'a>(view: &View<'a>) -> &'a [Period] {
 }
 
 /// What one period of a trend is called: `quarter` or `month`.
-pub fn trend_unit(periods: &[Period]) -> &'static str {
+pub fn trend_unit(periods: &[Period]) -> String {
     match periods.first() {
-        Some(Period::Month(_)) => "month",
-        _ => "quarter",
+        Some(Period::Month(_)) => say!("chart-quarter.month"),
+        _ => say!("chart-quarter"),
     }
 }
 
 /// A figure of the whole over time as a line with its interval, the first of `measures`; the table behind it holds them
 /// all. None where fewer than two periods have a value.
 pub fn trend(view: &View<'_>, chart: Drawing, measures: &[Labelled]) -> Result<Option<Block>, ChartError> {
-    let figures = &view.report.figures;
     let Some(first) = measures.first() else {
         return Ok(None);
     };
     let periods = trend_periods(view);
     let values: Vec<MonthValue> =
-        periods.iter().map(|period| month_value(view, *period, figures.whole(first.id, *period))).collect();
-    let unit = periods.iter().find_map(|period| figures.whole(first.id, *period));
+        periods.iter().map(|period| month_value(view, *period, view.figure_in(first.id, *period))).collect();
+    let unit = periods.iter().find_map(|period| view.figure_in(first.id, *period));
     let Some(unit) = unit.filter(|_| values.iter().filter(|one| one.value.is_some()).count() > 1) else {
         return Ok(None);
     };
     let rows = periods.iter().rev().map(|period| trend_row(view, *period, measures));
-    let mut columns = vec![Column::text("Period")];
+    let mut columns = vec![Column::text(say!("table-period"))];
     columns.extend(measures.iter().map(Labelled::column));
     let twin = twin(view, &chart, columns, rows.collect());
     let axis = axis_unit(unit.unit);
@@ -145,8 +147,8 @@ fn month_value(view: &View<'_>, period: Period, figure: Option<&Figure>) -> Mont
 
 fn trend_row(view: &View<'_>, period: Period, measures: &[Labelled]) -> Vec<Cell> {
     let head = Cell::head(numbers::period(period));
-    let head = if view.is_open(period) { head.with_detail("not complete yet") } else { head };
-    let cell = |measure: &Labelled| view.cell(measure.id, view.report.figures.whole(measure.id, period));
+    let head = if view.is_open(period) { head.with_detail(say!("table-not-complete")) } else { head };
+    let cell = |measure: &Labelled| view.cell(measure.id, view.figure_in(measure.id, period));
     std::iter::once(head).chain(measures.iter().map(cell)).collect()
 }
 
@@ -155,7 +157,7 @@ fn trend_row(view: &View<'_>, period: Period, measures: &[Labelled]) -> Vec<Cell
 pub fn with_spark(view: &View<'_>, tile: Tile, id: Id) -> Result<Tile, ChartError> {
     let is_rate = |figure: &Figure| figure.unit == measure::Unit::Rate;
     // The line of a young cohort would fall at its end, whatever becomes of its leads.
-    if view.unfair(id).is_some() || view.figure(id).is_some_and(|figure| is_rate(figure) && is_too_few(figure)) {
+    if view.is_unfair(id) || view.figure(id).is_some_and(|figure| is_rate(figure) && is_too_few(figure)) {
         return Ok(tile);
     }
     let quarters = &view.report.periods.quarters;
@@ -166,46 +168,17 @@ pub fn with_spark(view: &View<'_>, tile: Tile, id: Id) -> Result<Tile, ChartErro
     let points: Vec<f64> = quarters
         .iter()
         .filter(|quarter| Some(**quarter) <= last && !view.is_open(**quarter))
-        .filter_map(|quarter| view.report.figures.whole(id, *quarter)?.real())
+        .filter_map(|quarter| view.figure_in(id, *quarter)?.real())
         .collect();
     if points.len() < 3 {
         return Ok(tile);
     }
     let from = points.len().saturating_sub(QUARTERS_IN_SPARK);
-    let drawing = format!("spark-{}", slug(&id.to_string()));
-    let line = Words { id: &drawing, title: &tile.label, desc: "By quarter, oldest first." };
+    let drawing = format!("spark-{}", paths::slug(&id.to_string()));
+    let line = Words { id: &drawing, title: &tile.label, desc: &say!("chart-spark") };
     let spark = Some(spark(&line, &points[from..])?);
     Ok(Tile { spark, ..tile })
 }
 
-/// A name as a slug: `a` to `z`, digits and single `-`.
-pub fn slug(name: &str) -> String {
-    let kept = |letter: char| letter.is_ascii_alphanumeric();
-    let words = name.split(|letter| !kept(letter)).filter(|word| !word.is_empty());
-    let words: Vec<String> = words.map(str::to_ascii_lowercase).collect();
-    words.join("-")
-}
-
-/// A dimension's name as a slug that no other dimension of the report has; project files name slices freely.
-pub fn dimension_slug(view: &View<'_>, dimension: &str) -> String {
-    let plain = slug(dimension);
-    if plain == dimension {
-        return plain;
-    }
-    let place = view.report.dimensions.iter().position(|other| other.name == dimension);
-    format!("{plain}-slice-{}", place.unwrap_or(0) + 1)
-}
-
 #[cfg(test)]
 pub mod sample;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slugs_hold_only_what_an_id_may() {
-        assert_eq!(slug("Größe (Mitarbeiter)"), "gr-e-mitarbeiter");
-        assert_eq!((slug("no_source"), slug("—")), ("no-source".to_owned(), String::new()));
-    }
-}

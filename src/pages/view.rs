@@ -8,20 +8,23 @@
 //! (`2026-q2/funnel.html`). A page is made by [`View::frame`], filled, and closed by [`View::finish`].
 
 mod charts;
+mod figures;
 mod parts;
 mod texts;
 
 use super::list::{self, PAGES, PageSpec};
 use super::model::{Block, Link, Page};
+use super::paths;
 use crate::calendar::Period;
 use crate::find;
 use crate::find::report::{Report, way};
 use crate::stage::Stage;
-use crate::words::{self, numbers};
+use crate::words::{self, numbers, say};
 
+pub use super::paths::{definition as definition_href, definition_anchor};
 pub use charts::{Drawing, described, name_is_short};
 pub use parts::{Labelled, axis_unit, capitalised, largest_first, said_below, table, uncapitalised};
-pub use texts::{Standing, TOO_FEW_TO_JUDGE, definition_anchor, definition_href, dimension_words, many, member_label};
+pub use texts::{Standing, dimension_words, many, member_label};
 
 /// Fewest cases under which a rate is not judged or compared. Source: `report-rules.md` N2.
 pub const CASES_TO_JUDGE: i128 = 30;
@@ -30,7 +33,7 @@ pub const MEMBERS_IN_CHART: usize = 12;
 /// Most members of a dimension in a table.
 pub const MEMBERS_IN_TABLE: usize = 100;
 
-/// The findings as seen in one period.
+/// The findings as seen in one period, of the whole or of one slice.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
     /// The findings.
@@ -39,6 +42,17 @@ pub struct View<'a> {
     pub period: Period,
     /// The period to compare it with.
     pub compared: Option<Period>,
+    /// The member of a dimension that its pages are about; none for all leads and deals.
+    pub slice: Option<Slice<'a>>,
+}
+
+/// One member of a dimension, such as a source.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Slice<'a> {
+    /// The dimension.
+    pub dimension: &'a str,
+    /// Its member.
+    pub member: &'a str,
 }
 
 impl<'a> View<'a> {
@@ -49,7 +63,7 @@ impl<'a> View<'a> {
         let before =
             period.previous().filter(|before| periods.quarters.contains(before) || periods.months.contains(before));
         let compared = if period == periods.shown { periods.compared } else { before };
-        Self { report, period, compared }
+        Self { report, period, compared, slice: None }
     }
 
     /// Whether this is the period that the site opens with.
@@ -64,20 +78,12 @@ impl<'a> View<'a> {
 
     /// The file of one of the period's pages, from the root of the site; data and methods stand only there.
     pub fn path(&self, slug: &str) -> String {
-        self.path_in(slug, self.period)
-    }
-
-    fn path_in(&self, slug: &str, period: Period) -> String {
-        if period == self.report.periods.shown || !list::of(slug).by_period {
-            format!("{slug}.html")
-        } else {
-            format!("{}/{slug}.html", folder(period))
-        }
+        paths::page(self.report, slug, self.period)
     }
 
     /// The download of a table: `data/<id>.csv` for the default period, else `data/<period>-<id>.csv`.
     pub fn csv_path(&self, id: &str) -> String {
-        if self.is_default() { format!("data/{id}.csv") } else { format!("data/{}-{id}.csv", folder(self.period)) }
+        paths::table(self.report, id, self.period)
     }
 
     /// The page list as it stands on the page `slug`.
@@ -102,7 +108,7 @@ impl<'a> View<'a> {
         }
         let link = |period: &Period| Link {
             label: period_name(*period),
-            href: self.path_in(slug, *period),
+            href: paths::page(self.report, slug, *period),
             current: *period == self.period,
         };
         paged.iter().map(link).collect()
@@ -117,10 +123,10 @@ impl<'a> View<'a> {
             (Some((first, last)), _) => {
                 let (from, to) =
                     (numbers::day(first.first_day()), numbers::day(last.last_day().min(self.report.as_of)));
-                format!("{name} ({from} to {to})")
+                say!("view-period-span", name = name, from = from, to = to)
             }
             (None, Some((first, last))) => {
-                format!("{name} ({} to {})", numbers::month(first), numbers::month(last))
+                say!("view-period-span", name = name, from = numbers::month(first), to = numbers::month(last))
             }
             (None, None) => name,
         }
@@ -149,14 +155,10 @@ impl<'a> View<'a> {
     pub fn in_progress(&self, from: Stage, to: Stage, period: Period) -> Option<String> {
         let followed = self.followed_days(period)?;
         let id = find::funnel::DAYS.pair_at(from, to, 90);
-        let usual = self.report.figures.whole(id, Period::All)?.real()?;
+        let usual = self.figure_in(id, Period::All)?.real()?;
         (f64::from(followed) < usual).then(|| {
-            format!(
-                "The youngest have been followed for {}; of those who {}, one in ten took more than {}.",
-                numbers::days(followed),
-                self.reached(to),
-                numbers::days(usual.round() as i32)
-            )
+            let (followed, usual) = (numbers::days(followed), numbers::days(usual.round() as i32));
+            say!("view-in-progress", followed = followed, reached = self.reached(to), usual = usual)
         })
     }
 
@@ -202,13 +204,9 @@ impl<'a> View<'a> {
 /// Name of a period in the picker: `Q3 2026`, `All data`.
 pub fn period_name(period: Period) -> String {
     match period {
-        Period::All => "All data".to_owned(),
+        Period::All => say!("view-all-data"),
         other => numbers::period(other),
     }
-}
-
-fn folder(period: Period) -> String {
-    period.label().to_lowercase()
 }
 
 #[cfg(test)]

@@ -29,12 +29,13 @@ use crate::find::report::Report;
 pub use fluent_bundle::FluentValue as Value;
 
 /// The files of the catalogue in English, one a family.
-const ENGLISH: [(&str, &str); 17] = [
+const ENGLISH: [(&str, &str); 18] = [
     ("common", include_str!("en/common.ftl")),
     ("measures", include_str!("en/measures.ftl")),
     ("notices", include_str!("en/notices.ftl")),
     ("remarks", include_str!("en/remarks.ftl")),
     ("pages", include_str!("en/pages.ftl")),
+    ("view", include_str!("en/view.ftl")),
     ("overview", include_str!("en/overview.ftl")),
     ("funnel", include_str!("en/funnel.ftl")),
     ("deals", include_str!("en/deals.ftl")),
@@ -99,6 +100,3 @@ pub fn find(key: &str, arguments: &[(&str, Value<'_>)]) -> Option<String> {
 pub fn as_of(report: &Report) -> String {
     if report.is_dated { numbers::day(report.as_of) } else { say!("undated") }
 }
-
-#[cfg(test)]
-mod tests;

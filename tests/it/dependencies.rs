@@ -21,10 +21,11 @@ struct Wall {
     folders: &'static [&'static str],
 }
 
-const WALLS: [Wall; 5] = [
+const WALLS: [Wall; 6] = [
     Wall { name: "polars", folders: &["cases", "tally"] },
     Wall { name: "plotters", folders: &["chart"] },
     Wall { name: "tera", folders: &["pages"] },
+    Wall { name: "fluent_bundle", folders: &["words"] },
     Wall { name: "walkdir", folders: &["intake"] },
     // `std::fs` and everything in it, `File` too; `command` reads the project file.
     Wall { name: "fs", folders: &["intake", "store", "part", "site", "demo", "command"] },

@@ -81,8 +81,7 @@ fn members_and_quarters_add_up_to_the_whole() {
         "deals.won",
         "deals.lost",
         "leakage.late_first_touch",
-        "waterfall.customers",
-        "funnel.flow.mql",
+        "funnel.entered.mql",
     ];
     for style in STYLES {
         let figures = Figures::of(&built(style));
@@ -145,17 +144,22 @@ fn the_report_as_json_holds_the_same_figures() {
     let site = built("plain");
     let report: serde_json::Value = serde_json::from_slice(&fs::read(site.join("data/report.json")).unwrap()).unwrap();
     let figures = Figures::of(&site).0;
-    let rows = report["figures"].as_array().unwrap();
-    assert_eq!(rows.len(), figures.len());
-    for row in rows {
-        let key = ["figure", "period", "dimension", "member"].map(|name| row[name].as_str().unwrap().to_owned());
-        for (name, published) in [("value", figures[&key].value), ("low", figures[&key].low)] {
-            let found = row[name].as_f64();
-            // The reader of JSON may be off by the last bit.
-            let same = found.zip(published).is_some_and(|(one, other)| (one - other).abs() <= 1e-12 * other.abs());
-            assert!(same || found.is_none() && published.is_none(), "{key:?} {name}: {found:?}, {published:?}");
+    let mut rows = 0;
+    for columns in report["figures"].as_array().unwrap() {
+        for at in 0..columns["value"].as_array().unwrap().len() {
+            rows += 1;
+            let text = |name: &str| columns[name][at].as_str().unwrap().to_owned();
+            let key =
+                [columns["figure"].as_str().unwrap().to_owned(), text("period"), text("dimension"), text("member")];
+            for (name, published) in [("value", figures[&key].value), ("low", figures[&key].low)] {
+                let found = columns[name][at].as_f64();
+                // The reader of JSON may be off by the last bit.
+                let same = found.zip(published).is_some_and(|(one, other)| (one - other).abs() <= 1e-12 * other.abs());
+                assert!(same || found.is_none() && published.is_none(), "{key:?} {name}: {found:?}, {published:?}");
+            }
         }
     }
+    assert_eq!(rows, figures.len());
 }
 
 #[test]

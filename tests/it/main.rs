@@ -38,3 +38,4 @@ mod support;
 mod tangled;
 mod truths;
 mod webdriver;
+mod words;

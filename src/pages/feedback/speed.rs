@@ -53,14 +53,13 @@ fn in_contact(view: &View<'_>) -> Option<super::super::model::Note> {
 /// A rate by time to first contact, in the order of time.
 fn band_chart(view: &View<'_>, measure: &'static Measure, chart: &str) -> Result<Option<Block>, ChartError> {
     let id = measure.id();
-    let figures = &view.report.figures;
     // Where the exports hold days without a clock, bands are named in days.
     let (bands, contacted) = match view.report.inputs.clock {
         true => ("handover-band", "handover-contacted"),
         false => ("handover-band-in-days", "handover-contacted-in-days"),
     };
     let of_band = |(member, _): &(&str, &str)| {
-        figures.get(id, view.period, find::feedback::SPEED_BAND, member).filter(|figure| figure.value.is_some())
+        view.member(id, find::feedback::SPEED_BAND, member).filter(|figure| figure.value.is_some())
     };
     let label = |(_, band): &(&str, &str)| words::message(&format!("{bands}.{band}"), &[]);
     let found: Vec<(String, Id, &Figure)> =

@@ -34,7 +34,7 @@ fn measures() -> Vec<Labelled> {
 fn slim(id: Id, mut cell: Cell) -> Cell {
     let is_latest = [&find::deals::CYCLE, &find::deals::CYCLE_LOST].iter().any(|measure| id == measure.at(90));
     if id.is(&find::deals::AVERAGE) || is_latest {
-        cell.detail = None;
+        cell.details.clear();
     }
     cell
 }

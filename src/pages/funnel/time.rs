@@ -1,15 +1,15 @@
 //! How long it takes: incidence by days since entry, days between stages, cohorts side by side, the trend by month.
 
+use super::super::model::About;
 use super::super::model::{Block, Cell, CellTone, Column, Note, NoteLevel, Section, Table};
-use super::super::view::{
-    CASES_TO_JUDGE, Drawing, Labelled, TOO_FEW_TO_JUDGE, View, capitalised, period_name, said_below, table,
-};
+use super::super::view::{CASES_TO_JUDGE, Drawing, Labelled, View, capitalised, period_name, said_below, table};
 use super::counts;
 use crate::calendar::Period;
 use crate::chart::{ChartError, Curve, MonthValue, Tone, Unit, Words, curves, timeline};
 use crate::find;
 use crate::find::figures::Figure;
 use crate::find::measure::{Id, Measure};
+use crate::find::remark::Remark;
 use crate::find::report::{CurveKey, HORIZONS};
 use crate::find::stats::IncidencePoint;
 use crate::stage::Stage;
@@ -157,12 +157,13 @@ fn horizon_table(view: &View<'_>, first: Stage, last: Stage) -> Option<Table> {
     }
     let caption =
         format!("Share that {} by days since entry, leads that entered in {}", view.reached(last), view.period_words());
+    let is_too_few = said_below(&mut rows, |about| about == About::TooFew);
+    let is_in_progress = said_below(&mut rows, |about| matches!(about, About::Remark(Remark::InProgress(_))));
     let remarks = [
-        (TOO_FEW_TO_JUDGE, format!("fewer than {CASES_TO_JUDGE} cases, {TOO_FEW_TO_JUDGE}")),
-        ("in progress", "in progress, some leads have not been followed for that long".to_owned()),
+        is_too_few.then(|| format!("fewer than {CASES_TO_JUDGE} cases, too few to judge")),
+        is_in_progress.then(|| "in progress, some leads have not been followed for that long".to_owned()),
     ];
-    let remarks = remarks.into_iter().filter_map(|(begin, said)| said_below(&mut rows, begin).then_some(said));
-    let remarks: Vec<String> = remarks.collect();
+    let remarks: Vec<String> = remarks.into_iter().flatten().collect();
     let mut table = table(view, "funnel-by-days", &caption, horizon_columns("Source"), rows);
     table.note = (!remarks.is_empty()).then(|| format!("Grey: {}.", remarks.join("; or ")));
     Some(table)

@@ -2,7 +2,7 @@
 
 use super::super::leak_words;
 use super::super::model::{Block, Cell, Column};
-use super::super::parts::{self, WHISKERS};
+use super::super::parts;
 use super::super::view::{Drawing, Labelled, View, definition_href, uncapitalised};
 use super::{LEAKED, MONEY_MEANING, count, count_id, money_id};
 use crate::cases::leaks::Leak;
@@ -92,8 +92,11 @@ pub(super) fn money(view: &View<'_>, leaks: &[Leak]) -> Result<Option<Block>, Ch
         } else {
             format!("Most money: {}, not clearly ahead", uncapitalised(name))
         },
-        subtitle: format!("Money at stake{}, leads of {}, the most first", view.in_currency(), view.period_words()),
-        caption: format!("{WHISKERS} Where whiskers overlap, the order of two leaks is not certain. {MONEY_MEANING}"),
+        subtitle: format!("{}, leads of {}, the most first", view.in_currency("Money at stake"), view.period_words()),
+        caption: format!(
+            "{} Where whiskers overlap, the order of two leaks is not certain. {MONEY_MEANING}",
+            parts::whiskers()
+        ),
         ..Drawing::default()
     };
     let bar = |(leak, id, figure): &(Leak, Id, &Figure)| {

@@ -127,7 +127,7 @@ pub(super) fn spend_by_quarter(view: &View<'_>) -> Result<Section, ChartError> {
     let drawing = Drawing {
         id: "sources-spend-quarters".to_owned(),
         title: title(view, quarters),
-        subtitle: format!("Spend{}, by the quarter it was spent in; by time", view.in_currency()),
+        subtitle: format!("{}, by the quarter it was spent in; by time", view.in_currency("Spend")),
         caption: "A quarter without a bar has no spend recorded, or spend recorded as 0: the table tells which."
             .to_owned(),
         desc: quarters.iter().filter_map(said).collect::<Vec<_>>().join("; "),

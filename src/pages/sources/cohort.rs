@@ -1,5 +1,6 @@
 //! Cohort money: what the period's leads cost and have brought so far, by source and by every further depth.
 
+use super::super::model::{About, Detail};
 use super::super::model::{Block, Cell, CellTone, Section, Table};
 use super::super::view::{Drawing, Labelled, View, described, dimension_words, member_label, name_is_short};
 use super::spend_words;
@@ -60,7 +61,11 @@ fn slim_cell(view: &View<'_>, id: Id, dimension: &str, member: &str) -> Cell {
     if let Some(figure) = figure.filter(|figure| figure.value.is_some()) {
         let interval = view.interval_text(id, figure);
         let note = view.note_text(figure);
-        cell.detail = interval.or_else(|| (!note.is_empty()).then_some(note));
+        cell.details = interval
+            .or_else(|| (!note.is_empty()).then_some(note))
+            .into_iter()
+            .map(|text| Detail { about: About::Other, text })
+            .collect();
     }
     cell
 }
@@ -93,7 +98,7 @@ fn currency_in_head(table: &mut Table, currency: &str) {
         for cell in table.rows.iter_mut().filter_map(|row| row.get_mut(place)) {
             amounts |= cell.text.starts_with(&name);
             cell.text = cell.text.replace(&name, "");
-            cell.detail = cell.detail.take().map(|detail| detail.replace(&name, ""));
+            cell.details.iter_mut().for_each(|detail| detail.text = detail.text.replace(&name, ""));
         }
         if amounts {
             column.label += &format!(" ({currency})");
@@ -140,7 +145,7 @@ fn chart(view: &View<'_>, id: &str, measure: &Labelled, population: &str) -> Res
     let drawing = Drawing {
         id: id.to_owned(),
         title: highest(view, measure),
-        subtitle: format!("{}{} by source, {population}; highest first{more}", measure.label, view.in_currency()),
+        subtitle: format!("{} by source, {population}; highest first{more}", view.in_currency(measure.label.as_str())),
         caption: if has_whiskers { "Whiskers: 95% interval.".to_owned() } else { String::new() },
         desc: described(&bars),
     };

@@ -6,7 +6,7 @@ use super::texts::{Standing, dimension_words, member_label};
 use super::{CASES_TO_JUDGE, View};
 use crate::chart::{Bar, ChartError, Svg, Tone, Words, interval_bars};
 use crate::find::measure::{Id, Unit};
-use crate::words::numbers;
+use crate::words::say;
 
 /// Most words of a member's name within the title of a chart.
 const WORDS_OF_A_NAME: usize = 4;
@@ -72,7 +72,7 @@ impl View<'_> {
         let (Some(twin), true) = (twin, bars.len() > 1 && judged) else {
             return Ok(None);
         };
-        let figures = self.report.figures.members(measure.id, self.period, dimension);
+        let figures = self.members(measure.id, dimension);
         let unit = figures.first().map_or(Unit::Count, |(_, figure)| figure.unit);
         let reference = (unit == Unit::Rate).then(|| self.average_line(measure.id)).flatten();
         let drawing =
@@ -90,15 +90,16 @@ impl View<'_> {
         bars: &[Bar],
     ) -> String {
         let (one, many) = dimension_words(dimension);
-        let mut text = format!("{} by {one}, {population}; highest first", measure.label);
-        if bars.iter().any(|bar| bar.tone == Tone::Muted) {
-            text += ", too few to judge last";
+        let name = measure.label.as_str();
+        let subtitle = match bars.iter().any(|bar| bar.tone == Tone::Muted) {
+            true => say!("chart-by-member-few", name = name, dimension = &one, population = population),
+            false => say!("chart-by-member", name = name, dimension = &one, population = population),
+        };
+        match left_out {
+            0 => subtitle,
+            1 => say!("chart-more", subtitle = subtitle, rest = 1, members = one),
+            rest => say!("chart-more", subtitle = subtitle, rest = rest, members = many),
         }
-        if left_out > 0 {
-            let rest = numbers::plural(left_out as u64, &one, &many);
-            text += &format!("; {rest} more in the table");
-        }
-        text
     }
 
     /// The finding of a chart of rates: which members stand out from the whole. `verb` is what one does and what several
@@ -115,32 +116,34 @@ impl View<'_> {
         let (above, below) = self.outstanding(id, dimension);
         let who = |members: &[&str]| match members {
             [member] if name_is_short(member) => {
-                format!("{} {}", member_label(dimension, member), verb.0)
+                say!("standing-named", name = member_label(dimension, member), verb = verb.0)
             }
-            [_] => format!("One {one} {}", verb.0),
-            all => format!("{} {many} {}", all.len(), verb.1),
+            [_] => say!("standing-one", dimension = &one, verb = verb.0),
+            all => say!("standing-several", count = all.len(), members = &many, verb = verb.1),
         };
         match (above.as_slice(), below.as_slice()) {
             ([], []) if self.is_all_too_few(id, dimension) => {
-                format!("Too few cases to compare {many}")
+                say!("standing-too-few", members = many)
             }
-            ([], []) => format!("No {one} stands out from the average"),
-            (above, []) => format!("{} {} than the average", who(above), sides.0),
-            ([], below) => format!("{} {} than the average", who(below), sides.1),
+            ([], []) => say!("standing-nobody", dimension = one),
+            (above, []) => say!("standing-than-average", who = who(above), side = sides.0),
+            ([], below) => say!("standing-than-average", who = who(below), side = sides.1),
             (above, below) => {
                 let (better, worse) = sides;
-                let (who, rest) = match above {
-                    [_] => (format!("One {one} {}", verb.0), below.len()),
-                    _ => (format!("{} {many} {}", above.len(), verb.1), below.len()),
+                let who = match above {
+                    [_] => say!("standing-one", dimension = one, verb = verb.0),
+                    _ => say!("standing-several", count = above.len(), members = many, verb = verb.1),
                 };
-                let rest = if rest == 1 { "one".to_owned() } else { rest.to_string() };
-                format!("{who} {better}, {rest} {worse} than average")
+                match below.len() {
+                    1 => say!("standing-one-other", who = who, better = better, worse = worse),
+                    rest => say!("standing-others", who = who, better = better, rest = rest, worse = worse),
+                }
             }
         }
     }
 
     fn is_all_too_few(&self, id: Id, dimension: &str) -> bool {
-        let members = self.report.figures.members(id, self.period, dimension);
+        let members = self.members(id, dimension);
         members.iter().all(|(member, _)| {
             !matches!(self.standing(id, dimension, member), Some(Standing::Above | Standing::Below | Standing::Alike))
         })
@@ -156,16 +159,16 @@ pub fn name_is_short(member: &str) -> bool {
 fn bar_caption(bars: &[Bar], unit: Unit) -> String {
     let mut parts = Vec::new();
     if bars.iter().any(|bar| bar.low.is_some()) {
-        parts.push("Whiskers: 95% interval.".to_owned());
+        parts.push(say!("chart-whiskers"));
     }
     if unit == Unit::Rate {
-        parts.push("Dashed line: all together.".to_owned());
+        parts.push(say!("chart-all"));
     }
     if bars.iter().any(|bar| bar.tone == Tone::Highlight) {
-        parts.push("Highlighted: the interval leaves out the rate of all.".to_owned());
+        parts.push(say!("chart-highlighted"));
     }
     if bars.iter().any(|bar| bar.tone == Tone::Muted) {
-        parts.push(format!("Grey: fewer than {CASES_TO_JUDGE} cases."));
+        parts.push(say!("chart-grey", cases = CASES_TO_JUDGE as u64));
     }
     parts.join(" ")
 }

@@ -3,13 +3,14 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use super::super::model::{Block, Cell, CellTone, Column, Note, NoteLevel, Section, Table, Tile};
-use super::texts::{Standing, TOO_FEW_TO_JUDGE, definition_href, dimension_words, member_label, too_few};
+use super::super::model::{About, Block, Cell, CellTone, Column, Note, NoteLevel, Section, Table, Tile};
+use super::super::paths;
+use super::texts::{Standing, dimension_words, member_label, too_few};
 use super::{CASES_TO_JUDGE, MEMBERS_IN_CHART, MEMBERS_IN_TABLE, View};
 use crate::chart::{self, Bar, Tone};
 use crate::find::figures::Figure;
 use crate::find::measure::{Absent, Id, Of, Unit};
-use crate::words::{self, numbers};
+use crate::words::{self, say};
 
 /// A column of a table or a chart: a figure and what it is called there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,16 +35,11 @@ impl Labelled {
 
     /// The column's header, linked to the definition.
     pub fn column(&self) -> Column {
-        Column::number(self.label.clone()).defined_at(definition_href(self.id))
+        Column::number(self.label.clone()).defined_at(paths::definition(self.id))
     }
 }
 
 impl View<'_> {
-    /// A figure of the whole in this period.
-    pub fn figure(&self, id: impl Into<Id>) -> Option<&Figure> {
-        self.report.figures.whole(id, self.period)
-    }
-
     /// The value of a whole figure in this period in words; none where it is absent or has no value.
     pub fn said(&self, id: impl Into<Id>) -> Option<String> {
         let id = id.into();
@@ -68,7 +64,7 @@ impl View<'_> {
             evidence: self.evidence_text(id, figure),
             change: self.change(id),
             spark: None,
-            href: definition_href(id),
+            href: paths::definition(id),
         })
     }
 
@@ -79,33 +75,18 @@ impl View<'_> {
         let Some(figure) = figure.filter(|figure| !of_none(figure)) else {
             return Cell::number("–").with_tone(CellTone::Muted);
         };
-        let cell = Cell::number(self.value_text(id, figure));
-        let cell = match self.cell_detail(id, figure) {
-            detail if detail.is_empty() => cell,
-            detail => cell.with_detail(detail),
-        };
+        let mut cell = Cell::number(self.value_text(id, figure));
+        cell.details = self.details(id, figure);
         if figure.value.is_none() || too_few(figure) { cell.with_tone(CellTone::Muted) } else { cell }
-    }
-
-    /// A cell's second line: as the evidence of a tile, without the word "interval".
-    fn cell_detail(&self, id: Id, figure: &Figure) -> String {
-        let text = self.evidence_text(id, figure);
-        text.replacen(", 95% interval ", "; ", 1).replacen("95% interval ", "", 1).replacen(
-            &format!(", {TOO_FEW_TO_JUDGE}"),
-            &format!("; {TOO_FEW_TO_JUDGE}"),
-            1,
-        )
     }
 
     /// A cell of a member. A count that a member lacks is 0, as empty counts have no row of their own.
     pub fn member_cell(&self, id: impl Into<Id>, dimension: &str, member: &str) -> Cell {
         let id = id.into();
-        let figures = &self.report.figures;
-        match figures.get(id, self.period, dimension, member) {
+        match self.member(id, dimension, member) {
             Some(figure) => self.cell(id, Some(figure)),
             None => {
-                let is_zero =
-                    || id.measure.absent == Absent::Zero && !figures.members(id, self.period, dimension).is_empty();
+                let is_zero = || id.measure.absent == Absent::Zero && !self.members(id, dimension).is_empty();
                 let nothing = match id.measure.unit {
                     Unit::Count if is_zero() => Some(Figure::count(0)),
                     Unit::Money if is_zero() => Some(Figure::money(0)),
@@ -119,28 +100,23 @@ impl View<'_> {
     /// A cell of a member's rate that is flagged, in words too, where the member stands out from the whole.
     pub fn judged_cell(&self, id: impl Into<Id>, dimension: &str, member: &str) -> Cell {
         let id = id.into();
-        let mut cell = self.member_cell(id, dimension, member);
-        let verdict = match self.standing(id, dimension, member) {
-            Some(Standing::Above) => "above average",
-            Some(Standing::Below) => "below average",
+        let cell = self.member_cell(id, dimension, member);
+        let standing = match self.standing(id, dimension, member) {
+            Some(Standing::Above) => say!("table-above"),
+            Some(Standing::Below) => say!("table-below"),
             _ => return cell,
         };
-        let detail = cell.detail.take().unwrap_or_default();
-        cell.with_detail(format!("{detail}; {verdict}")).with_tone(CellTone::Flag)
+        cell.with(About::Standing, standing).with_tone(CellTone::Flag)
     }
 
     /// Members of a dimension that have any of the figures in this period, by the first figure's value, the largest
     /// first; those with too few cases to judge or without it last.
     pub fn members_of(&self, dimension: &str, measures: &[Labelled]) -> Vec<String> {
-        let figures = &self.report.figures;
-        let names: BTreeSet<&str> = measures
-            .iter()
-            .flat_map(|measure| figures.members(measure.id, self.period, dimension))
-            .map(|(member, _)| member)
-            .collect();
+        let names: BTreeSet<&str> =
+            measures.iter().flat_map(|measure| self.members(measure.id, dimension)).map(|(member, _)| member).collect();
         let first = |member: &str| {
             let first = measures.first()?;
-            figures.get(first.id, self.period, dimension, member)
+            self.member(first.id, dimension, member)
         };
         let mut names: Vec<&str> = names.into_iter().collect();
         names.sort_by(|one, other| judged_first(first(one), first(other)));
@@ -164,8 +140,7 @@ impl View<'_> {
         measures: &[Labelled],
         cell: impl Fn(&Labelled, &str) -> Cell,
     ) -> Option<Table> {
-        let figures = &self.report.figures;
-        let found = |measure: &&Labelled| !figures.members(measure.id, self.period, dimension).is_empty();
+        let found = |measure: &&Labelled| !self.members(measure.id, dimension).is_empty();
         let measures: Vec<Labelled> = measures.iter().filter(found).cloned().collect();
         let members = self.members_of(dimension, &measures);
         if members.is_empty() {
@@ -181,21 +156,20 @@ impl View<'_> {
             })
             .collect();
         rows.push(self.whole_row(&measures));
-        let few = said_below(&mut rows, TOO_FEW_TO_JUDGE);
+        let few = said_below(&mut rows, |about| about == About::TooFew);
         let mut columns = vec![Column::text(capitalised(&dimension_words(dimension).0))];
         columns.extend(measures.iter().map(Labelled::column));
         let mut table = table(self, id, caption, columns, rows);
         table.note = self.member_note(dimension, members.len(), &measures);
         if few {
-            let note = table.note.get_or_insert_default();
-            *note =
-                format!("{note} Grey: fewer than {CASES_TO_JUDGE} cases, {TOO_FEW_TO_JUDGE}.").trim_start().to_owned();
+            let grey = say!("table-grey", cases = CASES_TO_JUDGE as u64);
+            table.note = Some(table.note.into_iter().chain([grey]).collect::<Vec<_>>().join(" "));
         }
         Some(table)
     }
 
     fn whole_row(&self, measures: &[Labelled]) -> Vec<Cell> {
-        let mut row = vec![Cell::head("All")];
+        let mut row = vec![Cell::head(say!("table-all"))];
         row.extend(measures.iter().map(|measure| self.cell(measure.id, self.figure(measure.id))));
         row
     }
@@ -203,16 +177,17 @@ impl View<'_> {
     fn member_note(&self, dimension: &str, members: usize, measures: &[Labelled]) -> Option<String> {
         let mut notes = Vec::new();
         if let Some(first) = measures.first() {
-            notes.push(format!("Sorted by {}.", uncapitalised(&first.label)));
+            notes.push(say!("table-sorted", name = uncapitalised(&first.label)));
         }
         if members > MEMBERS_IN_TABLE {
             let rest = (members - MEMBERS_IN_TABLE) as u64;
             let (one, many) = dimension_words(dimension);
-            notes.push(format!("{} with less left out; “All” counts them.", numbers::plural(rest, &one, &many)));
+            let members = if rest == 1 { one } else { many };
+            notes.push(say!("table-left-out", rest = rest, members = members));
         }
         let is_rate = |measure: &Labelled| self.figure(measure.id).is_some_and(|figure| figure.unit == Unit::Rate);
         if measures.iter().any(is_rate) {
-            notes.push("“Above” or “below average”: the 95% interval leaves out the rate of all.".to_owned());
+            notes.push(say!("table-above-below"));
         }
         (!notes.is_empty()).then(|| notes.join(" "))
     }
@@ -227,7 +202,7 @@ impl View<'_> {
     /// As [`View::bars`], of the members that `kept` keeps.
     pub fn bars_where(&self, id: impl Into<Id>, dimension: &str, kept: impl Fn(&str) -> bool) -> (Vec<Bar>, usize) {
         let id = id.into();
-        let mut members = self.report.figures.members(id, self.period, dimension);
+        let mut members = self.members(id, dimension);
         members.retain(|(member, figure)| figure.value.is_some() && kept(member));
         members.sort_by(|(_, one), (_, other)| judged_first(Some(one), Some(other)));
         let left_out = members.len().saturating_sub(MEMBERS_IN_CHART);
@@ -263,8 +238,8 @@ impl View<'_> {
         let value = self.short_text(id, figure);
         match (figure.unit, figure.numerator, figure.denominator) {
             (Unit::Rate, Some(part), Some(of)) if id.measure.of != Of::Amounts => {
-                let count = |number: i128| numbers::count(u64::try_from(number).unwrap_or(0));
-                format!("{value} ({} of {})", count(part), count(of))
+                let count = |number: i128| u64::try_from(number).unwrap_or(0);
+                say!("figure-with-basis", value = value, part = count(part), all = count(of))
             }
             _ => value,
         }
@@ -283,7 +258,7 @@ impl View<'_> {
         let id = id.into();
         let figure = self.figure(id)?;
         let value = self.chart_value(figure.unit, figure.real()?);
-        Some((value, format!("all: {}", self.short_text(id, figure))))
+        Some((value, say!("figure-all", value = self.short_text(id, figure))))
     }
 
     /// A note on what the exports cannot answer for a measure, and which column would supply it.
@@ -292,7 +267,7 @@ impl View<'_> {
         Some(Note {
             level: NoteLevel::Gap,
             title: sentence(&missing),
-            text: format!("It would take {}.", supply.trim_end_matches('.')),
+            text: say!("gap-supply", supply = supply),
             href: Some("data.html".to_owned()),
         })
     }
@@ -319,21 +294,17 @@ pub fn table(view: &View<'_>, id: &str, caption: &str, columns: Vec<Column>, row
     Table { id: id.to_owned(), caption: caption.to_owned(), columns, rows, csv: Some(view.csv_path(id)), note: None }
 }
 
-/// Takes a remark, known by its beginning, out of the second line of every cell, so that the table can say it once,
-/// below; the cells that had it turn grey. Whether any cell had it.
-pub fn said_below(rows: &mut [Vec<Cell>], remark: &str) -> bool {
+/// Takes a part out of the second line of every cell, so that the table can say it once, below; the cells that had it
+/// turn grey. Whether any cell had it.
+pub fn said_below(rows: &mut [Vec<Cell>], is_said: impl Fn(About) -> bool) -> bool {
     let mut found = false;
     for cell in rows.iter_mut().flatten() {
-        let Some(detail) = cell.detail.take() else {
-            continue;
-        };
-        let parts: Vec<&str> = detail.split("; ").collect();
-        let kept: Vec<&str> = parts.iter().copied().filter(|part| !part.starts_with(remark)).collect();
-        if kept.len() < parts.len() {
+        let parts = cell.details.len();
+        cell.details.retain(|detail| !is_said(detail.about));
+        if cell.details.len() < parts {
             cell.tone = CellTone::Muted;
             found = true;
         }
-        cell.detail = (!kept.is_empty()).then(|| kept.join("; "));
     }
     found
 }

@@ -91,9 +91,9 @@ fn one_of_one_is_not_ranked() {
     let table = view.member_table("rates", "Rates", "source", &measures).unwrap();
     let cell = |row: usize, column: usize| &table.rows[row][column];
     assert_eq!((cell(0, 0).text.as_str(), cell(0, 1).tone), ("A", CellTone::Flag));
-    assert_eq!(cell(0, 1).detail.as_deref(), Some("50 of 60; 72% to 91%; above average"));
+    assert_eq!(cell(0, 1).detail().as_deref(), Some("50 of 60; 72% to 91%; above average"));
     assert_eq!((cell(1, 0).text.as_str(), cell(1, 1).tone), ("B", CellTone::Muted));
-    assert_eq!(cell(1, 1).detail.as_deref(), Some("1 of 1"));
+    assert_eq!(cell(1, 1).detail().as_deref(), Some("1 of 1"));
     assert!(table.note.unwrap().ends_with("Grey: fewer than 30 cases, too few to judge."));
     assert_eq!((cell(1, 2).text.as_str(), cell(2, 0).text.as_str()), ("0", "All"));
 }

@@ -1,19 +1,15 @@
 //! Figures as words: value, what it rests on, how it compares.
 
 use super::super::leak_words;
-use super::super::model::{Change, Direction};
+use super::super::model::{About, Change, Detail, Direction};
 use super::{CASES_TO_JUDGE, View, capitalised, uncapitalised};
-use crate::calendar::Period;
 use crate::cases::leaks::Leak;
 use crate::find::figures::{Figure, Value};
 use crate::find::measure::{Compared, Id, Of, Unit};
 use crate::find::stats::Interval;
 use crate::record::currency::NO_CURRENCY;
 use crate::stage::Stage;
-use crate::words::{self, numbers};
-
-/// Said of a rate that rests on fewer than [`CASES_TO_JUDGE`] cases.
-pub const TOO_FEW_TO_JUDGE: &str = "too few to judge";
+use crate::words::{self, numbers, say};
 
 /// Longest note that stands in the place of a value; a longer one stands under it.
 const SHORT_NOTE: usize = 32;
@@ -66,7 +62,7 @@ impl View<'_> {
             Unit::Ratio if id.measure.is_return => return_percent(value.real()),
             Unit::Ratio => numbers::decimal(value.real(), 2),
             Unit::Money => self.money(value, short),
-            Unit::MoneyPerDay => format!("{} a day", self.money(value, true)),
+            Unit::MoneyPerDay => say!("figure-a-day", amount = self.money(value, true)),
         }
     }
 
@@ -79,11 +75,11 @@ impl View<'_> {
         }
     }
 
-    /// The currency after the name of an amount: ` in EUR`; empty where none is known.
-    pub fn in_currency(&self) -> String {
+    /// The name of an amount with its currency: `Spend in EUR`; the name alone where none is known.
+    pub fn in_currency(&self, name: impl Into<String>) -> String {
         match self.report.currency.as_str() {
-            NO_CURRENCY => String::new(),
-            code => format!(" in {code}"),
+            NO_CURRENCY => name.into(),
+            code => say!("figure-in-currency", name = name.into(), currency = code),
         }
     }
 
@@ -102,69 +98,83 @@ impl View<'_> {
     /// The interval of a figure in words, as in `9.9% to 11.2%`.
     pub fn interval_text(&self, id: impl Into<Id>, figure: &Figure) -> Option<String> {
         let Interval { low, high } = figure.interval?;
-        let text = match figure.unit {
+        let [low, high] = match figure.unit {
             Unit::Rate => return Some(numbers::percent_interval(figure.interval?, cases(figure))),
             Unit::Ratio if id.into().measure.is_return => [low, high].map(return_percent),
             Unit::Money | Unit::MoneyPerDay => [low, high].map(|end| self.money(Value::Real(end), true)),
             Unit::Ratio => [low, high].map(|end| numbers::decimal(end, 2)),
             _ => [low, high].map(|end| numbers::decimal(end, 0)),
         };
-        Some(text.join(" to "))
+        Some(say!("figure-range", low = low, high = high))
     }
 
-    /// What a figure rests on: `842 of 8,000, 95% interval 9.9% to 11.2%`; with its note.
+    /// What a figure rests on: `842 of 8,000, 95% interval 9.9% to 11.2%`; with its remark.
     pub fn evidence_text(&self, id: impl Into<Id>, figure: &Figure) -> String {
-        let id = id.into();
-        let mut parts: Vec<String> = self.basis_text(id, figure).into_iter().collect();
+        let (mut evidence, mut remarks) = (Vec::new(), Vec::new());
+        for Detail { about, text } in self.details(id.into(), figure) {
+            match about {
+                About::Interval => evidence.push(say!("figure-interval", interval = text)),
+                About::Remark(_) => remarks.push(text),
+                _ => evidence.push(text),
+            }
+        }
+        let evidence = Some(evidence.join(", ")).filter(|evidence| !evidence.is_empty());
+        evidence.into_iter().chain(remarks).collect::<Vec<_>>().join("; ")
+    }
+
+    /// What a figure rests on, its interval or that it is of too few cases, and the remark on it, as far as there are any.
+    pub(super) fn details(&self, id: Id, figure: &Figure) -> Vec<Detail> {
+        let mut details = Vec::new();
+        let mut add = |about: About, text: Option<String>| details.extend(text.map(|text| Detail { about, text }));
+        add(About::Basis, self.basis_text(id, figure));
         if too_few(figure) {
-            parts.push(TOO_FEW_TO_JUDGE.to_owned());
-        } else if let Some(interval) = self.interval_text(id, figure) {
-            parts.push(format!("95% interval {interval}"));
+            add(About::TooFew, Some(say!("figure-too-few")));
+        } else {
+            add(About::Interval, self.interval_text(id, figure));
         }
-        let note = self.note_text(figure);
-        let evidence = parts.join(", ");
-        match (evidence.is_empty(), note.is_empty()) {
-            (_, true) => evidence,
-            (true, false) => note,
-            (false, false) => format!("{evidence}; {note}"),
+        if let Some(remark) = figure.remark {
+            add(About::Remark(remark), Some(self.note_text(figure)).filter(|note| !note.is_empty()));
         }
+        details
     }
 
     /// Numerator and denominator in words, where the figure has them.
     fn basis_text(&self, id: Id, figure: &Figure) -> Option<String> {
         let below = figure.denominator?;
-        let of = numbers::count(unsigned(below));
+        let of = unsigned(below);
         let money = |minor| numbers::money_short(minor, &self.report.currency);
         match (figure.unit, figure.numerator) {
-            (Unit::Days | Unit::Minutes, _) => {
-                Some(format!("from {}", numbers::plural(unsigned(below), "case", "cases")))
-            }
+            (Unit::Days | Unit::Minutes, _) => Some(say!("figure-from-cases", cases = of)),
             (Unit::Rate, Some(part)) if id.measure.of == Of::Amounts => {
-                Some(format!("{} of {}", money(part), money(below)))
+                Some(say!("figure-part-of", part = money(part), all = money(below)))
             }
             (Unit::Rate, Some(part)) if id.measure.of == Of::LeadsSoFar => {
-                Some(format!("{} so far of {of}", numbers::count(unsigned(part))))
+                Some(say!("figure-so-far-of", part = unsigned(part), all = of))
             }
-            (Unit::Rate, Some(part)) => Some(numbers::of(unsigned(part), unsigned(below))),
-            (Unit::Money, Some(part)) => Some(format!("{} for {}", money(part), self.counted(id, below))),
-            (Unit::Money, None) => Some(format!("from {}", self.counted(id, below))),
-            (Unit::Ratio, Some(part)) if !id.measure.is_return => Some(format!("{} on {}", money(part), money(below))),
+            (Unit::Rate, Some(part)) => Some(say!("figure-part-of", part = unsigned(part), all = of)),
+            (Unit::Money, Some(part)) => {
+                Some(say!("figure-for", amount = money(part), things = self.counted(id, below)))
+            }
+            (Unit::Money, None) => Some(say!("figure-from", things = self.counted(id, below))),
+            (Unit::Ratio, Some(part)) if !id.measure.is_return => {
+                Some(say!("figure-on", back = money(part), spent = money(below)))
+            }
             _ => None,
         }
     }
 
     /// What an amount is spread over, counted: `1,122 leads`.
     fn counted(&self, id: Id, count: i128) -> String {
-        let (one, many) = match (id.measure.of, id.stage()) {
+        let count = unsigned(count);
+        match (id.measure.of, id.stage()) {
             (Of::LeadsAtStage, Some(stage)) => {
-                return format!("{} {}", numbers::count(unsigned(count)), self.report.project.stage_short(stage));
+                say!("figure-at-stage", count = count, stage = self.report.project.stage_short(stage))
             }
-            (Of::Leads | Of::LeadsSoFar, _) => ("lead", "leads"),
-            (Of::Customers, _) => ("customer", "customers"),
-            (Of::Deals, _) => ("deal", "deals"),
-            _ => ("case", "cases"),
-        };
-        numbers::plural(unsigned(count), one, many)
+            (Of::Leads | Of::LeadsSoFar, _) => say!("figure-leads", count = count),
+            (Of::Customers, _) => say!("figure-customers", count = count),
+            (Of::Deals, _) => say!("figure-deals", count = count),
+            _ => say!("figure-cases", count = count),
+        }
     }
 
     /// How a figure of the whole compares with the period before, for a tile. A rate only goes up or down where the
@@ -172,30 +182,32 @@ impl View<'_> {
     pub fn change(&self, id: impl Into<Id>) -> Option<Change> {
         let id = id.into();
         let before = self.compared?;
-        let figures = &self.report.figures;
-        let (now, then) = (figures.whole(id, self.period)?, figures.whole(id, before)?);
+        let (now, then) = (self.figure(id)?, self.figure_in(id, before)?);
         now.value.and(then.value)?;
         let name = numbers::period(before);
         if id.measure.compared == Compared::Never {
             return None;
         }
-        if let Some(why) = self.unfair(id) {
-            return Some(level(format!("not compared with {name}: {why}")));
+        if self.is_unfair(id) {
+            return Some(level(say!("change-unfair", period = name)));
         }
         if now.unit != Unit::Rate {
-            return Some(level(format!("{} in {name}", self.short_text(id, then))));
+            return Some(level(say!("change-beside", value = self.short_text(id, then), period = name)));
         }
         if too_few(now) || too_few(then) {
-            return Some(level(format!("too few to compare with {name}")));
+            return Some(level(say!("change-too-few", period = name)));
         }
-        let change = figures.change(id, before, self.period, "", "")?;
+        let change = self.change_between(id, before, self.period)?;
         if !change.standing_out {
-            return Some(level(format!("no clear change from {name}")));
+            return Some(level(say!("change-unclear", period = name)));
         }
         let up = change.difference > 0.0;
         let points = numbers::decimal(change.difference.abs() * 100.0, 1);
         Some(Change {
-            text: format!("{} by {points} points from {name}", if up { "up" } else { "down" }),
+            text: match up {
+                true => say!("change-up", points = points, period = name),
+                false => say!("change-down", points = points, period = name),
+            },
             direction: if up { Direction::Up } else { Direction::Down },
             standing_out: true,
         })
@@ -223,26 +235,26 @@ impl View<'_> {
         words::measures::label(id, &stages).or_else(of_leak).unwrap_or_else(|| panic!("`{id}` has no name"))
     }
 
-    /// Why a conversion of this period's cohort cannot be held against an older one.
-    pub fn unfair(&self, id: impl Into<Id>) -> Option<&'static str> {
+    /// Whether a conversion of this period's cohort cannot be held against an older one: its leads are still in progress.
+    pub fn is_unfair(&self, id: impl Into<Id>) -> bool {
         let id = id.into();
-        let (from, to) = id.stages().filter(|_| id.measure.compared == Compared::OnceFollowed)?;
-        self.in_progress(from, to, self.period).map(|_| "leads still in progress")
+        let stages = id.stages().filter(|_| id.measure.compared == Compared::OnceFollowed);
+        stages.is_some_and(|(from, to)| self.in_progress(from, to, self.period).is_some())
     }
 
     /// What the leads of a stage did that got there, in the past: `became customers`, `reached SQL`.
     pub fn reached(&self, stage: Stage) -> String {
         match stage {
-            Stage::Customer => "became customers".to_owned(),
-            other => format!("reached {}", self.report.project.stage_short(other)),
+            Stage::Customer => say!("stage-became-customers"),
+            other => say!("stage-reached", stage = self.report.project.stage_short(other)),
         }
     }
 
     /// What leads do that get to a stage: `become customers`, `reach SQL`.
     pub fn reach(&self, stage: Stage) -> String {
         match stage {
-            Stage::Customer => "become customers".to_owned(),
-            other => format!("reach {}", self.report.project.stage_short(other)),
+            Stage::Customer => say!("stage-become-customers"),
+            other => say!("stage-reach", stage = self.report.project.stage_short(other)),
         }
     }
 
@@ -253,12 +265,12 @@ impl View<'_> {
 
     /// The way between two stages as the name of a figure: `Lead to customer`.
     pub fn step_words(&self, from: Stage, to: Stage) -> String {
-        format!("{} to {}", capitalised(&self.stage_words(from)), self.stage_words(to))
+        say!("stage-step", from = capitalised(&self.stage_words(from)), to = self.stage_words(to))
     }
 
     /// The name of the count of leads that entered at a stage: `Leads in`.
     pub fn entered_words(&self, stage: Stage) -> String {
-        format!("{} in", capitalised(&many(&self.stage_words(stage))))
+        say!("stage-entered", stages = capitalised(&many(&self.stage_words(stage))))
     }
 
     /// How a member's rate compares with the whole; none where either cannot be measured.
@@ -267,12 +279,9 @@ impl View<'_> {
         if dimension == "source" && (member == "(none)" || self.report.project.sources.is_unknown(member)) {
             return None;
         }
-        self.standing_in(id.into(), self.period, dimension, member)
-    }
-
-    fn standing_in(&self, id: Id, period: Period, dimension: &str, member: &str) -> Option<Standing> {
-        let whole = self.report.figures.whole(id, period)?.real()?;
-        let figure = self.report.figures.get(id, period, dimension, member)?;
+        let id = id.into();
+        let whole = self.figure(id)?.real()?;
+        let figure = self.member(id, dimension, member)?;
         figure.value?;
         // A part is not below a sum: only shares and returns compare with the whole.
         if !matches!(figure.unit, Unit::Rate | Unit::Ratio) {
@@ -294,7 +303,7 @@ impl View<'_> {
     /// Members whose rate stands out above and below the whole, in order of name.
     pub fn outstanding(&self, id: impl Into<Id>, dimension: &str) -> (Vec<&str>, Vec<&str>) {
         let id = id.into();
-        let members = self.report.figures.members(id, self.period, dimension);
+        let members = self.members(id, dimension);
         let like = |wanted: Standing| {
             let same = |member: &&str| self.standing(id, dimension, member) == Some(wanted);
             members.iter().map(|(member, _)| *member).filter(same).collect()
@@ -338,7 +347,7 @@ fn count(value: Value) -> String {
 fn days(value: Value) -> String {
     match value {
         Value::Whole(whole) => numbers::days(i32::try_from(whole).unwrap_or(i32::MAX)),
-        Value::Real(real) => format!("{} days", numbers::decimal(real, 1)),
+        Value::Real(real) => say!("figure-days", days = numbers::decimal(real, 1)),
     }
 }
 
@@ -349,16 +358,6 @@ fn return_percent(ratio: f64) -> String {
     format!("{sign}{shown}%")
 }
 
-/// Where a figure is defined: `methods.html#def-feedback-rate`.
-pub fn definition_href(id: impl Into<Id>) -> String {
-    format!("methods.html#{}", definition_anchor(&id.into().definition()))
-}
-
-/// The anchor of a definition on the methods page.
-pub fn definition_anchor(definition: &str) -> String {
-    format!("def-{}", definition.replace(['.', '_'], "-"))
-}
-
 /// A stage's name in the plural.
 pub fn many(stage: &str) -> String {
     if stage.ends_with('s') { stage.to_owned() } else { format!("{stage}s") }
@@ -366,19 +365,19 @@ pub fn many(stage: &str) -> String {
 
 /// A dimension within a sentence: one and several, as in `source` and `sources`.
 pub fn dimension_words(dimension: &str) -> (String, String) {
-    let (one, many) = match dimension {
-        "speed_band" => ("time to first contact", "times to first contact"),
-        "industry" => ("industry", "industries"),
-        "reason" => ("reason", "reasons"),
-        _ => return (dimension.to_owned(), format!("{dimension}s")),
-    };
-    (one.to_owned(), many.to_owned())
+    let own = format!("dimension-{dimension}");
+    let of_name = [("name", dimension.into())];
+    let named = |key: &str| words::find(key, &of_name);
+    match named(&own).zip(named(&format!("{own}.several"))) {
+        Some(words) => words,
+        None => (say!("dimension-other", name = dimension), say!("dimension-other.several", name = dimension)),
+    }
 }
 
 /// A member for people: `(none)` is what nobody recorded.
 pub fn member_label(dimension: &str, member: &str) -> String {
     match (dimension, member) {
-        (_, "(none)") => format!("no {} recorded", dimension_words(dimension).0),
+        (_, "(none)") => say!("member-none", dimension = dimension_words(dimension).0),
         (_, member) => member.to_owned(),
     }
 }

@@ -1,8 +1,6 @@
 # What several pages say.
 
 undated = a day that the exports do not tell
-too-few-to-tell = too few to tell
-not-measurable = not measurable
 
 percentile-50 = { $name }, median
 percentile-75 = { $name }, three in four within
