@@ -14,7 +14,7 @@ use crate::tally::additive::Reason;
 /// Leads handed over to sales.
 pub static HANDED_OVER: Measure = Measure::count("feedback.handed_over");
 /// Of these, those without a verdict whose time is not up.
-pub static PENDING: Measure = Measure::count("feedback.pending");
+pub static PENDING: Measure = Measure::count("feedback.pending").by(By::Whole);
 /// Those with a verdict, of those due for one.
 pub static RATE: Measure = Measure::rate("feedback.rate", Of::Leads).good(Good::More);
 /// Those with a verdict in time.
@@ -26,24 +26,30 @@ pub static REJECTED: Measure = Measure::rate("feedback.rejected", Of::Leads).goo
 /// Sent back, of those with a verdict.
 pub static RECYCLED: Measure = Measure::rate("feedback.recycled", Of::Leads);
 /// Accepted, of all handed over.
-pub static ACCEPTED_OF_ALL: Measure = Measure::rate("feedback.accepted_of_handed_over", Of::Leads).good(Good::More);
+pub static ACCEPTED_OF_ALL: Measure =
+    Measure::rate("feedback.accepted_of_handed_over", Of::Leads).by(By::Whole).good(Good::More);
 /// Percentiles of the days to a verdict.
 pub static DAYS: Measure =
     Measure::of_unit("feedback.days.p{}", Unit::Days, Of::Leads).defined("feedback.days").good(Good::Less);
 /// Leads rejected or sent back, by reason.
 pub static REASON: Measure = Measure::count("feedback.reason").by(By::Own(&["reason"]));
 
+/// By which dimensions the first contact is shown.
+const SHOWN_BY: By = By::These(&["owner", "source"]);
+
 /// Contacted in time, of those due for it.
-pub static WITHIN: Measure = Measure::rate("handover.within", Of::Leads).good(Good::More);
+pub static WITHIN: Measure = Measure::rate("handover.within", Of::Leads).by(SHOWN_BY).good(Good::More);
 /// Never contacted, of the same.
-pub static NEVER_TOUCHED: Measure = Measure::rate("handover.never_touched", Of::Leads).good(Good::Less);
+pub static NEVER_TOUCHED: Measure = Measure::rate("handover.never_touched", Of::Leads).by(SHOWN_BY).good(Good::Less);
 /// Contacted before their handover.
-pub static ALREADY_IN_CONTACT: Measure = Measure::count("handover.already_in_contact");
+pub static ALREADY_IN_CONTACT: Measure = Measure::count("handover.already_in_contact").by(SHOWN_BY);
 /// Not contacted yet, their time not up.
-pub static CONTACT_PENDING: Measure = Measure::count("handover.pending");
+pub static CONTACT_PENDING: Measure = Measure::count("handover.pending").by(SHOWN_BY);
 /// Percentiles of the minutes to the first contact.
-pub static SPEED: Measure =
-    Measure::of_unit("handover.speed.p{}", Unit::Minutes, Of::Leads).defined("handover.speed").good(Good::Less);
+pub static SPEED: Measure = Measure::of_unit("handover.speed.p{}", Unit::Minutes, Of::Leads)
+    .defined("handover.speed")
+    .by(SHOWN_BY)
+    .good(Good::Less);
 /// Became customers, by time to the first contact.
 pub static CONVERSION: Measure =
     Measure::rate("handover.conversion", Of::Leads).by(By::Own(&[SPEED_BAND])).good(Good::More);
@@ -119,7 +125,7 @@ fn reasons(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
         .filter(|((place, _), _)| place.dimension == 0)
         .map(|(key, n)| (*key, *n))
         .collect();
-    for (Spot { period, .. }, reasons) in scope.sums(&whole) {
+    for (Spot { period, .. }, reasons) in scope.sums(&whole).filter(|(spot, _)| scope.paged.contains(&spot.period)) {
         let refused: u64 = reasons.values().sum();
         for (Reason(code), leads) in reasons {
             let name = scope.facts.reasons.get(code as usize).map_or(NONE, String::as_str);
@@ -148,7 +154,8 @@ fn speed(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
 
 /// Bands of speed are a dimension of their own, for the whole.
 fn bands(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
-    for (Spot { period, .. }, bands) in scope.sums(&tallies.handover.bands) {
+    let bands = scope.sums(&tallies.handover.bands).filter(|(spot, _)| scope.paged.contains(&spot.period));
+    for (Spot { period, .. }, bands) in bands {
         for (band, became) in bands {
             let mut put = |measure: &'static Measure, figure: Figure| {
                 figures.put(measure, period, SPEED_BAND, band.name(), figure)

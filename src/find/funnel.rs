@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::figures::{Figure, Figures, Value};
-use super::measure::{Compared, Good, Measure, Of, Unit};
+use super::measure::{By, Compared, Good, Measure, Of, Unit};
 use super::remark::Remark;
 use super::report::{CurveKey, HORIZONS, way};
 use super::scope::{Days, Scope, Spot};
@@ -23,20 +23,24 @@ pub static CONVERSION: Measure = Measure::rate("funnel.conversion.{}.{}", Of::Le
 /// Those that reach it within so many days.
 pub static INCIDENCE: Measure = Measure::rate("funnel.incidence.{}.{}.{}", Of::LeadsSoFar)
     .defined("funnel.incidence")
+    .by(By::These(&["source"]))
     .compared(Compared::Never)
     .good(Good::More);
 /// Entries into a stage dated in the period.
-pub static FLOW: Measure = Measure::count("funnel.flow.{}").defined("funnel.flow").good(Good::More);
+pub static FLOW: Measure = Measure::count("funnel.flow.{}").defined("funnel.flow").by(By::Whole).good(Good::More);
 /// Leads without a date for a stage, of those that went beyond it.
-pub static SKIPPED: Measure = Measure::rate("funnel.skipped.{}", Of::Leads).defined("funnel.skipped").good(Good::Less);
+pub static SKIPPED: Measure =
+    Measure::rate("funnel.skipped.{}", Of::Leads).defined("funnel.skipped").by(By::Whole).good(Good::Less);
 /// Percentiles of the days between two stages.
 pub static DAYS: Measure = Measure::of_unit("velocity.{}.{}.p{}", Unit::Days, Of::Leads)
     .defined("velocity")
+    .by(By::These(&["source"]))
     .compared(Compared::Never)
     .good(Good::Less);
 /// Leads whose later stage is dated before the earlier one.
 pub static BEFORE_START: Measure = Measure::count("velocity.{}.{}.before_start")
     .defined("velocity.before_start")
+    .by(By::Whole)
     .compared(Compared::Never)
     .good(Good::Less);
 
@@ -52,7 +56,6 @@ const PERCENTILES: [u32; 3] = [50, 75, 90];
 pub fn find(
     tally: &FunnelTally,
     pairs: &[(Stage, Stage)],
-    paged: &[Period],
     scope: &Scope<'_>,
     figures: &mut Figures,
 ) -> BTreeMap<CurveKey, Vec<IncidencePoint>> {
@@ -67,10 +70,20 @@ pub fn find(
     for (spot, waits) in scope.histograms(&tally.waits) {
         for pair in pairs {
             let (from, to) = *pair;
-            let Some(incidence) = incidence(&waits, from, to, competing.contains(pair)) else { continue };
-            incidence_figures(&incidence, waits.get(&(from, to, End::Open)), *pair, spot, scope, figures);
-            velocity(waits.get(&(from, to, End::Reached)), *pair, spot, scope, figures);
-            if way != Some(*pair) || !paged.contains(&spot.period) {
+            // Of members and of months only the whole way is shown.
+            let is_of_all = spot.dimension == 0 && !matches!(spot.period, Period::Month(_));
+            let is_shown = is_of_all || way == Some(*pair) && scope.has(&INCIDENCE, spot);
+            let Some(incidence) = is_shown.then(|| incidence(&waits, from, to, competing.contains(pair))).flatten()
+            else {
+                continue;
+            };
+            if way == Some(*pair) || is_next(&scope.facts.stages, from, to) {
+                incidence_figures(&incidence, waits.get(&(from, to, End::Open)), *pair, spot, scope, figures);
+            }
+            if !matches!(spot.period, Period::Month(_)) {
+                velocity(waits.get(&(from, to, End::Reached)), *pair, spot, scope, figures);
+            }
+            if way != Some(*pair) || !scope.paged.contains(&spot.period) {
                 continue;
             }
             let source = match scope.dimension(spot.dimension) {
@@ -87,10 +100,14 @@ pub fn find(
 fn cohorts(tally: &FunnelTally, scope: &Scope<'_>, figures: &mut Figures) {
     let stages = &scope.facts.stages;
     for (spot, cohorts) in scope.sums(&tally.cohorts) {
+        // Of members and of months only what tables show: from stage to stage, and the whole way.
+        let is_of_all = spot.dimension == 0 && !matches!(spot.period, Period::Month(_));
+        let is_shown =
+            |from: Stage, to: Stage| is_of_all || is_next(stages, from, to) || way(stages) == Some((from, to));
         for from in stages {
             let Some(cohort) = cohorts.get(from) else { continue };
             scope.put(figures, ENTERED.stage(*from), spot, Figure::count(cohort.entered));
-            for to in stages.iter().filter(|to| *to > from) {
+            for to in stages.iter().filter(|to| *to > from && is_shown(*from, **to)) {
                 scope.put(
                     figures,
                     CONVERSION.pair(*from, *to),
@@ -108,6 +125,11 @@ fn cohorts(tally: &FunnelTally, scope: &Scope<'_>, figures: &mut Figures) {
             scope.put(figures, FLOW.stage(*stage), spot, Figure::count(*entries));
         }
     }
+}
+
+/// Whether a stage follows directly on another.
+fn is_next(stages: &[Stage], from: Stage, to: Stage) -> bool {
+    stages.windows(2).any(|pair| pair == [from, to])
 }
 
 fn skips(tally: &FunnelTally, scope: &Scope<'_>, figures: &mut Figures) {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::deals::StallLimits;
 use super::figures::{Figure, Figures};
-use super::measure::{Good, Measure, Of, Unit};
+use super::measure::{By, Good, Measure, Of, Unit};
 use super::remark::Remark;
 use super::report::{CaseList, CaseRow};
 use super::scope::{Scope, Spot};
@@ -21,18 +21,23 @@ use crate::tally::leakage::Prospect;
 use crate::tally::lists::{LIMIT, Listed};
 use crate::tally::roi::LeadMoney;
 
+/// By which dimensions leaks are shown.
+const SHOWN_BY: By = By::These(&["source", "owner"]);
+
 /// Leads that broke a rule.
-pub static LEAKED: Measure = Measure::rate("leakage.leaked", Of::Leads).good(Good::Less);
+pub static LEAKED: Measure = Measure::rate("leakage.leaked", Of::Leads).by(SHOWN_BY).good(Good::Less);
 /// What all of them would be worth.
-pub static MONEY_OF_ALL: Measure = Measure::money("leakage.money", Of::Nothing).good(Good::Less);
+pub static MONEY_OF_ALL: Measure = Measure::money("leakage.money", Of::Nothing).by(SHOWN_BY).good(Good::Less);
 /// Cases behind a leak.
-pub static CASES: Measure = Measure::count("leakage.{}").good(Good::Less);
+pub static CASES: Measure = Measure::count("leakage.{}").by(SHOWN_BY).good(Good::Less);
 /// The same, of the cases that the rule applies to.
-pub static SHARE: Measure = Measure::rate("leakage.{}.share", Of::Cases).defined("leakage.{}").good(Good::Less);
+pub static SHARE: Measure =
+    Measure::rate("leakage.{}.share", Of::Cases).defined("leakage.{}").by(By::Whole).good(Good::Less);
 /// What those that are not won would be worth.
-pub static MONEY: Measure = Measure::money("leakage.{}.money", Of::Cases).defined("leakage.{}").good(Good::Less);
+pub static MONEY: Measure =
+    Measure::money("leakage.{}.money", Of::Cases).defined("leakage.{}").by(By::Whole).good(Good::Less);
 /// Every lead once, by what became of it.
-pub static WATERFALL: Measure = Measure::count("waterfall.{}").defined("waterfall");
+pub static WATERFALL: Measure = Measure::count("waterfall.{}").defined("waterfall").by(By::Whole);
 
 /// Where leads leak, in numbers and in money.
 pub static MEASURES: [&Measure; 6] = [&LEAKED, &MONEY_OF_ALL, &CASES, &SHARE, &MONEY, &WATERFALL];

@@ -99,8 +99,8 @@ pub enum By {
     Credit,
     /// By dimensions of its own alone.
     Own(&'static [&'static str]),
-    /// By files or reasons, and as a whole.
-    Rows(&'static [&'static str]),
+    /// By these dimensions, and as a whole.
+    These(&'static [&'static str]),
     /// As a whole alone.
     Whole,
 }
@@ -251,7 +251,7 @@ impl Measure {
             By::Every => is_whole || self.privacy == Privacy::ByPeople || dimension != super::withhold::OWNER,
             By::Credit => is_whole || crate::cases::CREDIT_DIMENSIONS.contains(&dimension),
             By::Own(dimensions) => dimensions.contains(&dimension),
-            By::Rows(dimensions) => is_whole || dimensions.contains(&dimension),
+            By::These(dimensions) => is_whole || dimensions.contains(&dimension),
             By::Whole => is_whole,
         };
         is_by && (!self.is_of_all_data || period == Period::All)

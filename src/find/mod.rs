@@ -80,7 +80,6 @@ pub struct Evidence<'a> {
 /// Finds everything.
 pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
     let Evidence { tallies, lists, facts, files } = evidence;
-    let scope = Scope::new(facts, project.report.fiscal_year_start);
     let pairs = facts.pairs();
     let limits = StallLimits::new(&tallies.deals, &facts.deal_stages, &project.agreements);
     let (entered, closed) = months(tallies);
@@ -91,11 +90,12 @@ pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
     let opening = if facts.inputs.leads { &entered } else { &closed };
     let all_months: BTreeSet<Month> = entered.union(&closed).copied().collect();
     let periods = periods::periods(opening, &all_months, facts.as_of_day, project);
+    let scope = Scope::new(facts, project.report.fiscal_year_start, periods.paged.clone());
     let mut figures = Figures::default();
     let mut curves = BTreeMap::new();
     let mut leaks = Vec::new();
     if facts.inputs.leads {
-        curves = funnel::find(&tallies.funnel, &pairs, &periods.paged, &scope, &mut figures);
+        curves = funnel::find(&tallies.funnel, &pairs, &scope, &mut figures);
         feedback::find(tallies, &scope, &mut figures);
         leaks = leakage::find(tallies, &limits, &scope, &mut figures);
     }

@@ -9,11 +9,11 @@ use crate::privacy::mask;
 use crate::record::FileReport;
 
 /// Rows read.
-pub static ROWS_READ: Measure = Measure::count("quality.rows_read").by(By::Rows(&["file"])).of_all_data();
+pub static ROWS_READ: Measure = Measure::count("quality.rows_read").by(By::These(&["file"])).of_all_data();
 /// Rows that count somewhere.
-pub static ROWS_USED: Measure = Measure::count("quality.rows_used").by(By::Rows(&["file"])).of_all_data();
+pub static ROWS_USED: Measure = Measure::count("quality.rows_used").by(By::These(&["file"])).of_all_data();
 /// Rows that do not.
-pub static ROWS_SET_ASIDE: Measure = Measure::count("quality.rows_set_aside").by(By::Rows(&["file"])).of_all_data();
+pub static ROWS_SET_ASIDE: Measure = Measure::count("quality.rows_set_aside").by(By::These(&["file"])).of_all_data();
 /// The same by reason.
 pub static SET_ASIDE: Measure = Measure::count("quality.set_aside").by(By::Own(&["reason"])).of_all_data();
 /// Values that could not be read.

@@ -1,5 +1,5 @@
 //! From tallies by place to sums by period. Takes tables kept by month, gives for each dimension, member and period the
-//! sum of its months; months of their own are kept for the whole and for `source` alone.
+//! sum of its months. Members have figures in the periods that have pages, the whole in every month and quarter too.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,9 +28,6 @@ pub struct Spot {
 /// A histogram, of one place or of several.
 pub type Days<'t> = Cow<'t, [(i32, u64)]>;
 
-/// The dimension whose figures are also kept by month.
-const BY_MONTH: &str = "source";
-
 /// Days that may lie between the first and the last of histograms, for each entry, so that they are added up by day.
 const DENSE: usize = 4;
 
@@ -41,6 +38,8 @@ pub struct Scope<'a> {
     pub facts: &'a Facts,
     /// First month of the fiscal year.
     pub fiscal_year_start: u8,
+    /// The periods that have pages.
+    pub paged: Vec<Period>,
     /// Members of all dimensions by rank.
     members: Vec<Arc<Member>>,
     /// Ranks of the members of each dimension by code; the last one is that of a code without a name.
@@ -49,7 +48,7 @@ pub struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     /// The scope of a report.
-    pub fn new(facts: &'a Facts, fiscal_year_start: u8) -> Scope<'a> {
+    pub fn new(facts: &'a Facts, fiscal_year_start: u8, paged: Vec<Period>) -> Scope<'a> {
         let mut ranks = vec![vec![0]];
         let mut named = vec![("", "", 0, 0)];
         for (dimension, (name, members)) in (1..).zip(&facts.dimensions) {
@@ -64,7 +63,7 @@ impl<'a> Scope<'a> {
         let member = |(dimension, name, ..): &(&str, &str, usize, usize)| {
             Arc::new(Member { dimension: (*dimension).to_owned(), name: (*name).to_owned() })
         };
-        Scope { facts, fiscal_year_start, members: named.iter().map(member).collect(), ranks }
+        Scope { facts, fiscal_year_start, paged, members: named.iter().map(member).collect(), ranks }
     }
 
     /// Whether a dimension tells anything: more than blanks.
@@ -93,10 +92,9 @@ impl<'a> Scope<'a> {
         let rank = self.rank(place.dimension, place.member);
         let mut periods = vec![Period::All];
         if let Some(month) = place.month {
-            periods.push(Period::Quarter(month.quarter(self.fiscal_year_start)));
-            if place.dimension == 0 || self.dimension(place.dimension) == BY_MONTH {
-                periods.push(Period::Month(month));
-            }
+            let narrower = [Period::Quarter(month.quarter(self.fiscal_year_start)), Period::Month(month)];
+            let has_figures = |period: &Period| place.dimension == 0 || self.paged.contains(period);
+            periods.extend(narrower.into_iter().filter(has_figures));
         }
         let spot = |period| Spot { period, rank, dimension: place.dimension, member: place.member };
         periods.into_iter().map(spot).collect()
