@@ -3,6 +3,7 @@
 
 use super::Account;
 use super::model::{Block, Cell, CellTone, Column, Note, NoteLevel, Page, Section, Table};
+use super::parts;
 use super::view::View;
 use crate::calendar::Period;
 use crate::chart::ChartError;
@@ -13,7 +14,7 @@ use crate::find::measure::Measure;
 use crate::privacy::people::WITHHELD;
 use crate::privacy::{mask, shape};
 use crate::record::{ColumnReport, FileReport};
-use crate::words::{self, numbers};
+use crate::words::{self, numbers, say};
 
 /// A column with more words outside the vocabulary than this holds no vocabulary.
 const VOCABULARY: usize = 30;
@@ -26,48 +27,38 @@ pub fn page(view: &View<'_>, account: &Account<'_>) -> Result<Page, ChartError> 
         let figure = report.figures.whole(measure, Period::All).and_then(|figure| figure.whole_value());
         figure.and_then(|value| u64::try_from(value).ok()).unwrap_or_default()
     };
-    page.finding = format!(
-        "{} read from {}: {} used, {} set aside with a reason. {}",
-        numbers::plural(count(&find::quality::ROWS_READ), "row", "rows"),
-        numbers::plural(account.files.len() as u64, "file", "files"),
-        numbers::count(count(&find::quality::ROWS_USED)),
-        numbers::count(count(&find::quality::ROWS_SET_ASIDE)),
-        if account.skipped.is_empty() {
-            "No file was left out.".to_owned()
-        } else {
-            format!(
-                "{} left out; the reasons stand below.",
-                numbers::plural(account.skipped.len() as u64, "file was", "files were")
-            )
-        }
+    let finding = say!(
+        "data-finding",
+        rows = count(&find::quality::ROWS_READ),
+        files = account.files.len(),
+        used = count(&find::quality::ROWS_USED),
+        set_aside = count(&find::quality::ROWS_SET_ASIDE),
     );
+    let left = match account.skipped.len() {
+        0 => say!("data-finding.all-read"),
+        files => say!("data-finding.left-out", files = files),
+    };
+    page.finding = format!("{finding} {left}");
     page.sections = vec![
-        section("known", "To know before reading the figures", notices(report, account)),
-        section("gaps", "What could not be measured", gaps(report)),
-        section("files", "Files read", vec![Block::Table(files(account))]),
-        section("left-out", "Files not used", left_out(account)),
-        section("set-aside", "Rows set aside, by reason", set_aside(report)),
-        section("unreadable", "Values that could not be read", unreadable(account)),
-        section("unmapped", "Words that are not mapped", unmapped(account)),
-        section("columns", "What each column became", columns(account)),
-        section("inputs", "Fingerprints of the files", vec![Block::Table(hashes(account))]),
+        section("known", say!("data-known"), notices(report, account)),
+        section("gaps", say!("data-gaps"), gaps(report)),
+        section("files", say!("data-files-read"), vec![Block::Table(files(account))]),
+        section("left-out", say!("data-files-not-used"), left_out(account)),
+        section("set-aside", say!("data-set-aside"), set_aside(report)),
+        section("unreadable", say!("data-unreadable"), unreadable(account)),
+        section("unmapped", say!("data-unmapped"), unmapped(account)),
+        section("columns", say!("data-columns"), columns(account)),
+        section("inputs", say!("data-fingerprints"), vec![Block::Table(hashes(account))]),
     ];
     Ok(view.finish(page))
 }
 
-fn section(id: &str, title: &str, blocks: Vec<Block>) -> Section {
-    Section { id: id.to_owned(), title: title.to_owned(), blocks }
+fn section(id: &str, title: String, blocks: Vec<Block>) -> Section {
+    Section { id: id.to_owned(), title, blocks }
 }
 
-fn table(id: &str, caption: &str, columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> Table {
-    Table {
-        id: id.to_owned(),
-        caption: caption.to_owned(),
-        columns,
-        rows,
-        csv: Some(format!("data/{id}.csv")),
-        note: None,
-    }
+fn table(id: &str, caption: String, columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> Table {
+    Table { id: id.to_owned(), caption, columns, rows, csv: Some(format!("data/{id}.csv")), note: None }
 }
 
 fn number(value: u64) -> Cell {
@@ -91,17 +82,9 @@ fn notices(report: &Report, account: &Account<'_>) -> Vec<Block> {
 
 /// Texts that held names of persons.
 fn withheld(account: &Account<'_>) -> Option<Note> {
-    let texts = numbers::plural(account.withheld, "text holds", "texts hold");
-    (account.withheld > 0).then(|| Note {
-        level: NoteLevel::Info,
-        title: "Names of persons are withheld".to_owned(),
-        text: format!(
-            "{texts} the name of a person whom a column of names in the exports lists: a source, a campaign, a reason, a \
-             file name, a header or the like. “{WITHHELD}” is shown in its place, with a number where several would read \
-             alike. Names of companies stay where a slice is about companies, and owners where the project file shows them. \
-             No figure changes by it."
-        ),
-        href: None,
+    (account.withheld > 0).then(|| {
+        let text = say!("data-withheld.text", texts = account.withheld, mark = WITHHELD);
+        parts::note(NoteLevel::Info, say!("data-withheld"), text)
     })
 }
 
@@ -113,15 +96,8 @@ fn by_sense<'a>(account: &'a Account<'_>) -> impl Iterator<Item = Note> + use<'a
             .columns
             .iter()
             .filter_map(|column| Some(format!("{}: {}", column.field, mask(column.sensed.as_ref()?))));
-        Note {
-            level: NoteLevel::Warning,
-            title: format!("{} was read by the sense of its columns", mask(&file.name)),
-            text: format!(
-                "{}. Confirm or change it under `[[input]]` in the project file.",
-                columns.collect::<Vec<_>>().join("; ")
-            ),
-            href: None,
-        }
+        let text = say!("data-by-sense.text", columns = columns.collect::<Vec<_>>().join("; "));
+        parts::note(NoteLevel::Warning, say!("data-by-sense", file = mask(&file.name)), text)
     })
 }
 
@@ -129,13 +105,12 @@ fn by_sense<'a>(account: &'a Account<'_>) -> impl Iterator<Item = Note> + use<'a
 fn written_in_several_ways<'a>(account: &'a Account<'_>) -> impl Iterator<Item = Note> + use<'a> {
     every_column(account).filter_map(|(file, column)| {
         let mixed = column.mixed.as_ref()?;
-        let what = if mixed.is_swapped { "may have day and month swapped" } else { "is written in more than one way" };
-        Some(Note {
-            level: if mixed.is_swapped { NoteLevel::Warning } else { NoteLevel::Info },
-            title: format!("{}, column {}, {what}", mask(&file.name), mask(&column.header)),
-            text: format!("It has {}.", mixed.words(&column.format)),
-            href: None,
-        })
+        let (file, header) = (mask(&file.name), mask(&column.header));
+        let (level, title) = match mixed.is_swapped {
+            true => (NoteLevel::Warning, say!("data-mixed.swapped", file = file, column = header)),
+            false => (NoteLevel::Info, say!("data-mixed", file = file, column = header)),
+        };
+        Some(parts::note(level, title, say!("data-mixed.text", ways = mixed.words(&column.format))))
     })
 }
 
@@ -145,7 +120,7 @@ fn of_the_tools(account: &Account<'_>) -> Vec<Note> {
     for file in account.files {
         for text in &file.notes {
             if !notes.iter().any(|note| note.text == *text) {
-                notes.push(Note { level: NoteLevel::Info, title: file.title.clone(), text: text.clone(), href: None });
+                notes.push(parts::note(NoteLevel::Info, &file.title, text));
             }
         }
     }
@@ -154,19 +129,19 @@ fn of_the_tools(account: &Account<'_>) -> Vec<Note> {
 
 fn gaps(report: &Report) -> Vec<Block> {
     if report.gaps.is_empty() {
-        return vec![Block::Prose { text: "Nothing: the exports hold what every measure needs.".to_owned() }];
+        return vec![parts::prose(say!("data-gaps.none"))];
     }
     let row = |gap: &Gap| {
         let (missing, supply) = words::notices::gap(*gap);
         let missing = match gap {
-            Gap::Leak(leak) => format!("The leak “{}”", super::leak_words::words(*leak).title),
+            Gap::Leak(leak) => say!("data-not-answered.leak", leak = super::leak_words::words(*leak).title),
             _ => missing,
         };
         vec![Cell::head(missing), Cell::text(supply)]
     };
     let rows = report.gaps.iter().map(row);
-    let columns = vec![Column::text("What is missing"), Column::text("What would supply it")];
-    vec![Block::Table(table("not-answered", "What the exports cannot answer", columns, rows.collect()))]
+    let columns = vec![Column::text(say!("data-not-answered.missing")), Column::text(say!("data-not-answered.supply"))];
+    vec![Block::Table(table("not-answered", say!("data-not-answered"), columns, rows.collect()))]
 }
 
 fn files(account: &Account<'_>) -> Table {
@@ -186,14 +161,14 @@ fn files(account: &Account<'_>) -> Table {
         ]
     };
     let columns = vec![
-        Column::text("File"),
-        Column::text("Taken for"),
-        Column::text("Form"),
-        Column::number("Rows read"),
-        Column::number("Used"),
-        Column::number("Set aside"),
+        Column::text(say!("data-file")),
+        Column::text(say!("data-files-read.taken-for")),
+        Column::text(say!("data-files-read.form")),
+        Column::number(say!("data-files-read.rows")),
+        Column::number(say!("data-files-read.used")),
+        Column::number(say!("data-files-read.set-aside")),
     ];
-    table("files-read", "Files read", columns, account.files.iter().map(row).collect())
+    table("files-read", say!("data-files-read"), columns, account.files.iter().map(row).collect())
 }
 
 fn left_out(account: &Account<'_>) -> Vec<Block> {
@@ -201,21 +176,21 @@ fn left_out(account: &Account<'_>) -> Vec<Block> {
         return Vec::new();
     }
     let rows = account.skipped.iter().map(|skip| vec![Cell::head(mask(&skip.name)), Cell::text(mask(&skip.reason))]);
-    let columns = vec![Column::text("File"), Column::text("Why")];
-    vec![Block::Table(table("files-not-used", "Files not used", columns, rows.collect()))]
+    let columns = vec![Column::text(say!("data-file")), Column::text(say!("data-files-not-used.why"))];
+    vec![Block::Table(table("files-not-used", say!("data-files-not-used"), columns, rows.collect()))]
 }
 
 fn set_aside(report: &Report) -> Vec<Block> {
     let reasons = report.figures.members(&find::quality::SET_ASIDE, Period::All, "reason");
     if reasons.is_empty() {
-        return vec![Block::Prose { text: "No row was set aside.".to_owned() }];
+        return vec![parts::prose(say!("data-set-aside.none"))];
     }
     let rows = reasons.into_iter().map(|(reason, figure)| {
         let rows = figure.whole_value().and_then(|rows| u64::try_from(rows).ok()).unwrap_or_default();
         vec![Cell::head(reason), number(rows)]
     });
-    let columns = vec![Column::text("Reason"), Column::number("Rows")];
-    vec![Block::Table(table("rows-set-aside", "Rows set aside, by reason", columns, rows.collect()))]
+    let columns = vec![Column::text(say!("data-set-aside.reason")), Column::number(say!("data-set-aside.rows"))];
+    vec![Block::Table(table("rows-set-aside", say!("data-set-aside"), columns, rows.collect()))]
 }
 
 fn every_column<'a>(account: &Account<'a>) -> impl Iterator<Item = (&'a FileReport, &'a ColumnReport)> + use<'a> {
@@ -224,31 +199,32 @@ fn every_column<'a>(account: &Account<'a>) -> impl Iterator<Item = (&'a FileRepo
 
 fn unreadable(account: &Account<'_>) -> Vec<Block> {
     let row = |(file, column): (&FileReport, &ColumnReport)| {
-        let examples: Vec<String> =
-            column.examples.iter().map(|(row, text)| format!("row {row}: {}", shape(text))).collect();
+        let example =
+            |(row, text): &(u32, String)| say!("data-unreadable.example", row = row.to_string(), value = shape(text));
+        let examples: Vec<String> = column.examples.iter().map(example).collect();
         // A column of addresses shows none of them, however broken.
         let is_address = column.field == "email";
-        let examples = if is_address { "not shown".to_owned() } else { examples.join("; ") };
+        let examples = if is_address { say!("data-unreadable.not-shown") } else { examples.join("; ") };
         vec![
             Cell::head(mask(&file.name)),
             Cell::text(mask(&column.header)),
             Cell::text(&column.format),
-            number(column.unreadable).with_detail(format!("of {}", numbers::count(column.filled))),
+            number(column.unreadable).with_detail(say!("data-unreadable.of", filled = column.filled)),
             Cell::text(examples),
         ]
     };
     let rows: Vec<Vec<Cell>> = every_column(account).filter(|(_, column)| column.unreadable > 0).map(row).collect();
     if rows.is_empty() {
-        return vec![Block::Prose { text: "Every value that is not blank was read.".to_owned() }];
+        return vec![parts::prose(say!("data-unreadable.none"))];
     }
     let columns = vec![
-        Column::text("File"),
-        Column::text("Column"),
-        Column::text("Read as"),
-        Column::number("Not read"),
-        Column::text("Examples"),
+        Column::text(say!("data-file")),
+        Column::text(say!("data-column")),
+        Column::text(say!("data-read-as")),
+        Column::number(say!("data-unreadable.not-read")),
+        Column::text(say!("data-unreadable.examples")),
     ];
-    vec![Block::Table(table("values-not-read", "Values that could not be read; their rows are kept", columns, rows))]
+    vec![Block::Table(table("values-not-read", say!("data-unreadable.table"), columns, rows))]
 }
 
 fn unmapped(account: &Account<'_>) -> Vec<Block> {
@@ -257,27 +233,29 @@ fn unmapped(account: &Account<'_>) -> Vec<Block> {
             column.unmapped.iter().map(|(word, rows)| format!("{} ({})", mask(word), numbers::count(*rows))).collect();
         // So many words are no vocabulary; they may be anything, names included.
         let shown =
-            if words.len() > VOCABULARY { format!("{} different words", words.len()) } else { words.join(", ") };
+            if words.len() > VOCABULARY { say!("data-unmapped.many", words = words.len()) } else { words.join(", ") };
         vec![Cell::head(mask(&file.name)), Cell::text(mask(&column.header)), Cell::text(shown)]
     };
     let rows: Vec<Vec<Cell>> =
         every_column(account).filter(|(_, column)| !column.unmapped.is_empty()).map(row).collect();
     if rows.is_empty() {
-        return vec![Block::Prose { text: "Every word of every vocabulary is mapped.".to_owned() }];
+        return vec![parts::prose(say!("data-unmapped.none"))];
     }
-    let columns = vec![Column::text("File"), Column::text("Column"), Column::text("Words, with their rows")];
-    let caption =
-        "Words that no vocabulary knows: map them in the project file, under “values” of the rule for the file";
-    vec![Block::Table(table("words-not-mapped", caption, columns, rows))]
+    let columns = vec![
+        Column::text(say!("data-file")),
+        Column::text(say!("data-column")),
+        Column::text(say!("data-unmapped.words")),
+    ];
+    vec![Block::Table(table("words-not-mapped", say!("data-unmapped.table"), columns, rows))]
 }
 
 fn columns(account: &Account<'_>) -> Vec<Block> {
     let row = |(file, column): (&FileReport, &ColumnReport)| {
         let mut format = Cell::text(&column.format);
         if column.ambiguous {
-            format = format.with_detail("an assumption: no value decides it").with_tone(CellTone::Flag);
+            format = format.with_detail(say!("data-columns.assumed")).with_tone(CellTone::Flag);
         } else if column.damaged_ids > 0 {
-            let detail = format!("{} look damaged by a spreadsheet", numbers::plural(column.damaged_ids, "id", "ids"));
+            let detail = say!("data-columns.damaged-ids", ids = column.damaged_ids);
             format = format.with_detail(detail).with_tone(CellTone::Flag);
         }
         vec![
@@ -289,30 +267,34 @@ fn columns(account: &Account<'_>) -> Vec<Block> {
         ]
     };
     let headings = vec![
-        Column::text("File"),
-        Column::text("Column"),
-        Column::text("Became"),
-        Column::text("Read as"),
-        Column::number("Filled"),
+        Column::text(say!("data-file")),
+        Column::text(say!("data-column")),
+        Column::text(say!("data-columns.became")),
+        Column::text(say!("data-read-as")),
+        Column::number(say!("data-columns.filled")),
     ];
-    let used = table("columns-used", "Columns used", headings, every_column(account).map(row).collect());
+    let used = table("columns-used", say!("data-columns.table"), headings, every_column(account).map(row).collect());
     let unused = account.files.iter().filter(|file| !file.unused.is_empty());
     let unused = unused.map(|file| {
         let headers: Vec<String> = file.unused.iter().map(|header| mask(header).into_owned()).collect();
         vec![Cell::head(mask(&file.name)), Cell::text(headers.join(", "))]
     });
     let unused: Vec<Vec<Cell>> = unused.collect();
-    let mut blocks = vec![Block::Details { summary: "Columns used, file by file".to_owned(), table: used }];
+    let mut blocks = vec![Block::Details { summary: say!("data-columns.summary"), table: used }];
     if !unused.is_empty() {
-        let headings = vec![Column::text("File"), Column::text("Columns not used")];
-        let table = table("columns-not-used", "Columns not used", headings, unused);
-        blocks.push(Block::Details { summary: "Columns not used".to_owned(), table });
+        let headings = vec![Column::text(say!("data-file")), Column::text(say!("data-columns-not-used"))];
+        let table = table("columns-not-used", say!("data-columns-not-used"), headings, unused);
+        blocks.push(Block::Details { summary: say!("data-columns-not-used"), table });
     }
     blocks
 }
 
 fn hashes(account: &Account<'_>) -> Table {
     let row = |file: &FileReport| vec![Cell::head(mask(&file.name)), number(file.bytes), Cell::text(&file.hash)];
-    let columns = vec![Column::text("File"), Column::number("Bytes"), Column::text("BLAKE3")];
-    table("fingerprints", "Size and BLAKE3 hash of every file read", columns, account.files.iter().map(row).collect())
+    let columns = vec![
+        Column::text(say!("data-file")),
+        Column::number(say!("data-fingerprints.bytes")),
+        Column::text(say!("data-fingerprints.hash")),
+    ];
+    table("fingerprints", say!("data-fingerprints.table"), columns, account.files.iter().map(row).collect())
 }

@@ -4,6 +4,7 @@
 use super::Account;
 use super::leak_words;
 use super::model::{Block, Cell, Column, Definition, Page, Section, Table};
+use super::parts;
 use super::view::{View, definition_anchor};
 use crate::cases::leaks::Leak;
 use crate::chart::ChartError;
@@ -12,7 +13,7 @@ use crate::find::Report;
 use crate::privacy::{mask, mask_lines};
 use crate::project::{OwnerNames, Project, Term};
 use crate::stage::Stage;
-use crate::words;
+use crate::words::{self, say};
 
 /// How many ids of one measure are printed.
 const SHOWN_IDS: usize = 6;
@@ -21,35 +22,33 @@ const SHOWN_IDS: usize = 6;
 pub fn page(view: &View<'_>, account: &Account<'_>) -> Result<Page, ChartError> {
     let report = view.report;
     let mut page = view.frame("methods");
-    page.finding =
-        "Every figure of this site, what it means and how it is computed, and every rule and default that was \
-                    applied. A number that is challenged can be looked up in data/figures.csv by the id given here."
-            .to_owned();
+    page.finding = say!("methods-finding");
     page.sections = vec![
-        section("agreed", "What the teams agreed", agreed(&report.project)),
-        section("rules", "Times and rules", vec![Block::Table(settings(&report.project, account))]),
-        section("figures", "Figures", vec![Block::Definitions { entries: entries(report) }]),
-        section("leaks", "Leaks", vec![Block::Definitions { entries: leaks(report) }]),
-        section("conventions", "Conventions", vec![Block::Prose { text: CONVENTIONS.to_owned() }]),
-        section("project-file", "Project file", project_file(account)),
+        section("agreed", say!("methods-agreed"), agreed(&report.project)),
+        section("rules", say!("methods-rules"), vec![Block::Table(settings(&report.project, account))]),
+        section("figures", say!("methods-figures"), vec![Block::Definitions { entries: entries(report) }]),
+        section("leaks", say!("methods-leaks"), vec![Block::Definitions { entries: leaks(report) }]),
+        section("conventions", say!("methods-conventions"), vec![conventions()]),
+        section("project-file", say!("methods-project-file"), project_file(account)),
     ];
     Ok(view.finish(page))
 }
 
-const CONVENTIONS: &str = "The unit of the funnel is the lead, a person; deals are counted as deals and reached through their lead. A deal belongs to the lead that names it or that it names; a deal that names none, of an account with a customer, is a further deal of the lead that was won first.
+fn section(id: &str, title: String, blocks: Vec<Block>) -> Section {
+    Section { id: id.to_owned(), title, blocks }
+}
 
-Every rate prints its numerator and denominator. Where there is nothing to divide by there is no value: never 0, and never infinity. Under 30 cases a rate is not compared.
-
-A case that cannot yet have met a deadline at the as-of day is left out of that rate and counted as pending. Means of ratios are never taken: sums first, then one division.
-
-Calendar days are counted in the report's time zone. A date without a clock stays that day. Quantiles are the smallest day at which the cumulative share reaches the percentile.
-
-Where several leads have one e-mail, contact or deal, the one created first is meant. E-mails serve to join records and to find duplicates; none is shown.
-
-Owners go by number unless the project file shows names, and figures about fewer people than the smallest cell are withheld, with the next smallest where a single one could be found by subtraction from the same period. Whoever compares several periods may still narrow one down: publish owners only where they know of it.";
-
-fn section(id: &str, title: &str, blocks: Vec<Block>) -> Section {
-    Section { id: id.to_owned(), title: title.to_owned(), blocks }
+/// The rules that hold for every figure, a paragraph each.
+fn conventions() -> Block {
+    let paragraphs = [
+        say!("methods-conventions.unit"),
+        say!("methods-conventions.rates"),
+        say!("methods-conventions.pending"),
+        say!("methods-conventions.days"),
+        say!("methods-conventions.identity"),
+        say!("methods-conventions.owners"),
+    ];
+    parts::prose(paragraphs.join("\n\n"))
 }
 
 fn entries(report: &Report) -> Vec<Definition> {
@@ -59,7 +58,7 @@ fn entries(report: &Report) -> Vec<Definition> {
         let more = figures.len().saturating_sub(SHOWN_IDS);
         figures.truncate(SHOWN_IDS);
         if more > 0 {
-            figures.push(format!("and {more} more"));
+            figures.push(say!("methods-figures.more", figures = more));
         }
         figures
     };
@@ -83,116 +82,119 @@ fn leaks(report: &Report) -> Vec<Definition> {
             id: definition_anchor(&id),
             term: words.title.to_owned(),
             meaning: words.what.to_owned(),
-            formula: "cases at this rule ÷ cases held against it that broke no earlier one".to_owned(),
-            source: "Convention".to_owned(),
+            formula: say!("methods-leaks.formula"),
+            source: say!("methods-leaks.source"),
             figures: if measured { vec![id.clone(), format!("{id}.share")] } else { Vec::new() },
         }
     };
     Leak::ALL.into_iter().map(definition).collect()
 }
 
-/// The anchor of an entry, as the other pages link to it.
+/// What the project file says that the teams mean.
 fn agreed(project: &Project) -> Vec<Block> {
     let texts: Vec<String> = (Term::ALL.iter())
         .filter_map(|term| {
             Some(format!("{}: {}", term.id(), mask_lines(project.definitions.texts.get(term)?).trim_end()))
         })
         .collect();
-    let text = if texts.is_empty() {
-        "The project file holds no agreed definitions. Write them into its section “definitions”, so that this page shows what \
-         both teams mean by a lead, an MQL and an accepted lead."
-            .to_owned()
-    } else {
-        texts.join("\n\n")
-    };
-    let mut blocks = vec![Block::Prose { text }];
-    if let Some(threshold) = project.definitions.score_threshold {
-        blocks.push(Block::Prose { text: format!("A lead meets the definition when its score reaches {threshold}.") });
-    }
-    blocks
+    let text = if texts.is_empty() { say!("methods-agreed.none") } else { texts.join("\n\n") };
+    let score = project.definitions.score_threshold;
+    let score = score.map(|threshold| say!("methods-agreed.score", threshold = threshold.to_string()));
+    std::iter::once(text).chain(score).map(parts::prose).collect()
 }
+
+/// A setting: its name, its value, and whether that is the default.
+type Setting = (String, String, bool);
 
 fn settings(project: &Project, account: &Account<'_>) -> Table {
     let usual = Project::default();
-    let (agreed, usual_agreed) = (&project.agreements, &usual.agreements);
-    let duration = leak_words::time;
-    let mut rows: Vec<(String, String, bool)> = Vec::new();
-    let mut time =
-        |what: &str, seconds: i64, usual: i64| rows.push((what.to_owned(), duration(seconds), seconds == usual));
-    time("First touch by sales after the handover, at most", agreed.first_touch, usual_agreed.first_touch);
-    time("Verdict after the handover, at most", agreed.verdict, usual_agreed.verdict);
-    time("Handover after MQL, at most", agreed.handover, usual_agreed.handover);
-    time("Nurturing touch after a rejection, at most", agreed.nurture, usual_agreed.nurture);
-    time("A lost deal counts as forgotten after", agreed.forgotten, usual_agreed.forgotten);
-    time("Touch after a sale, at most", agreed.after_sale, usual_agreed.after_sale);
-    time("Reopening after new evidence, at most", agreed.new_evidence, usual_agreed.new_evidence);
-    time("Lookback of attribution", project.attribution.lookback, usual.attribution.lookback);
-    let mut plain = |what: &str, value: String, is_usual: bool| rows.push((what.to_owned(), value, is_usual));
-    plain(
-        "Attempts before a lead may be given up",
-        agreed.attempts.to_string(),
-        agreed.attempts == usual_agreed.attempts,
-    );
-    for (stage, seconds) in &agreed.stall {
-        plain(&format!("A deal in “{}” stalls after", mask(stage)), duration(*seconds), false);
-    }
-    plain(
-        "Time zone of calendar days",
-        project.report.timezone.clone(),
-        project.report.timezone == usual.report.timezone,
-    );
-    let currency = project.report.currency.clone();
-    plain("Currency", currency.clone().unwrap_or_else(|| found(account)), currency.is_none());
-    plain(
-        "Margin",
-        format!("{} % of revenue", project.report.margin.to_f64() * 100.0),
-        project.report.margin == usual.report.margin,
-    );
-    plain(
-        "First month of the fiscal year",
-        project.report.fiscal_year_start.to_string(),
-        project.report.fiscal_year_start == 1,
-    );
-    let unknown: Vec<&str> = project.sources.unknown.iter().map(String::as_str).collect();
-    plain("Sources that count as not recorded", unknown.join(", "), project.sources.unknown == usual.sources.unknown);
-    plain(
-        "Smallest cell of an owner",
-        project.privacy.min_cell.to_string(),
-        project.privacy.min_cell == usual.privacy.min_cell,
-    );
-    let owners = if project.privacy.owners == OwnerNames::Names { "by name" } else { "by number" };
-    plain("Owners", owners.to_owned(), project.privacy.owners == usual.privacy.owners);
-    for stage in Stage::ALL.into_iter().filter(|stage| project.stage_names.contains_key(stage)) {
-        plain(&format!("Name of the stage {}", stage.id()), mask(project.stage_name(stage)).into_owned(), false);
-    }
-    let row = |(what, value, is_usual): (String, String, bool)| {
-        let origin = if is_usual { "default" } else { "project file" };
-        vec![Cell::head(what), Cell::text(value), Cell::text(origin)]
+    let stages = Stage::ALL.into_iter().filter(|stage| project.stage_names.contains_key(stage)).map(|stage| {
+        let name = mask(project.stage_name(stage)).into_owned();
+        (say!("methods-setting.stage-name", stage = stage.id()), name, false)
+    });
+    let settings = times(project, &usual).into_iter().chain(rules(project, &usual, account)).chain(stages);
+    let row = |(name, value, is_usual): Setting| {
+        let origin = if is_usual { say!("methods-settings.default") } else { say!("methods-settings.project-file") };
+        vec![Cell::head(name), Cell::text(value), Cell::text(origin)]
     };
     Table {
         id: "settings".to_owned(),
-        caption: "Settings of this report and where they come from".to_owned(),
-        columns: vec![Column::text("Setting"), Column::text("Value"), Column::text("From")],
-        rows: rows.into_iter().map(row).collect(),
+        caption: say!("methods-settings"),
+        columns: vec![
+            Column::text(say!("methods-setting")),
+            Column::text(say!("methods-settings.value")),
+            Column::text(say!("methods-settings.origin")),
+        ],
+        rows: settings.map(row).collect(),
         csv: Some("data/settings.csv".to_owned()),
         note: None,
     }
 }
 
+/// Times that the teams agreed on, and how far attribution looks back.
+fn times(project: &Project, usual: &Project) -> [Setting; 8] {
+    let (agreed, usual_agreed) = (&project.agreements, &usual.agreements);
+    let time = |name: String, seconds: i64, usual: i64| (name, leak_words::time(seconds), seconds == usual);
+    [
+        time(say!("methods-setting.first-touch"), agreed.first_touch, usual_agreed.first_touch),
+        time(say!("methods-setting.verdict"), agreed.verdict, usual_agreed.verdict),
+        time(say!("methods-setting.handover"), agreed.handover, usual_agreed.handover),
+        time(say!("methods-setting.nurture"), agreed.nurture, usual_agreed.nurture),
+        time(say!("methods-setting.forgotten"), agreed.forgotten, usual_agreed.forgotten),
+        time(say!("methods-setting.after-sale"), agreed.after_sale, usual_agreed.after_sale),
+        time(say!("methods-setting.new-evidence"), agreed.new_evidence, usual_agreed.new_evidence),
+        time(say!("methods-setting.lookback"), project.attribution.lookback, usual.attribution.lookback),
+    ]
+}
+
+/// The further rules and units of the report.
+fn rules(project: &Project, usual: &Project, account: &Account<'_>) -> Vec<Setting> {
+    let (report, usual_report) = (&project.report, &usual.report);
+    let attempts = project.agreements.attempts;
+    let mut rules =
+        vec![(say!("methods-setting.attempts"), attempts.to_string(), attempts == usual.agreements.attempts)];
+    rules.extend(project.agreements.stall.iter().map(|(stage, seconds)| {
+        (say!("methods-setting.stall", stage = mask(stage)), leak_words::time(*seconds), false)
+    }));
+    let currency = report.currency.clone().unwrap_or_else(|| found(account));
+    let margin = say!("methods-margin", percent = (report.margin.to_f64() * 100.0).to_string());
+    let unknown: Vec<&str> = project.sources.unknown.iter().map(String::as_str).collect();
+    let owners = match project.privacy.owners {
+        OwnerNames::Names => say!("methods-owners.named"),
+        OwnerNames::Hidden => say!("methods-owners"),
+    };
+    let (start, cell) = (report.fiscal_year_start, project.privacy.min_cell);
+    rules.extend([
+        (say!("methods-setting.timezone"), report.timezone.clone(), report.timezone == usual_report.timezone),
+        (say!("methods-setting.currency"), currency, report.currency.is_none()),
+        (say!("methods-setting.margin"), margin, report.margin == usual_report.margin),
+        (say!("methods-setting.fiscal-year"), start.to_string(), start == usual_report.fiscal_year_start),
+        (say!("methods-setting.unknown-sources"), unknown.join(", "), project.sources.unknown == usual.sources.unknown),
+        (say!("methods-setting.min-cell"), cell.to_string(), cell == usual.privacy.min_cell),
+        (say!("methods-setting.owners"), owners, project.privacy.owners == usual.privacy.owners),
+    ]);
+    rules
+}
+
+/// The currencies of the exports, where the project file names none.
 fn found(account: &Account<'_>) -> String {
-    let codes: Vec<String> =
-        account.currencies.iter().map(|(code, amounts)| format!("{code} ({amounts} amounts)")).collect();
-    if codes.is_empty() { "no amounts".to_owned() } else { format!("as found: {}", codes.join(", ")) }
+    let currency =
+        |(code, amounts): (&String, &u64)| say!("methods-currency", code = code, amounts = amounts.to_string());
+    let currencies: Vec<String> = account.currencies.iter().map(currency).collect();
+    match currencies.is_empty() {
+        true => say!("methods-currency.none"),
+        false => say!("methods-currency.found", currencies = currencies.join(", ")),
+    }
 }
 
 fn project_file(account: &Account<'_>) -> Vec<Block> {
     let text = match account.project_text {
-        None => "No project file was used: every setting above is the default.".to_owned(),
+        None => say!("methods-project-file.none"),
         Some(text) => {
             mask_lines(text).lines().filter(|line| !line.trim().is_empty()).collect::<Vec<&str>>().join("\n\n")
         }
     };
-    vec![Block::Prose { text }]
+    vec![parts::prose(text)]
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What a page is made of: plain structs whose values are already words.
 //!
 //! Takes nothing by itself: the page builders fill these structs with formatted text. Gives the
-//! templates everything they place, and nothing to compute. Leaves formatting of numbers to the
+//! templates everything they place but the phrases around it, and nothing to compute. Leaves formatting of numbers to the
 //! builders, drawing to `chart`, and escaping to `render`: any string here may hold hostile text.
 //!
 //! Every `href` is relative to the root of the site and has no leading slash (`data.html`,

@@ -2,13 +2,20 @@
 //!
 //! Takes a `Page` and its `Site`, gives the text of one HTML file. Everything placed by a template is
 //! escaped here, except drawings, which escaped their own text when they were made. Leaves the words
-//! to the page builders and the files to `site`.
+//! to the page builders and the catalogue, and the files to `site`.
+//!
+//! A template has these variables: `page` and `site`, the structs of `model`; `words`, the phrases of
+//! [`PHRASES`] by their names; and for a phrase with a number of [`COUNTED`] the function
+//! `say(phrase='figure', number=3)`. A component takes `words` from its caller by `@words: map`. No
+//! template holds a word of its own.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use tera::{Context, Kwargs, State, Tera, TeraResult};
 
 use super::model::{Page, Site};
+use crate::words;
 
 /// A template's name and text.
 macro_rules! template {
@@ -32,6 +39,39 @@ const TEMPLATES: &[(&str, &str)] = &[
 
 /// The template of every page.
 const PAGE: &str = "page.html";
+
+/// Names of the phrases in `words`. Each is the message `template-<name>` of the catalogue, with `-` for `_`.
+const PHRASES: [&str; 26] = [
+    "skip_to_content",
+    "data_as_of",
+    "pages",
+    "period",
+    "on_this_page",
+    "about_this_page",
+    "shows",
+    "how_to_read",
+    "cannot_tell",
+    "organisation",
+    "status",
+    "made_with",
+    "build",
+    "what_was_read",
+    "definitions_and_methods",
+    "every_figure",
+    "report_as_data",
+    "stands_out",
+    "take_care",
+    "not_measurable",
+    "more_on_this",
+    "nothing_to_show",
+    "download_csv",
+    "numbers_behind",
+    "source",
+    "used_in",
+];
+
+/// Names of the phrases that hold a number, for the function `say`.
+const COUNTED: [&str; 3] = ["figure", "figure.aloud", "used_in_figures"];
 
 /// Files that every site holds, by their path from its root.
 const ASSETS: &[(&str, &[u8])] = &[("assets/casefile.css", include_bytes!("../../templates/assets/casefile.css"))];
@@ -66,6 +106,8 @@ impl Renderer {
         templates.autoescape_on([""]); // the ending of every name, so nothing goes unescaped
         templates.set_escape_fn(escape);
         templates.register_filter("link", link);
+        templates.register_function("say", say);
+        templates.global_context().insert("words", &phrases());
         templates.add_raw_templates(TEMPLATES.iter().copied()).map_err(RenderError::Templates)?;
         Ok(Self { templates })
     }
@@ -78,6 +120,26 @@ impl Renderer {
         let failed = |source| RenderError::Page { slug: page.slug.clone(), source };
         self.templates.render(PAGE, &context).map_err(failed)
     }
+}
+
+/// The phrases of the templates by name.
+fn phrases() -> BTreeMap<&'static str, String> {
+    PHRASES.iter().map(|name| (*name, words::message(&key(name), &[]))).collect()
+}
+
+/// The key of a phrase in the catalogue.
+fn key(phrase: &str) -> String {
+    format!("template-{}", phrase.replace('_', "-"))
+}
+
+/// The function `say`: a phrase with its number.
+fn say(arguments: Kwargs, _: &State) -> TeraResult<String> {
+    let phrase = arguments.must_get::<&str>("phrase")?;
+    let number = arguments.must_get::<u64>("number")?;
+    if !COUNTED.contains(&phrase) {
+        return Err(tera::Error::message(format!("`{phrase}` is no phrase with a number")));
+    }
+    Ok(words::message(&key(phrase), &[("number", number.into())]))
 }
 
 /// Files to put beside the pages: path from the site's root, and content.
@@ -156,7 +218,7 @@ fn encode(text: &str, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::BTreeSet;
 
     use serde_json::{Value, json};
 
@@ -280,6 +342,43 @@ mod tests {
         assert!(all.contains("<drawing svg={tile.spark} />"));
         assert!(!all.contains("style=\"") && !all.contains("<script"));
         assert!(!STYLE.contains("url(") && !STYLE.contains("@import") && STYLE.len() < 30_000);
+    }
+
+    /// What a template places as it stands: its text without what the engine reads.
+    fn as_it_stands(template: &str) -> String {
+        let mut text = template.to_owned();
+        for (open, close) in [("{#", "#}"), ("{%", "%}"), ("{{", "}}")] {
+            while let Some((before, rest)) = text.split_once(open) {
+                text = format!("{before}{}", rest.split_once(close).unwrap().1);
+            }
+        }
+        text
+    }
+
+    #[test]
+    fn templates_hold_no_words_of_their_own() {
+        // The cards of leaks still do.
+        let templates = TEMPLATES.iter().filter(|(name, _)| *name != "components/leaks.html");
+        for (name, template) in templates {
+            for piece in as_it_stands(template).split('<').skip(1) {
+                let (tag, text) = piece.split_once('>').unwrap();
+                assert!(!text.contains(char::is_alphabetic), "{name}: {text}");
+                let heard = tag.split_once("aria-label=\"").map_or("\"", |(_, label)| label);
+                assert!(heard.starts_with('"'), "{name}: {tag}");
+            }
+        }
+    }
+
+    #[test]
+    fn templates_use_every_phrase_and_no_other() {
+        let all: String = TEMPLATES.iter().map(|(_, text)| *text).collect();
+        let named = |before: &str, is_name: fn(char) -> bool| -> BTreeSet<String> {
+            let name = |rest: &str| rest[..rest.find(|letter| !is_name(letter)).unwrap_or(rest.len())].to_owned();
+            all.split(before).skip(1).map(name).collect()
+        };
+        let is_name = |letter: char| letter.is_ascii_lowercase() || letter == '_';
+        assert_eq!(named("{{ words.", is_name), PHRASES.map(String::from).into());
+        assert_eq!(named("say(phrase='", |letter| letter != '\''), COUNTED.map(String::from).into());
     }
 
     #[test]

@@ -111,6 +111,7 @@ fn code_and_catalogue_ask_for_the_same_arguments() {
             "gap-",
             "notice-repeat.",
             "leak-",
+            "template-",
         ]
         .iter()
         .any(|one| key.starts_with(one))
