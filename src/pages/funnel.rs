@@ -1,22 +1,21 @@
 //! The funnel page: how far leads get, how long it takes, and what becomes of deals.
 //!
 //! Takes the findings in one period, gives the page. Its parts: the cohort funnel here, time in `funnel::time`,
-//! breakdowns in `funnel::split`, deals in `funnel::deals`. Says what is missing where the exports hold no leads, and
+//! breakdowns in `funnel::split`; deals have a file of their own. Says what is missing where the exports hold no leads, and
 //! then shows the deals alone.
 
-mod deals;
 mod split;
 mod time;
 
-use super::Account;
 use super::model::{Block, Cell, CellTone, Column, Note, NoteLevel, Page, Section, Table, Tile};
-use super::view::{Drawing, Labelled, View, table};
+use super::view::{CASES_TO_JUDGE, Drawing, Labelled, View, table};
+use super::{Account, deals};
 use crate::chart::{ChartError, FunnelStep, Words, funnel};
 use crate::find;
 use crate::find::figures::Figure;
 use crate::find::measure::{Id, Measure};
 use crate::stage::Stage;
-use crate::words::numbers;
+use crate::words::{numbers, say};
 
 /// The funnel page of a period.
 pub fn page(view: &View<'_>, _: &Account<'_>) -> Result<Page, ChartError> {
@@ -39,7 +38,7 @@ pub fn page(view: &View<'_>, _: &Account<'_>) -> Result<Page, ChartError> {
 }
 
 /// The whole figure's numerator and denominator, where it has a value.
-fn counts(figure: Option<&Figure>) -> Option<(u64, u64)> {
+pub(super) fn counts(figure: Option<&Figure>) -> Option<(u64, u64)> {
     let figure = figure.filter(|figure| figure.value.is_some())?;
     let part = u64::try_from(figure.numerator?).ok()?;
     Some((part, u64::try_from(figure.denominator?).ok()?))
@@ -48,7 +47,7 @@ fn counts(figure: Option<&Figure>) -> Option<(u64, u64)> {
 fn finding(view: &View<'_>) -> String {
     conversion_sentence(view)
         .or_else(|| deals::sentence(view))
-        .unwrap_or_else(|| format!("The exports hold no funnel for {}.", view.period_words()))
+        .unwrap_or_else(|| say!("funnel-none", period = view.period_words()))
 }
 
 /// "Of 912 leads that entered in Q3 2026, 55 became customers so far (6.0%)."
@@ -58,23 +57,17 @@ fn conversion_sentence(view: &View<'_>) -> Option<String> {
     let figure = view.figure(id);
     let (part, of) = counts(figure)?;
     let rate = view.short_text(id, figure?);
-    let share =
-        if figure?.denominator? < super::view::CASES_TO_JUDGE { crate::words::say!("figure-too-few") } else { rate };
-    let mut text = format!(
-        "Of {} that entered in {}, {} so far ({share}).",
-        numbers::plural(of, "lead", "leads"),
-        view.period_words(),
-        match last {
-            Stage::Customer => numbers::plural(part, "became a customer", "became customers"),
-            _ => format!("{} {}", numbers::count(part), view.reached(last)),
-        },
-    );
+    let is_judged = figure?.denominator? >= CASES_TO_JUDGE;
+    let share = if is_judged { rate } else { say!("figure-too-few") };
+    let (period, reached) = (view.period_words(), view.reached(last));
+    let mut sentences = vec![match last {
+        Stage::Customer => say!("funnel-became", leads = of, period = period, became = part, share = share),
+        _ => say!("funnel-reached", leads = of, period = period, count = part, reached = reached, share = share),
+    }];
     let median = find::funnel::DAYS.pair_at(first, last, 50);
-    let judged = i128::from(part) >= super::view::CASES_TO_JUDGE;
-    if let Some(days) = view.said(median).filter(|_| judged) {
-        text += &format!(" Half of them took {days} or less.");
-    }
-    Some(text)
+    let days = view.said(median).filter(|_| i128::from(part) >= CASES_TO_JUDGE);
+    sentences.extend(days.map(|days| say!("funnel-half-took", days = days)));
+    Some(sentences.join(" "))
 }
 
 fn headline(view: &View<'_>) -> Section {
@@ -87,9 +80,8 @@ fn headline(view: &View<'_>) -> Section {
     if !view.report.inputs.leads && notes.is_empty() {
         notes.push(Note {
             level: NoteLevel::Gap,
-            title: "Leads are not in the exports.".to_owned(),
-            text: "A table of leads with an id and a creation date would show the funnel; deals are shown below."
-                .to_owned(),
+            title: say!("funnel-no-leads"),
+            text: say!("funnel-no-leads.text"),
             href: Some("data.html".to_owned()),
         });
     }
@@ -104,13 +96,12 @@ fn headline_tiles(view: &View<'_>) -> Vec<Tile> {
     let Some((first, last)) = view.way() else {
         return Vec::new();
     };
-    let to = view.stage_words(last);
     let days = |percentile| find::funnel::DAYS.pair_at(first, last, percentile);
     [
-        view.tile(&view.entered_words(first), find::funnel::ENTERED.stage(first)),
-        view.tile(&view.step_words(first, last), find::funnel::CONVERSION.pair(first, last)),
-        view.tile(&format!("Time to {to}, median"), days(50)),
-        view.tile(&format!("Time to {to}, nine in ten within"), days(90)),
+        view.tile_of(find::funnel::ENTERED.stage(first)),
+        view.tile_of(find::funnel::CONVERSION.pair(first, last)),
+        view.tile_of(days(50)),
+        view.tile_of(days(90)),
     ]
     .into_iter()
     .flatten()
@@ -122,11 +113,10 @@ fn still_open(view: &View<'_>) -> Option<Note> {
     let (first, last) = view.way()?;
     let period = view.period_words();
     let (title, text) = if view.is_open(view.period) {
-        let text = "The period ends after the day that the exports describe, so its counts will still grow.";
-        (format!("{period} is not complete."), text.to_owned())
+        (say!("funnel-open-period", period = period), say!("funnel-open-period.text"))
     } else {
         let why = view.in_progress(first, last, view.period)?;
-        (format!("The leads of {period} are still on their way."), format!("{why} Conversions will still grow."))
+        (say!("funnel-on-their-way", period = period), say!("funnel-on-their-way.text", why = why))
     };
     Some(Note { level: NoteLevel::Info, title, text, href: None })
 }
@@ -141,7 +131,7 @@ fn cohort(view: &View<'_>) -> Result<Section, ChartError> {
     if let Some(table) = stage_table(view) {
         blocks.push(Block::Table(table));
     }
-    Ok(Section { id: "cohort".to_owned(), title: "How far the leads got".to_owned(), blocks })
+    Ok(Section { id: "cohort".to_owned(), title: say!("funnel-cohort"), blocks })
 }
 
 /// A stage, how many of the first stage's cohort reached it, and the figure that says so; the first stage has none.
@@ -177,13 +167,13 @@ fn funnel_chart(view: &View<'_>, reached: &[Reached<'_>]) -> Result<Block, Chart
     let project = &view.report.project;
     let text = |step: &Reached<'_>| match &step.share {
         Some((id, figure)) => {
-            format!("{} ({})", numbers::count(step.cases), view.short_text(*id, figure))
+            say!("funnel-step-of", cases = step.cases, share = view.short_text(*id, figure))
         }
-        None => numbers::plural(step.cases, "lead", "leads"),
+        None => say!("funnel-step-leads", cases = step.cases),
     };
     let drops = reached.windows(2).map(|pair| {
         let lost = pair[0].cases.saturating_sub(pair[1].cases);
-        Some(format!("{} did not go on, or not yet", numbers::count(lost)))
+        Some(say!("funnel-step-lost", cases = lost))
     });
     let steps: Vec<FunnelStep> = reached
         .iter()
@@ -195,24 +185,25 @@ fn funnel_chart(view: &View<'_>, reached: &[Reached<'_>]) -> Result<Block, Chart
             drop,
         })
         .collect();
-    let population =
-        format!("leads that entered in {}, and how many of them reached each stage so far", view.period_words());
+    let population = say!("funnel-cohort-population", period = view.period_words());
     let rows = reached.iter().map(|step| {
         let share = match &step.share {
             Some((id, figure)) => view.cell(*id, Some(figure)),
-            None => Cell::number("100%"),
+            None => Cell::number(numbers::percent(1.0, step.cases)),
         };
         vec![Cell::head(project.stage_name(step.stage)), Cell::number(numbers::count(step.cases)), share]
     });
-    let columns = vec![Column::text("Stage"), Column::number("Reached"), Column::number("Share of all")];
+    let columns = vec![
+        Column::text(say!("funnel-stage")),
+        Column::number(say!("funnel-stage.reached")),
+        Column::number(say!("funnel-stage.share")),
+    ];
     let described: Vec<String> = steps.iter().map(|s| format!("{}: {}", s.label, s.text)).collect();
     let drawing = Drawing {
         id: "funnel-cohort".to_owned(),
         title: weakest_step(view).unwrap_or_else(|| reached_title(view)),
-        subtitle: format!("Count of {population}; stages in order"),
-        caption:
-            "Shares in brackets: of all leads in the first bar. A later stage reached counts as the earlier ones too."
-                .to_owned(),
+        subtitle: say!("funnel-cohort-subtitle", population = &population),
+        caption: say!("funnel-cohort-caption"),
         desc: described.join("; "),
     };
     let twin = table(view, "funnel-cohort-numbers", &population, columns, rows.collect());
@@ -223,11 +214,11 @@ fn funnel_chart(view: &View<'_>, reached: &[Reached<'_>]) -> Result<Block, Chart
 fn reached_title(view: &View<'_>) -> String {
     let share = view.way().and_then(|(first, last)| {
         let id = find::funnel::CONVERSION.pair(first, last);
-        let enough = view.figure(id)?.denominator? >= super::view::CASES_TO_JUDGE;
+        let enough = view.figure(id)?.denominator? >= CASES_TO_JUDGE;
         let share = view.said(id).filter(|_| enough)?;
-        Some(format!("{share} of the leads {} so far", view.reached(last)))
+        Some(say!("funnel-cohort-title", share = share, reached = view.reached(last)))
     });
-    share.unwrap_or_else(|| format!("How far the leads of {} got", view.period_words()))
+    share.unwrap_or_else(|| say!("funnel-cohort-title-plain", period = view.period_words()))
 }
 
 /// "Fewest leads go on from MQL to SAL": the neighbours with the lowest conversion, where its interval lies below
@@ -247,10 +238,10 @@ fn weakest_step(view: &View<'_>) -> Option<String> {
     })?;
     let highest_end = lowest.2.interval?.high;
     let clear = steps.len() > 1
-        && lowest.2.denominator? >= super::view::CASES_TO_JUDGE
+        && lowest.2.denominator? >= CASES_TO_JUDGE
         && steps.iter().all(|step| step.0 == lowest.0 || step.2.interval.is_some_and(|ends| ends.low > highest_end));
     let (from, to) = (view.stage_words(lowest.0), view.stage_words(lowest.1));
-    clear.then(|| format!("Fewest go on from {from} to {to}"))
+    clear.then(|| say!("funnel-cohort-weakest", from = from, to = to))
 }
 
 /// Each stage with the leads that entered it in the period, whichever cohort they began in.
@@ -265,24 +256,19 @@ fn stage_table(view: &View<'_>) -> Option<Table> {
     if !measured {
         return None;
     }
-    let defined = |label: &str, measure: &'static Measure| Labelled::new(label, measure).column();
+    let defined = |label: String, measure: &'static Measure| Labelled::new(label, measure).column();
     let columns = vec![
-        Column::text("Stage"),
-        defined("Entered", &find::funnel::ENTERED),
-        defined("Reached the next stage", &find::funnel::CONVERSION),
-        defined("Conversion", &find::funnel::CONVERSION),
-        Column::number("95% interval"),
-        defined("Skipped", &find::funnel::SKIPPED),
-        defined("Changes in the period", &find::funnel::FLOW),
+        Column::text(say!("funnel-stage")),
+        defined(say!("funnel-stage.entered"), &find::funnel::ENTERED),
+        defined(say!("funnel-stage.next"), &find::funnel::CONVERSION),
+        defined(say!("funnel-stage.conversion"), &find::funnel::CONVERSION),
+        Column::number(say!("funnel-stage.interval")),
+        defined(say!("funnel-stage.skipped"), &find::funnel::SKIPPED),
+        defined(say!("funnel-stage.changes"), &find::funnel::FLOW),
     ];
-    let caption =
-        format!("Leads that entered each stage in {}, and how many reached the next one", view.period_words());
+    let caption = say!("funnel-stages", period = view.period_words());
     let mut table = table(view, "funnel-stages", &caption, columns, rows);
-    table.note = Some(
-        "“Skipped”: of the leads that reached a later stage, those without a date for this one. “Changes”: dated in the \
-         period, whenever the lead came in; a ratio of two such counts is no conversion."
-            .to_owned(),
-    );
+    table.note = Some(say!("funnel-stages.note"));
     Some(table)
 }
 
@@ -307,11 +293,11 @@ fn conversion_cells(view: &View<'_>, stage: Stage, next: Option<Stage>) -> [Cell
     let Some((figure, (part, of))) = figure.zip(counts(figure)) else {
         return [nothing(), view.cell(id, figure), nothing()];
     };
-    let count = Cell::number(numbers::count(part)).with_detail(format!("of {}", numbers::count(of)));
+    let count = Cell::number(numbers::count(part)).with_detail(say!("funnel-of", count = of));
     let rate = Cell::number(view.value_text(id, figure));
-    if figure.denominator.is_some_and(|cases| cases < super::view::CASES_TO_JUDGE) {
+    if figure.denominator.is_some_and(|cases| cases < CASES_TO_JUDGE) {
         let muted = CellTone::Muted;
-        let judged = Cell::number(crate::words::say!("figure-too-few")).with_tone(muted);
+        let judged = Cell::number(say!("figure-too-few")).with_tone(muted);
         return [count, rate.with_tone(muted), judged];
     }
     let interval = view.interval_text(id, figure);

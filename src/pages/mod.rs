@@ -2,6 +2,7 @@
 //! number comes from [`crate::find::figures`]. Writing them to disk is left to [`crate::site`].
 
 mod data;
+mod deals;
 mod downloads;
 mod feedback;
 mod funnel;

@@ -2,7 +2,7 @@
 
 use super::super::model::About;
 use super::super::model::{Block, Cell, CellTone, Column, Note, NoteLevel, Section, Table};
-use super::super::view::{CASES_TO_JUDGE, Drawing, Labelled, View, capitalised, period_name, said_below, table};
+use super::super::view::{CASES_TO_JUDGE, Drawing, Labelled, View, period_name, said_below, table};
 use super::counts;
 use crate::calendar::Period;
 use crate::chart::{ChartError, Curve, MonthValue, Tone, Unit, Words, curves, timeline};
@@ -13,7 +13,7 @@ use crate::find::remark::Remark;
 use crate::find::report::{CurveKey, HORIZONS};
 use crate::find::stats::IncidencePoint;
 use crate::stage::Stage;
-use crate::words::numbers;
+use crate::words::{numbers, say};
 
 /// Curves of sources beside that of the whole; a chart has four colours.
 const SOURCES_WITH_CURVES: usize = 3;
@@ -24,11 +24,7 @@ const MONTHS_IN_TREND: usize = 18;
 
 /// Incidence by days since entry, for the whole and the largest sources.
 pub(super) fn to_customer(view: &View<'_>) -> Result<Section, ChartError> {
-    let mut section = Section {
-        id: "by-days".to_owned(),
-        title: "How far they got by days since entry".to_owned(),
-        blocks: Vec::new(),
-    };
+    let mut section = Section { id: "by-days".to_owned(), title: say!("funnel-by-days"), blocks: Vec::new() };
     let Some((first, last)) = view.way() else {
         return Ok(section);
     };
@@ -36,12 +32,7 @@ pub(super) fn to_customer(view: &View<'_>) -> Result<Section, ChartError> {
     let Some(twin) = horizon_table(view, first, last) else {
         return Ok(section);
     };
-    section.blocks.push(Block::Prose {
-        text:
-            "Read at the same number of days, young and old leads compare fairly: a lead counts only for as long as it \
-               has been followed."
-                .to_owned(),
-    });
+    section.blocks.push(Block::Prose { text: say!("funnel-by-days.reading") });
     let flat = lines.iter().flat_map(|line| &line.points).all(|point| point.1 == 0.0);
     if flat {
         section.blocks.push(Block::Table(twin));
@@ -49,19 +40,13 @@ pub(super) fn to_customer(view: &View<'_>) -> Result<Section, ChartError> {
     }
     let drawing = Drawing {
         id: "funnel-incidence".to_owned(),
-        title: incidence_title(view, first, last).unwrap_or_else(|| format!("How soon leads {}", view.reach(last))),
-        subtitle: format!(
-            "Share that {} by days since entry, leads that entered in {}; all and the largest sources",
-            view.reached(last),
-            view.period_words()
-        ),
-        caption:
-            "Band: 95% interval of all leads; those of the sources stand in the table. Cumulative incidence: loss and \
-                  rejection end a lead's way, leads still open count while they are followed."
-                .to_owned(),
+        title: incidence_title(view, first, last)
+            .unwrap_or_else(|| say!("funnel-by-days-title-plain", reach = view.reach(last))),
+        subtitle: say!("funnel-by-days-subtitle", reached = view.reached(last), period = view.period_words()),
+        caption: say!("funnel-by-days-caption"),
         desc: described(&lines),
     };
-    let draw = |words: &Words<'_>| curves(words, &lines, "Days since entry", Unit::Percent);
+    let draw = |words: &Words<'_>| curves(words, &lines, &say!("funnel-by-days.axis"), Unit::Percent);
     section.blocks.push(drawing.block(twin, draw)?);
     Ok(section)
 }
@@ -75,13 +60,13 @@ fn incidence_title(view: &View<'_>, first: Stage, last: Stage) -> Option<String>
     let figure = view.figure(id)?;
     let telling = figure.denominator? >= CASES_TO_JUDGE && figure.real()? > 0.0;
     let share = view.said(id).filter(|_| telling)?;
-    Some(format!("{share} {} within {horizon} days", view.reach(last)))
+    Some(say!("funnel-by-days-title", share = share, reach = view.reach(last), days = horizon))
 }
 
 fn described(lines: &[Curve]) -> String {
     let end = |line: &Curve| {
         let (day, share) = *line.points.last()?;
-        Some(format!("{}: {} by day {day}", line.label, numbers::percent(share, 1_000)))
+        Some(say!("funnel-by-days-line", name = &line.label, share = numbers::percent(share, 1_000), day = day))
     };
     lines.iter().filter_map(end).collect::<Vec<_>>().join("; ")
 }
@@ -94,7 +79,7 @@ fn lines(view: &View<'_>, first: Stage, last: Stage) -> Vec<Curve> {
     let Some(whole) = curve("") else {
         return Vec::new();
     };
-    let mut lines = vec![line("All", whole, true)];
+    let mut lines = vec![line(&say!("funnel-by-days.all"), whole, true)];
     let sources = curve_sources(view);
     let of_sources = sources.iter().filter_map(|source| Some((source, curve(source)?)));
     lines.extend(
@@ -131,12 +116,11 @@ fn line(label: &str, points: &[IncidencePoint], with_band: bool) -> Curve {
 fn horizon_table(view: &View<'_>, first: Stage, last: Stage) -> Option<Table> {
     let within = |days: i32| find::funnel::INCIDENCE.pair_at(first, last, days.unsigned_abs());
     let at = |dimension: &str, member: &str, days: i32| {
-        let figure = view.report.figures.get(within(days), view.period, dimension, member);
-        view.cell(within(days), figure)
+        view.cell(within(days), view.member(within(days), dimension, member))
     };
     let measured = |dimension: &str, member: &str| {
         HORIZONS.iter().any(|days| {
-            let figure = view.report.figures.get(within(*days), view.period, dimension, member);
+            let figure = view.member(within(*days), dimension, member);
             figure.is_some_and(|figure| figure.value.is_some())
         })
     };
@@ -144,7 +128,8 @@ fn horizon_table(view: &View<'_>, first: Stage, last: Stage) -> Option<Table> {
         let cells = HORIZONS.iter().map(|days| at(dimension, member, *days));
         std::iter::once(Cell::head(label)).chain(cells).collect::<Vec<Cell>>()
     };
-    let mut rows: Vec<Vec<Cell>> = measured("", "").then(|| row("All".to_owned(), "", "")).into_iter().collect();
+    let mut rows: Vec<Vec<Cell>> =
+        measured("", "").then(|| row(say!("funnel-by-days.all"), "", "")).into_iter().collect();
     let sources = curve_sources(view);
     let sources = sources.iter().filter(|source| measured("source", source));
     rows.extend(
@@ -155,22 +140,23 @@ fn horizon_table(view: &View<'_>, first: Stage, last: Stage) -> Option<Table> {
     if rows.is_empty() {
         return None;
     }
-    let caption =
-        format!("Share that {} by days since entry, leads that entered in {}", view.reached(last), view.period_words());
+    let caption = say!("funnel-by-days-table", reached = view.reached(last), period = view.period_words());
     let is_too_few = said_below(&mut rows, |about| about == About::TooFew);
     let is_in_progress = said_below(&mut rows, |about| matches!(about, About::Remark(Remark::InProgress(_))));
-    let remarks = [
-        is_too_few.then(|| format!("fewer than {CASES_TO_JUDGE} cases, too few to judge")),
-        is_in_progress.then(|| "in progress, some leads have not been followed for that long".to_owned()),
-    ];
-    let remarks: Vec<String> = remarks.into_iter().flatten().collect();
-    let mut table = table(view, "funnel-by-days", &caption, horizon_columns("Source"), rows);
-    table.note = (!remarks.is_empty()).then(|| format!("Grey: {}.", remarks.join("; or ")));
+    let mut table = table(view, "funnel-by-days", &caption, horizon_columns(say!("funnel-by-days.source")), rows);
+    let cases = CASES_TO_JUDGE as u64;
+    table.note = match (is_too_few, is_in_progress) {
+        (true, true) => Some(say!("funnel-grey-both", cases = cases)),
+        (true, false) => Some(say!("funnel-grey-few", cases = cases)),
+        (false, true) => Some(say!("funnel-grey-in-progress")),
+        (false, false) => None,
+    };
     Some(table)
 }
 
-fn horizon_columns(first: &str) -> Vec<Column> {
-    let horizon = |days: &i32| Labelled::new(format!("{days} days"), &find::funnel::INCIDENCE).column();
+fn horizon_columns(first: String) -> Vec<Column> {
+    let horizon =
+        |days: &i32| Labelled::new(say!("funnel-by-days.days", days = *days), &find::funnel::INCIDENCE).column();
     let first = Column::text(first);
     std::iter::once(first).chain(HORIZONS.iter().map(horizon)).collect()
 }
@@ -181,25 +167,25 @@ pub(super) fn velocity(view: &View<'_>) -> Section {
         view.report.pairs.iter().filter_map(|(from, to)| velocity_row(view, *from, *to)).collect();
     let mut blocks = Vec::new();
     if !rows.is_empty() {
-        let defined = |label: &str, measure: &'static Measure| Labelled::new(label, measure).column();
+        let defined = |label: String, measure: &'static Measure| Labelled::new(label, measure).column();
         let columns = vec![
-            Column::text("From, to"),
-            defined("Half within", &find::funnel::DAYS),
-            defined("Three in four within", &find::funnel::DAYS),
-            defined("Nine in ten within", &find::funnel::DAYS),
-            Column::number("Cases"),
-            defined("Dated before their start", &find::funnel::BEFORE_START),
+            Column::text(say!("funnel-velocity.from-to")),
+            defined(say!("funnel-velocity.half"), &find::funnel::DAYS),
+            defined(say!("funnel-velocity.three-in-four"), &find::funnel::DAYS),
+            defined(say!("funnel-velocity.nine-in-ten"), &find::funnel::DAYS),
+            Column::number(say!("funnel-velocity.cases")),
+            defined(say!("funnel-velocity.before-start"), &find::funnel::BEFORE_START),
         ];
-        let caption = format!("Days from stage to stage, leads that entered in {}", view.period_words());
+        let caption = say!("funnel-velocity-table", period = view.period_words());
         let mut table = table(view, "funnel-velocity", &caption, columns, rows);
-        table.note = Some("Of the leads that made the step, so a young period shows only its quick ones.".to_owned());
+        table.note = Some(say!("funnel-velocity-table.note"));
         blocks.push(Block::Table(table));
     }
     let notes: Vec<Note> = view.report.pairs.iter().filter_map(|(from, to)| before_start(view, *from, *to)).collect();
     if !notes.is_empty() {
         blocks.push(Block::Notes { notes });
     }
-    Section { id: "velocity".to_owned(), title: "How long each step took".to_owned(), blocks }
+    Section { id: "velocity".to_owned(), title: say!("funnel-velocity"), blocks }
 }
 
 fn velocity_row(view: &View<'_>, from: Stage, to: Stage) -> Option<Vec<Cell>> {
@@ -227,38 +213,32 @@ fn before_start(view: &View<'_>, from: Stage, to: Stage) -> Option<Note> {
     let cases = figure.whole_value().and_then(|cases| u64::try_from(cases).ok())?;
     (cases > 0).then(|| Note {
         level: NoteLevel::Info,
-        title: format!(
-            "{} dated {} before {}.",
-            numbers::plural(cases, "case is", "cases are"),
-            view.stage_words(to),
-            view.stage_words(from)
-        ),
-        text: "They count as day 0 in the shares by days, and with their negative days in the table above.".to_owned(),
+        title: say!("funnel-before-start", cases = cases, to = view.stage_words(to), from = view.stage_words(from)),
+        text: say!("funnel-before-start.text"),
         href: Some("data.html".to_owned()),
     })
 }
 
 /// Periods of entry side by side, by days since entry.
 pub(super) fn cohorts(view: &View<'_>) -> Section {
-    let mut section =
-        Section { id: "cohorts".to_owned(), title: "Cohorts side by side".to_owned(), blocks: Vec::new() };
+    let mut section = Section { id: "cohorts".to_owned(), title: say!("funnel-cohorts"), blocks: Vec::new() };
     let Some((first, last)) = view.way() else {
         return section;
     };
-    let by = if view.period == Period::All { "quarter" } else { "month" };
     let rows: Vec<Vec<Cell>> =
         cohort_periods(view).into_iter().filter_map(|period| cohort_row(view, first, last, period)).collect();
     if rows.is_empty() {
         return section;
     }
-    let caption = format!("Share that {} by days since entry, by {by} of entry", view.reached(last));
-    let mut columns = horizon_columns(&format!("{} of entry", capitalised(by)));
-    columns.insert(1, Labelled::new("Entered", &find::funnel::ENTERED).column());
+    let reached = view.reached(last);
+    let (caption, first) = match view.period {
+        Period::All => (say!("funnel-cohorts-by-quarter", reached = reached), say!("funnel-cohorts.quarter")),
+        _ => (say!("funnel-cohorts-by-month", reached = reached), say!("funnel-cohorts.month")),
+    };
+    let mut columns = horizon_columns(first);
+    columns.insert(1, Labelled::new(say!("funnel-cohorts.entered"), &find::funnel::ENTERED).column());
     let mut table = table(view, "funnel-cohorts", &caption, columns, rows);
-    table.note = Some(
-        "Oldest first. Grey: in progress, some leads have not been followed for that long. “Not yet”: no lead has."
-            .to_owned(),
-    );
+    table.note = Some(say!("funnel-cohorts-note"));
     section.blocks.push(Block::Table(table));
     section
 }
@@ -284,12 +264,11 @@ fn until(view: &View<'_>, periods: &[Period]) -> Vec<Period> {
 }
 
 fn cohort_row(view: &View<'_>, first: Stage, last: Stage, period: Period) -> Option<Vec<Cell>> {
-    let figures = &view.report.figures;
     let entered_id = find::funnel::ENTERED.stage(first);
-    let entered = figures.whole(entered_id, period)?;
+    let entered = view.figure_in(entered_id, period)?;
     let cells = HORIZONS.iter().map(|days| {
         let id = find::funnel::INCIDENCE.pair_at(first, last, days.unsigned_abs());
-        cohort_cell(view, id, figures.whole(id, period), period, *days)
+        cohort_cell(view, id, view.figure_in(id, period), period, *days)
     });
     let start = [Cell::head(period_name(period)), view.cell(entered_id, Some(entered))];
     Some(start.into_iter().chain(cells).collect())
@@ -299,7 +278,7 @@ fn cohort_cell(view: &View<'_>, id: Id, figure: Option<&Figure>, period: Period,
     let start = period.months(view.report.periods.fiscal_year_start).map(|(first, _)| first.first_day());
     let longest = start.map_or(i32::MAX, |start| view.report.as_of.0 - start.0);
     if longest < days {
-        return Cell::number("not yet").with_tone(CellTone::Muted);
+        return Cell::number(say!("funnel-cohorts.not-yet")).with_tone(CellTone::Muted);
     }
     let Some(figure) = figure.filter(|figure| figure.value.is_some()) else {
         return view.cell(id, figure);
@@ -315,8 +294,7 @@ fn cohort_cell(view: &View<'_>, id: Id, figure: Option<&Figure>, period: Period,
 
 /// Conversion so far by month of entry.
 pub(super) fn trend(view: &View<'_>) -> Result<Section, ChartError> {
-    let mut section =
-        Section { id: "trend".to_owned(), title: "The trend by month of entry".to_owned(), blocks: Vec::new() };
+    let mut section = Section { id: "trend".to_owned(), title: say!("funnel-trend"), blocks: Vec::new() };
     let Some((first, last)) = view.way() else {
         return Ok(section);
     };
@@ -328,21 +306,19 @@ pub(super) fn trend(view: &View<'_>) -> Result<Section, ChartError> {
         return Ok(section);
     }
     let rows = months.iter().zip(&points).map(|(month, point)| {
-        let figure = view.report.figures.whole(id, *month);
-        let state = if point.complete { "complete" } else { "in progress" };
+        let figure = view.figure_in(id, *month);
+        let state = if point.complete { say!("funnel-trend.complete") } else { say!("funnel-trend.in-progress") };
         vec![Cell::head(period_name(*month)), view.cell(id, figure), Cell::text(state)]
     });
-    let measure = Labelled::new(view.step_words(first, last), id);
-    let columns = vec![Column::text("Month of entry"), measure.column(), Column::text("State")];
-    let caption = format!("{}, by month of entry", measure.label);
+    let measure = Labelled::of(view, id);
+    let columns =
+        vec![Column::text(say!("funnel-trend.month")), measure.column(), Column::text(say!("funnel-trend.state"))];
+    let caption = say!("funnel-trend-table", name = &measure.label);
     let drawing = Drawing {
         id: "funnel-trend".to_owned(),
         title: trend_title(view, id, &months, &points, last),
-        subtitle: format!("{}, share of the leads that entered in the month; by time", measure.label),
-        caption:
-            "Band: 95% interval. Dashed: the month's leads have been followed for less time than nine in ten of those \
-                  who made it took."
-                .to_owned(),
+        subtitle: say!("funnel-trend-subtitle", name = &measure.label),
+        caption: say!("funnel-trend-caption"),
         desc: described_trend(&points),
     };
     let twin = table(view, "funnel-trend-numbers", &caption, columns, rows.collect());
@@ -352,14 +328,17 @@ pub(super) fn trend(view: &View<'_>) -> Result<Section, ChartError> {
 
 fn described_trend(points: &[MonthValue]) -> String {
     let said = |point: &MonthValue| {
-        let value = numbers::percent(point.value?, 1_000);
-        Some(format!("{}: {value}{}", point.label, if point.complete { "" } else { " so far" }))
+        let share = numbers::percent(point.value?, 1_000);
+        Some(match point.complete {
+            true => say!("funnel-trend-point", month = &point.label, share = share),
+            false => say!("funnel-trend-point-so-far", month = &point.label, share = share),
+        })
     };
     points.iter().filter_map(said).collect::<Vec<_>>().join("; ")
 }
 
 fn trend_point(view: &View<'_>, id: Id, (first, last): (Stage, Stage), month: Period) -> MonthValue {
-    let figure = view.report.figures.whole(id, month);
+    let figure = view.figure_in(id, month);
     let ends = figure.and_then(|figure| figure.interval);
     let label = month.months(1).map_or_else(String::new, |(month, _)| numbers::month_short(month));
     MonthValue {
@@ -374,19 +353,22 @@ fn trend_point(view: &View<'_>, id: Id, (first, last): (Stage, Stage), month: Pe
 /// Says how the latest complete month differs from the one a year or else some months before; only where the interval of
 /// the difference leaves out 0.
 fn trend_title(view: &View<'_>, id: Id, months: &[Period], points: &[MonthValue], last: Stage) -> String {
-    let measured = |month: &Period| counts(view.report.figures.whole(id, *month)).is_some();
+    let measured = |month: &Period| counts(view.figure_in(id, *month)).is_some();
     let judged = |(month, point): &(&Period, &MonthValue)| point.complete && measured(month);
     let complete: Vec<Period> = months.iter().zip(points).filter(judged).map(|(month, _)| *month).collect();
     let to = view.stage_words(last);
     let (Some(from), Some(until)) = (complete.first(), complete.last()) else {
-        return "No month is complete enough to judge yet".to_owned();
+        return say!("funnel-trend-none");
     };
     let named = |period: &Period| period.months(1).map_or_else(String::new, |(month, _)| numbers::month_short(month));
-    match view.report.figures.change(id, *from, *until, "", "") {
+    match view.change_between(id, *from, *until) {
         Some(change) if from != until && change.standing_out => {
-            let way = if change.difference > 0.0 { "rose" } else { "fell" };
-            format!("Conversion to {to} {way} from {} to {}", named(from), named(until))
+            let (from, until) = (named(from), named(until));
+            match change.difference > 0.0 {
+                true => say!("funnel-trend-rose", to = to, from = from, until = until),
+                false => say!("funnel-trend-fell", to = to, from = from, until = until),
+            }
         }
-        _ => format!("No clear change in conversion to {to} since {}", named(from)),
+        _ => say!("funnel-trend-unclear", to = to, from = named(from)),
     }
 }
