@@ -55,20 +55,24 @@ fn entries(report: &Report) -> Vec<Definition> {
     let figures_of = |id: &str| {
         let mut figures: Vec<String> =
             report.figures.ids().filter(|(own, _)| own.definition() == id).map(|(_, text)| text.to_owned()).collect();
-        let more = figures.len().saturating_sub(SHOWN_IDS);
+        let used = figures.len();
         figures.truncate(SHOWN_IDS);
-        if more > 0 {
-            figures.push(say!("methods-figures.more", figures = more));
+        if used > SHOWN_IDS {
+            figures.push(say!("methods-figures.more", figures = used - SHOWN_IDS));
         }
-        figures
+        (used, figures)
     };
-    let entry = |measure: words::measures::Definition| Definition {
-        id: definition_anchor(&measure.id),
-        figures: figures_of(&measure.id),
-        term: measure.term,
-        meaning: measure.meaning,
-        formula: measure.formula,
-        source: measure.source,
+    let entry = |measure: words::measures::Definition| {
+        let (used, figures) = figures_of(&measure.id);
+        Definition {
+            id: definition_anchor(&measure.id),
+            used,
+            figures,
+            term: measure.term,
+            meaning: measure.meaning,
+            formula: measure.formula,
+            source: measure.source,
+        }
     };
     words::measures::definitions().into_iter().map(entry).collect()
 }
@@ -84,6 +88,7 @@ fn leaks(report: &Report) -> Vec<Definition> {
             meaning: words.what.to_owned(),
             formula: say!("methods-leaks.formula"),
             source: say!("methods-leaks.source"),
+            used: if measured { 2 } else { 0 },
             figures: if measured { vec![id.clone(), format!("{id}.share")] } else { Vec::new() },
         }
     };

@@ -410,6 +410,8 @@ pub struct Definition {
     pub formula: String,
     /// Where the formula comes from; may be empty.
     pub source: String,
-    /// Figures of this site that use it, as words.
+    /// How many figures of this site use it.
+    pub used: usize,
+    /// The first of them, as words.
     pub figures: Vec<String>,
 }

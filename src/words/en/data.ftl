@@ -71,7 +71,7 @@ data-columns = What each column became
     .filled = Filled
     .assumed = an assumption: no value decides it
     .damaged-ids = { $ids ->
-        [one] { $ids } id look damaged by a spreadsheet
+        [one] { $ids } id looks damaged by a spreadsheet
        *[other] { $ids } ids look damaged by a spreadsheet
     }
 data-columns-not-used = Columns not used
