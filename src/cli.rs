@@ -1,5 +1,7 @@
 //! What can be typed. Doc comments are the help.
 
+mod values;
+
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -88,13 +90,13 @@ pub struct Keep {
 pub struct Room {
     /// Most memory to use, such as `2GiB`. What does not fit is laid on the disk in parts, and counted one part after
     /// the other, with the same result. Default: half of the machine's memory.
-    #[arg(long, value_name = "SIZE", value_parser = crate::command::size)]
+    #[arg(long, value_name = "SIZE", value_parser = values::size)]
     pub memory: Option<u64>,
     /// Folder for temporary files. They are removed in the end, however it comes. Default: the system's.
     #[arg(long, value_name = "DIR")]
     pub temp: Option<PathBuf>,
     /// Count in so many parts, whatever the memory.
-    #[arg(long, value_name = "N", hide = true, value_parser = crate::command::parts)]
+    #[arg(long, value_name = "N", hide = true, value_parser = values::parts)]
     pub parts: Option<usize>,
 }
 
@@ -109,7 +111,7 @@ pub struct Tally {
     pub output: PathBuf,
     /// Count a share alone, such as `2/5`: on several machines, each with all of the exports. What hangs together by
     /// account, person or deal falls in one share.
-    #[arg(long = "part", value_name = "K/N", value_parser = crate::command::share)]
+    #[arg(long = "part", value_name = "K/N", value_parser = values::share)]
     pub share: Option<crate::part::Share>,
     /// Project file, as for `build`.
     #[arg(long, short = 'c', value_name = "FILE")]

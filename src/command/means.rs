@@ -63,43 +63,9 @@ fn meminfo(text: &str) -> Option<u64> {
     line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
 }
 
-/// A size such as `2GiB`, `512MiB` or `1500MB`, in bytes.
-///
-/// # Errors
-/// A sentence that says what is understood.
-pub fn size(text: &str) -> Result<u64, String> {
-    let wrong = || "give a number with a unit, such as 2GiB or 512MiB".to_owned();
-    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let number: f64 = number.parse().map_err(|_| wrong())?;
-    let unit: u64 = match unit.trim().to_ascii_lowercase().as_str() {
-        "kib" | "k" => 1 << 10,
-        "mib" | "m" => 1 << 20,
-        "gib" | "g" => 1 << 30,
-        "tib" | "t" => 1 << 40,
-        "kb" => 1_000,
-        "mb" => 1_000_000,
-        "gb" => 1_000_000_000,
-        "tb" => 1_000_000_000_000,
-        _ => return Err(wrong()),
-    };
-    let bytes = number * unit as f64;
-    if bytes >= (64_u64 << 20) as f64 { Ok(bytes as u64) } else { Err("it must be 64MiB at least".to_owned()) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_are_read_with_their_unit() {
-        assert_eq!(size("2GiB"), Ok(2 << 30));
-        assert_eq!(size("1.5 gb"), Ok(1_500_000_000));
-        assert_eq!(size("512m"), Ok(512 << 20));
-        for wrong in ["2", "GiB", "2GiBs", "1KiB", ""] {
-            assert!(size(wrong).is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn the_memory_of_a_machine_is_in_kilobytes() {

@@ -25,8 +25,6 @@ use crate::cli::{Arguments, Command};
 pub use analysis::Analysis;
 pub use build::Built;
 pub use failure::Failure;
-pub use means::size;
-pub use tally::{parts, share};
 use voice::Voice;
 
 /// Our own mistake, in the numbers of `sysexits.h`.

@@ -13,7 +13,7 @@ use super::project_file::{ProjectFile, project_file};
 use super::voice::Voice;
 use crate::cli;
 use crate::intake::{self, Skipped, preset};
-use crate::part::{self, Part, Share, Unlike, settings_print};
+use crate::part::{self, Part, Unlike, settings_print};
 use crate::site::Interrupt;
 use crate::words::numbers::plural;
 
@@ -94,37 +94,4 @@ pub fn merge(arguments: &cli::Merge, voice: &Voice) -> Result<ExitCode, Failure>
         voice.timings();
     }
     Ok(code)
-}
-
-/// A share such as `2/5`.
-///
-/// # Errors
-/// A sentence that says what is understood.
-pub fn share(text: &str) -> Result<Share, String> {
-    let wrong = || "give the number of the share and of how many, such as 2/5".to_owned();
-    let (number, of) = text.split_once('/').ok_or_else(wrong)?;
-    let (number, of) = (number.parse().map_err(|_| wrong())?, of.parse().map_err(|_| wrong())?);
-    if (1..=of).contains(&number) && of <= 128 { Ok(Share { number, of }) } else { Err(wrong()) }
-}
-
-/// A number of parts.
-///
-/// # Errors
-/// A sentence that says what is understood.
-pub fn parts(text: &str) -> Result<usize, String> {
-    let wrong = || "give a number from 1 to 128".to_owned();
-    text.parse().ok().filter(|parts| (1..=128).contains(parts)).ok_or_else(wrong)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shares_count_from_one() {
-        assert_eq!(share("2/5"), Ok(Share { number: 2, of: 5 }));
-        for wrong in ["0/5", "6/5", "2", "a/b", "1/129", "/", ""] {
-            assert!(share(wrong).is_err(), "{wrong}");
-        }
-    }
 }
