@@ -29,11 +29,18 @@ pub fn succeed(command: &mut Command) -> Output {
 }
 
 /// A folder of the data that stands beside the package, or nothing, said aloud, on a machine without it.
+///
+/// # Panics
+/// Where it is not there, though `CASEFILE_REQUIRE_DATA` is set.
 pub fn shared_data(folder: &str) -> Option<PathBuf> {
     let path = root().join("../shared/data").join(folder);
     if path.is_dir() {
         return Some(path);
     }
+    assert!(
+        std::env::var_os("CASEFILE_REQUIRE_DATA").is_none(),
+        "CASEFILE_REQUIRE_DATA is set, and ../shared/data/{folder} is not there"
+    );
     eprintln!("skipped: no shared data ({folder})");
     None
 }
