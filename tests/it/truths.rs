@@ -2,29 +2,45 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{Figures, Site, build, casefile, root, succeed};
+use crate::support::{Figures, build, casefile, root, succeed};
 
 const STYLES: [&str; 3] = ["salesforce", "hubspot", "plain"];
 const LEADS: &str = "12000";
 
+/// What is known of an invented company, and what is published of it.
 struct Case {
     truth: Value,
     figures: Figures,
-    _folder: TempDir,
-    _site: Site,
+    report: Value,
 }
 
+static SALESFORCE: LazyLock<Case> = LazyLock::new(|| built_case("salesforce"));
+static HUBSPOT: LazyLock<Case> = LazyLock::new(|| built_case("hubspot"));
+static PLAIN: LazyLock<Case> = LazyLock::new(|| built_case("plain"));
+
+/// The company in the exports of a style, built once for all tests.
+fn case(style: &str) -> &'static Case {
+    match style {
+        "salesforce" => &SALESFORCE,
+        "hubspot" => &HUBSPOT,
+        "plain" => &PLAIN,
+        other => panic!("no style is called {other}"),
+    }
+}
+
+/// Writes the exports of an invented company.
 fn demo(folder: &Path, leads: &str, seed: &str, style: &str) {
     succeed(casefile(&["-q", "demo", "--leads", leads, "--seed", seed, "--style", style]).arg(folder));
 }
 
 /// A company of its own, large enough for intervals to be narrow, with the stall limit that the truth uses.
-fn case(style: &str) -> Case {
+fn built_case(style: &str) -> Case {
     let folder = TempDir::new().unwrap();
     let exports = folder.path().join("exports");
     demo(&exports, LEADS, "7", style);
@@ -41,8 +57,12 @@ fn case(style: &str) -> Case {
     let project = folder.path().join("casefile.toml");
     fs::write(&project, format!("[agreements]\nstall = {{ {} }}\n", limits.join(", "))).unwrap();
     let site = build(&exports, &["-c", &project.display().to_string()]);
-    let truth = serde_json::from_slice(&fs::read(exports.join("truth.json")).unwrap()).unwrap();
-    Case { truth, figures: Figures::of(&site.path), _folder: folder, _site: site }
+    let json = |path: PathBuf| serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    Case {
+        truth: json(exports.join("truth.json")),
+        figures: Figures::of(&site.path),
+        report: json(site.path.join("data/report.json")),
+    }
 }
 
 #[test]
@@ -139,8 +159,7 @@ fn every_leak_is_found_with_its_exact_count() {
 
 #[test]
 fn leaks_that_an_export_cannot_show_are_said_to_be_missing() {
-    let Case { truth, figures, _site: site, .. } = case("hubspot");
-    let report: Value = serde_json::from_slice(&fs::read(site.path.join("data/report.json")).unwrap()).unwrap();
+    let Case { truth, figures, report } = case("hubspot");
     let gaps: Vec<&str> = report["gaps"].as_array().unwrap().iter().filter_map(|gap| gap["measure"].as_str()).collect();
     for leak in truth["leaks"].as_array().unwrap() {
         let name = leak["leak"].as_str().unwrap();
