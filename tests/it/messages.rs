@@ -4,19 +4,52 @@ use std::fs;
 
 use tempfile::TempDir;
 
-use crate::support::{casefile, root};
+use crate::support::{casefile, root, succeed};
+
+/// Every command, with its arguments and options in the order of the alphabet; `--help` and `--quiet` are of each.
+const COMMANDS: [(&str, &str); 8] = [
+    ("build", "--cache --config --memory --no-cache --output --presets --strict --temp --timings <EXPORTS>"),
+    ("inspect", "--config --full --json --presets <EXPORTS>"),
+    ("check", "--cache --config --memory --no-cache --presets --strict --temp <EXPORTS>"),
+    ("tally", "--config --memory --output --part --presets --temp --timings <EXPORTS>"),
+    ("merge", "--config --output --presets --strict --timings <FILE>..."),
+    ("init", "--output --presets <EXPORTS>"),
+    ("normalize", "--config --output <FILE>"),
+    ("demo", "--leads --seed --style <FOLDER>"),
+];
+
+/// What the help of a command says.
+fn help(arguments: &[&str]) -> String {
+    String::from_utf8(succeed(casefile(arguments).arg("--help")).stdout).unwrap()
+}
 
 #[test]
 fn the_help_names_every_command_and_option() {
-    let help = |arguments: &[&str]| String::from_utf8(casefile(arguments).output().unwrap().stdout).unwrap();
-    let main = help(&["--help"]);
-    for word in ["build", "demo", "--quiet", "opens no network connection"] {
-        assert!(main.contains(word), "{word}\n{main}");
+    let main = help(&[]);
+    assert!(main.contains("opens no network connection") && main.contains("--quiet"), "{main}");
+    let (_, listed) = main.split_once("Commands:\n").unwrap();
+    // What a command is for may take two lines; the second is further in.
+    let listed = listed.lines().take_while(|line| !line.is_empty()).filter(|line| !line.starts_with("    "));
+    let listed: Vec<_> = listed.filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(listed, COMMANDS.map(|(command, _)| command).into_iter().chain(["help"]).collect::<Vec<_>>());
+
+    for (command, expected) in COMMANDS {
+        let text = help(&[command]);
+        let mut named: Vec<_> = text.lines().filter_map(named_on).collect();
+        named.retain(|name| !["--help", "--quiet"].contains(name));
+        named.sort_unstable();
+        assert_eq!(named.join(" "), expected, "{command}\n{text}");
+        assert!(text.contains("--quiet"), "{command}\n{text}");
     }
-    let build = help(&["build", "--help"]);
-    for word in ["<EXPORTS>", "--output", "--config", "--strict", "casefile.toml"] {
-        assert!(build.contains(word), "{word}\n{build}");
-    }
+}
+
+/// The argument or option that a line of help is about.
+fn named_on(line: &str) -> Option<&str> {
+    // The letter of an option stands before it, and sentences are further in than both.
+    let is_about = line.starts_with("  ") && !line.starts_with("       ");
+    let begins = |word: &&str| word.starts_with("--") || word.starts_with('<');
+    let mut words = line.split_whitespace().take(if line.trim_start().starts_with('-') { 2 } else { 1 });
+    words.find(begins).filter(|_| is_about)
 }
 
 #[test]
