@@ -34,7 +34,7 @@ const WALLS: [Wall; 6] = [
 /// The folders of `src`, each with all that its code may name of others.
 ///
 /// A folder names only those above it in this list, so no two can need each other.
-const FOLDERS: [(&str, &[&str]); 19] = [
+const FOLDERS: [(&str, &[&str]); 20] = [
     // The ground: words that everything else is said in.
     ("calendar", &[]),
     ("currencies", &[]),
@@ -56,9 +56,14 @@ const FOLDERS: [(&str, &[&str]); 19] = [
     ("record", &["calendar", "currencies", "fields", "intake", "privacy", "project", "store"]),
     ("cases", &["calendar", "fields", "intake", "privacy", "project", "record", "stage", "store"]),
     ("tally", &["calendar", "cases", "stage"]),
-    ("find", &["calendar", "cases", "intake", "privacy", "project", "record", "stage", "tally"]),
+    ("find", &["calendar", "cases", "privacy", "project", "record", "stage", "tally"]),
+    // What is found, in words. `SetAside` and `Repeat` say why rows do not count.
+    ("words", &["calendar", "find", "intake", "record"]),
     // Of `site` only its writer of CSV: a download is made by the page that offers it.
-    ("pages", &["calendar", "cases", "chart", "find", "intake", "privacy", "project", "record", "site", "stage"]),
+    (
+        "pages",
+        &["calendar", "cases", "chart", "find", "intake", "privacy", "project", "record", "site", "stage", "words"],
+    ),
     // Counts, and the account of what was counted; what they mean is left to `find`.
     ("part", &["cases", "intake", "privacy", "project", "record", "stage", "tally"]),
     // What is typed is a share of a part.
@@ -68,7 +73,7 @@ const FOLDERS: [(&str, &[&str]); 19] = [
         "command",
         &[
             "calendar", "cases", "cli", "demo", "fields", "find", "intake", "pages", "part", "privacy", "project",
-            "record", "site", "store", "tally",
+            "record", "site", "store", "tally", "words",
         ],
     ),
 ];
