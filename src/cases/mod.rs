@@ -103,7 +103,7 @@ pub fn join(records: &mut Records, project: &Project) -> Result<Cases, JoinError
 }
 
 /// Joins the tables of one part of the exports; `survey` is of all parts, where there are several. Names of members are
-/// gathered in `naming`, and told by [`Naming::tell`] when all parts are joined.
+/// gathered in `naming`, and told by [`MemberNames::tell`] when all parts are joined.
 ///
 /// # Errors
 /// Where nothing is dated.

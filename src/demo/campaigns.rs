@@ -18,7 +18,7 @@ pub enum Platform {
 pub struct Campaign {
     /// Its name, the same in every tool.
     pub name: &'static str,
-    /// Place of its source in [`SOURCES`].
+    /// Place of its source in `SOURCES`.
     pub source: usize,
     /// Its share of the source's leads, against others running on the same day.
     pub weight: u64,

@@ -1,5 +1,5 @@
 //! The persons that a table names which is not used: takes the file or the table, gives their names as prints, so that no
-//! text of other tables shows one of them. Tables that are used give theirs while they are read ([`super::read`]).
+//! text of other tables shows one of them. Tables that are used give theirs while they are read ([`mod@super::read`]).
 
 use std::io;
 use std::ops::ControlFlow;

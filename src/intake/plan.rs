@@ -1,5 +1,5 @@
 //! What becomes of a table: its canonical table, what each column becomes, which rows are read. Made by
-//! [`super::recognise`], followed by [`super::read`] and by whoever makes sense of the rows.
+//! [`super::recognise`], followed by [`mod@super::read`] and by whoever makes sense of the rows.
 
 use std::collections::BTreeMap;
 

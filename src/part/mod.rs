@@ -1,6 +1,6 @@
 //! Part: everything that was counted of some exports, short of findings. Parts add up: of one folder cut in shares, as
 //! `casefile tally` writes them on several machines, or of different folders. What is found in them is for
-//! [`crate::find`] to say; how a part is kept in a file, for [`file`] here.
+//! [`crate::find`] to say; how a part is kept in a file, for [`mod@file`] here.
 
 mod check;
 pub mod file;

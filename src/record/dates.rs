@@ -221,7 +221,7 @@ impl DateCensus {
         self.feed_scanned(self.scanned(text).as_ref());
     }
 
-    /// Takes one more value into account that is not missing, as [`scan`] took it apart.
+    /// Takes one more value into account that is not missing, as [`scan()`] took it apart.
     #[inline(always)]
     pub(crate) fn feed_scanned(&mut self, scanned: Option<&Scanned>) {
         self.values += 1;
@@ -331,7 +331,7 @@ impl DateColumn {
         self.moment(&scan(text)?, zone)
     }
 
-    /// The same for a value that [`scan`] took apart.
+    /// The same for a value that [`scan()`] took apart.
     #[inline(always)]
     pub(crate) fn moment(&self, scanned: &Scanned, zone: &Zone) -> Option<Moment> {
         let usual = if scanned.family == self.family { scanned.day(self.order) } else { None };

@@ -1,5 +1,5 @@
 //! Exports that repeat each other: takes the rows of one table and which export each came from, gives the rows to set
-//! aside. Tables with record ids are resolved by [`super::versions`]; here are those without: the same rows in two exports
+//! aside. Tables with record ids are resolved by `versions`; here are those without: the same rows in two exports
 //! of one kind. Reports of the same money are left to [`super::same_money`].
 //!
 //! Rows that are alike within one export stay: two calls in one minute are two calls. Two exports are taken to overlap

@@ -1,6 +1,6 @@
 //! Turns the text of one table into values: takes blocks of text columns with the plan of their table, gives a buffer
 //! of typed columns and an account of what its values have shown. Formats that are not decided yet are guessed from the
-//! first rows; whether they were right, [`super::formats`] decides when all files are read.
+//! first rows; whether they were right, [`mod@super::formats`] decides when all files are read.
 
 use std::collections::BTreeMap;
 

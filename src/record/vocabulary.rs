@@ -9,7 +9,7 @@ use crate::store::{NO_WORD, Texts, Words};
 
 /// How many words in and outside the vocabulary are shown by name, the most frequent; the rest is counted.
 const MOST_WORDS: usize = 200;
-/// Where words outside the vocabulary beyond [`MOST_WORDS`] are counted.
+/// Where words outside the vocabulary beyond `MOST_WORDS` are counted.
 pub const OTHER_WORDS: &str = "(other words)";
 
 /// The place in `words` of each value's word, through a vocabulary of folded values; a value that is itself a word needs

@@ -2,11 +2,11 @@
 //!
 //! Takes finished files (a path and its bytes) and a target folder; gives a published folder that is
 //! either the old site or the new one, whole, at every moment. Also here, because they decide what a
-//! written file may look like: its name ([`slug`]), its cells ([`csv`]) and the list of all files
+//! written file may look like: its name ([`slug`]), its cells ([`csv()`]) and the list of all files
 //! ([`manifest_json`]). What the files say is left to the pages; messages are printed by the caller.
 //!
 //! The order of use: [`check_target`] before the work starts, [`Contents::add`] for each file,
-//! [`manifest_json`] added as [`MANIFEST`], then [`publish`].
+//! [`manifest_json`] added as [`MANIFEST`], then [`publish()`].
 
 #![expect(clippy::disallowed_methods, reason = "this is the one place that writes the site")]
 

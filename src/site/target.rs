@@ -12,7 +12,7 @@ use super::manifest::listed_files;
 
 /// Refuses a target that would cost someone their files or that cannot be written.
 ///
-/// Meant for the start of a run, before any long work; [`super::publish`] looks at the target again.
+/// Meant for the start of a run, before any long work; [`super::publish()`] looks at the target again.
 /// `inputs` is the folder or file that is read.
 pub fn check_target(target: &Path, inputs: &Path) -> Result<(), SiteError> {
     // The overlap comes first: where it is wrong, the other answers would only lead astray.

@@ -1,6 +1,6 @@
 //! Keys as prints, and keys that occur more than once among millions, found with little memory.
 //!
-//! A key that is only ever compared (the id of a touch, the lead that it names, an address) is kept as a [`print`] of 64
+//! A key that is only ever compared (the id of a touch, the lead that it names, an address) is kept as a [`print()`] of 64
 //! bits in place of its text. Two keys of an export have the same one by chance with a probability of `n² / 2⁶⁵`: one in
 //! ten thousand that this happens to any two of sixty million touches, one in three billion among a hundred thousand.
 //!

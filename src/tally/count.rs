@@ -1,6 +1,6 @@
 //! Measures in, counts out. A measure says which rows of a table count, and by which month and keys, as expressions;
 //! they are evaluated once, into columns of integers, and counted for the whole and for each dimension by the
-//! [`kernel`](super::kernel). Polars ends here.
+//! [`super::kernel`]. Polars ends here.
 
 use polars::prelude::*;
 use rayon::prelude::*;

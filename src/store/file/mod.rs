@@ -3,7 +3,7 @@
 //! when a file is outdated, is left to others.
 //!
 //! A file has a row group for each batch. Every column chunk has its BLAKE3 in the footer, so a reader checks just what
-//! it reads; the footer has its own ([`seal`]), which is checked first of all and stands for the whole file. Files are
+//! it reads; the footer has its own (`seal`), which is checked first of all and stands for the whole file. Files are
 //! not synced: what a power cut leaves of one is noticed as damage.
 
 #![expect(clippy::disallowed_methods, reason = "files that are asked for by name")]
