@@ -8,15 +8,16 @@ use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::CREDIT_DIMENSIONS;
+use super::book::Book;
 use super::campaigns::{Campaigns, person};
 use super::columns::{self, Codes, Decimals};
 use super::deals::Deal;
 use super::facts::Facts;
 use super::frame;
+use super::journeys::Touch;
 use super::leads::Lead;
 use super::names::{Members, Names};
 use super::spend::Spend;
-use super::touches::{Book, Credit};
 use crate::privacy::mask;
 use crate::project::{Bands, OwnerNames, Project, Table};
 use crate::record::Records;
@@ -299,6 +300,11 @@ impl<'b, 'a> Dimensions<'b, 'a> {
         members
     }
 
+    /// What names are looked up in.
+    pub fn book(&self) -> &'b Book<'b> {
+        self.book
+    }
+
     /// Member of a reason of a verdict.
     pub fn reason(&mut self, code: u32) -> u32 {
         let words = self.book.words();
@@ -310,9 +316,9 @@ impl<'b, 'a> Dimensions<'b, 'a> {
     }
 
     /// Members of the source, channel and campaign of a touch that earns credit.
-    pub fn credit(&mut self, credit: &Credit) -> [u32; 3] {
-        let source = or(credit.source, || self.usual_source(credit.campaign));
-        self.depths(source, credit.channel, credit.campaign)
+    pub fn credit(&mut self, touch: &Touch) -> [u32; 3] {
+        let source = or(touch.source, || self.usual_source(touch.campaign));
+        self.depths(source, touch.channel, touch.campaign)
     }
 
     /// The table of amounts spent.

@@ -2,10 +2,10 @@
 //! which rules it was held against on the way. Whether an open deal is *stalled* depends on a limit that comes from
 //! all deals, so that rule is decided in [`crate::find::leakage`] from [`Held::idle_days`].
 
+use super::contacts::Contact;
 use super::deals::Outcome;
 use super::inputs::Inputs;
 use super::leads::Verdict;
-use super::touches::Contact;
 use crate::project::Agreements;
 use serde::{Deserialize, Serialize};
 

@@ -1,22 +1,28 @@
 //! Cases: canonical tables in, one wide row a lead out, with everything that is known of it: slices, stages, touches,
 //! verdict, deals, the rule it broke. The only place where tables are joined. Counting is left to [`crate::tally`].
 
+pub mod book;
 pub mod campaigns;
 pub mod columns;
+pub mod contacts;
+pub mod credits;
 pub mod deals;
 mod dimensions;
 pub mod facts;
 pub mod frame;
 mod history;
 pub mod inputs;
+pub mod journeys;
 pub mod leads;
 pub mod leaks;
 mod links;
 pub mod moments;
 pub mod names;
+pub mod partners;
 pub mod persons;
 pub mod spend;
 pub mod survey;
+mod tellings;
 pub mod time;
 pub mod touches;
 
@@ -35,19 +41,22 @@ use crate::record::frame::Frame;
 use crate::record::ids::is_lost;
 use crate::stage::Stage;
 use crate::store::{NO_CODE, Words};
+use book::Book;
 use campaigns::{Campaigns, Users};
+use contacts::Contact;
 use deals::{Deal, Outcome};
 use dimensions::{CampaignSources, Dimensions};
 pub use dimensions::{MemberColumns, MemberNames, Naming, OWNER, Relabelling};
 pub use facts::Facts;
 use frame::{Answer, CaseRow, Speed};
 use inputs::{Inputs, Presence};
+use journeys::{Journeys, Side, Touch};
 use leads::{Lead, Verdict};
 use leaks::{Case, hold};
 use moments::{Limit, Moments};
 use persons::Persons;
 pub use survey::Survey;
-use touches::{Book, Contact};
+use touches::Touched;
 
 /// How many leads become rows at once.
 const ROWS_AT_ONCE: usize = 16_384;
@@ -163,13 +172,16 @@ fn joined(
     };
     let book = Book { persons: &persons, campaigns, users: &users, records, project };
     let mut moments = if survey.is_some() || given.is_some() { None } else { Some(Moments::of(&leads, &deals)) };
-    let contacts = touches::contacts(touches.as_ref(), &leads, &mut deals, &book, inputs, seen_until, &mut aside);
-    moments.iter_mut().for_each(|moments| moments.touched(&contacts.days));
+    let mut touched = Touched::of(touches.as_ref(), &leads, &deals, &persons, records, seen_until);
+    touched.tell(&mut deals);
+    aside.append(&mut touched.aside);
+    moments.iter_mut().for_each(|moments| moments.touched(&touched.days));
     let found = moments.as_ref().or(survey.map(|survey| &survey.moments)).and_then(Moments::as_of);
     if moments.is_some() && found.is_some_and(|found| found.has_later) {
         return Ok(None);
     }
-    drop(touches.take());
+    let used_touches = touched.used;
+    let journeys = touched.journeys(touches.take(), leads.len(), &book);
     // Where no lead, deal or touch is dated, what was spent may be.
     let dated = given.or(found.map(|found| found.at)).or_else(|| spend::latest(records));
     if leads.is_empty() && deals.is_empty() && dated.is_none() && records.table(Table::Spend).is_none() {
@@ -185,7 +197,16 @@ fn joined(
     };
 
     let by_lead = DealsByLead::new(&deals, leads.len(), &records.words);
-    let context = Context { inputs, project, as_of, persons: &persons, leads: &leads, zone, words: &records.words };
+    let context = Context {
+        inputs,
+        project,
+        as_of,
+        persons: &persons,
+        leads: &leads,
+        journeys: &journeys,
+        zone,
+        words: &records.words,
+    };
     let name = |code: u32| records.words.text(code);
     let deal_stages: Vec<u32> =
         (deals.iter()).map(|deal| naming.stages.of(deal.stage, || name(deal.stage).map(str::to_owned))).collect();
@@ -205,14 +226,14 @@ fn joined(
     let named: Vec<(usize, Named)> = (starts.into_iter())
         .map(|from| {
             let places = from..leads.len().min(from + ROWS_AT_ONCE);
-            (from, Named::of(places, &leads, &deals, &by_lead, &contacts.leads, &mut dimensions))
+            (from, Named::of(places, &leads, &deals, &by_lead, &journeys, &mut dimensions))
         })
         .collect();
     let rows_of = |(from, named): (usize, Named)| {
         let Named { members, names } = named;
         let row = |(at, (reason, credits)): (usize, (u32, Option<Credits>))| {
             let place = from + at;
-            let row = case_row(place, &leads[place], &contacts.leads[place], &by_lead.of(place, &deals), &context);
+            let row = case_row(place, &leads[place], &by_lead.of(place, &deals), &context);
             let deal_stage = by_lead.live(place, &deals, &records.words).map_or(0, |deal| deal_stages[deal]);
             CaseRow { reason, credits, deal_stage, ..row }
         };
@@ -250,8 +271,8 @@ fn joined(
         currency_assumed: records.currencies.get(NO_CURRENCY).copied().unwrap_or_default(),
         as_of_day: day(as_of),
         is_dated: dated.is_some(),
-        touches: contacts.used,
-        side_unknown: contacts.side_unknown,
+        touches: used_touches,
+        side_unknown: journeys.count(|touch| touch.side == Side::Unknown),
         late_closings,
         first_close: deals.iter().filter_map(|deal| deal.closed_at).min().map(day),
         first_entry: leads.iter().filter_map(|lead| lead.created_at.get()).min().map(day),
@@ -282,21 +303,28 @@ impl Named {
         leads: &[Lead<'a>],
         deals: &[Deal<'a>],
         by_lead: &DealsByLead,
-        contacts: &[Contact],
+        journeys: &Journeys,
         dimensions: &mut Dimensions<'_, 'a>,
     ) -> Named {
         let mut members = dimensions.columns();
         let mut names = Vec::with_capacity(places.len());
         for place in places {
             let lead = &leads[place];
-            members.push(&dimensions.of_lead(lead, &by_lead.of(place, deals)));
+            let own = by_lead.of(place, deals);
+            members.push(&dimensions.of_lead(lead, &own));
             let reason = dimensions.reason(lead.verdict_reason);
-            let credits = contacts[place].credits;
-            let credits = credits.map(|(first, last)| [dimensions.credit(&first), dimensions.credit(&last)]);
-            names.push((reason, credits));
+            let path = credits::converted_at(lead, &own)
+                .map(|at| credits::path(lead, journeys.of(place), at, dimensions.book()));
+            names.push((reason, path.and_then(|path| credits_of(&path, dimensions))));
         }
         Named { members, names }
     }
+}
+
+/// What each model gives the credit to, as members of dimensions.
+fn credits_of(path: &[Touch], dimensions: &mut Dimensions<'_, '_>) -> Option<Credits> {
+    let (first, last) = (credits::first(path)?, credits::last(path)?);
+    Some([first, last].map(|touch| dimensions.credit(touch)))
 }
 
 /// The deals of each lead, in order of opening, then of id.
@@ -346,6 +374,7 @@ struct Context<'c, 'a> {
     as_of: i64,
     persons: &'c Persons,
     leads: &'c [Lead<'a>],
+    journeys: &'c Journeys,
     zone: &'c Zone,
     words: &'c Words,
 }
@@ -356,14 +385,9 @@ fn live_deal<'d, 'a>(deals: &[&'d Deal<'a>], words: &Words) -> Option<&'d Deal<'
     open.max_by(|one, other| rank(one, words).cmp(&rank(other, words))).copied()
 }
 
-fn case_row<'a>(
-    at: usize,
-    lead: &Lead<'a>,
-    contact: &Contact,
-    deals: &[&Deal<'_>],
-    context: &Context<'_, '_>,
-) -> CaseRow<'a> {
+fn case_row<'a>(at: usize, lead: &Lead<'a>, deals: &[&Deal<'_>], context: &Context<'_, '_>) -> CaseRow<'a> {
     let Context { inputs, project, as_of, words, .. } = context;
+    let contact = &contact(at, lead, context);
     let days = |at: i64| i64::from(context.zone.day_of(at).0);
     let of = |outcome: Outcome| deals.iter().filter(move |deal| deal.outcome == outcome);
     let mut wins: Vec<i64> = of(Outcome::Won).filter_map(|deal| deal.closed_at).collect();
@@ -453,6 +477,12 @@ fn shown_id(id: &str) -> Cow<'_, str> {
         masked if masked == id => Cow::Borrowed(id),
         _ => Cow::Owned(format!("record {}", &blake3::hash(id.as_bytes()).to_hex()[..10])),
     }
+}
+
+/// What the journey of a lead and its own columns tell of its touches.
+fn contact(at: usize, lead: &Lead<'_>, context: &Context<'_, '_>) -> Contact {
+    let contact = Contact::of(lead, context.journeys.of(at), context.project.agreements.nurture);
+    if context.inputs.clock { contact } else { contact.in_whole_days(lead.handed_over_at.get(), context.zone) }
 }
 
 fn is_duplicate(at: usize, lead: &Lead<'_>, context: &Context<'_, '_>) -> bool {

@@ -49,7 +49,7 @@ impl Survey {
         let persons = Persons::new(records, &leads);
         let deals = deals::deals(records, &leads, &persons, limit, &mut aside);
         let mut moments = Moments::of(&leads, &deals);
-        moments.touched(&touches::days(records, &deals, &persons));
+        moments.touched(&touches::days(records, &leads, &deals, &persons));
         Survey {
             moments,
             presence: Presence::of(records),
