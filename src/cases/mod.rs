@@ -7,6 +7,7 @@ pub mod columns;
 pub mod contacts;
 pub mod credits;
 pub mod deals;
+pub mod deals_by_lead;
 mod dimensions;
 pub mod facts;
 pub mod frame;
@@ -45,6 +46,7 @@ use book::Book;
 use campaigns::{Campaigns, Users};
 use contacts::Contact;
 use deals::{Deal, Outcome};
+use deals_by_lead::{DealsByLead, live_deal};
 use dimensions::{CampaignSources, Dimensions};
 pub use dimensions::{MemberColumns, MemberNames, Naming, OWNER, Relabelling};
 pub use facts::Facts;
@@ -327,47 +329,6 @@ fn credits_of(path: &[Touch], dimensions: &mut Dimensions<'_, '_>) -> Option<Cre
     Some([first, last].map(|touch| dimensions.credit(touch)))
 }
 
-/// The deals of each lead, in order of opening, then of id.
-struct DealsByLead {
-    /// Where the deals of each lead begin.
-    starts: Vec<u32>,
-    deals: Vec<u32>,
-}
-
-impl DealsByLead {
-    fn new(deals: &[Deal<'_>], leads: usize, words: &Words) -> DealsByLead {
-        let mut own: Vec<(u32, u32)> = (0..).zip(deals).filter_map(|(at, deal)| Some((deal.lead?, at))).collect();
-        own.sort_by_key(|(lead, at)| {
-            let deal = &deals[*at as usize];
-            let opened = (deal.created_at.or(deal.closed_at), deal.id, deal.closed_at, deal.amount);
-            (*lead, opened, words.text(deal.stage))
-        });
-        let mut starts = vec![0_u32; leads + 1];
-        own.iter().for_each(|(lead, _)| starts[*lead as usize + 1] += 1);
-        (1..starts.len()).for_each(|at| starts[at] += starts[at - 1]);
-        DealsByLead { starts, deals: own.into_iter().map(|(_, at)| at).collect() }
-    }
-
-    fn places(&self, lead: usize) -> &[u32] {
-        &self.deals[self.starts[lead] as usize..self.starts[lead + 1] as usize]
-    }
-
-    fn of<'d, 'a>(&self, lead: usize, deals: &'d [Deal<'a>]) -> Vec<&'d Deal<'a>> {
-        self.places(lead).iter().map(|at| &deals[*at as usize]).collect()
-    }
-
-    /// The place of the open deal that a lead is judged by: the one that changed last.
-    fn live(&self, lead: usize, deals: &[Deal<'_>], words: &Words) -> Option<usize> {
-        let open = self.places(lead).iter().map(|at| *at as usize).filter(|at| deals[*at].outcome == Outcome::Open);
-        open.max_by_key(|at| rank(&deals[*at], words))
-    }
-}
-
-/// What tells which open deal of a lead changed last.
-fn rank<'w>(deal: &Deal<'w>, words: &'w Words) -> impl Ord + use<'w> {
-    (deal.last_change_at, deal.id, words.text(deal.stage))
-}
-
 struct Context<'c, 'a> {
     inputs: Inputs,
     project: &'c Project,
@@ -377,12 +338,6 @@ struct Context<'c, 'a> {
     journeys: &'c Journeys,
     zone: &'c Zone,
     words: &'c Words,
-}
-
-/// The open deal that a lead is judged by.
-fn live_deal<'d, 'a>(deals: &[&'d Deal<'a>], words: &Words) -> Option<&'d Deal<'a>> {
-    let open = deals.iter().filter(|deal| deal.outcome == Outcome::Open);
-    open.max_by(|one, other| rank(one, words).cmp(&rank(other, words))).copied()
 }
 
 fn case_row<'a>(at: usize, lead: &Lead<'a>, deals: &[&Deal<'_>], context: &Context<'_, '_>) -> CaseRow<'a> {
