@@ -12,13 +12,13 @@ use super::Account;
 use super::leakage;
 use super::model::{Block, Note, NoteLevel, Page, Section, Tile};
 use super::parts;
-use super::view::{View, capitalised, many};
+use super::view::View;
 use crate::chart::ChartError;
 use crate::find;
 use crate::find::gaps::Gap;
 use crate::find::measure::Id;
 use crate::stage::Stage;
-use crate::words::numbers;
+use crate::words::say;
 
 /// Most tiles in the row.
 const TILES: usize = 6;
@@ -45,51 +45,41 @@ fn headline(view: &View<'_>) -> Result<Section, ChartError> {
     let tiles = (!tiles.is_empty()).then_some(Block::Tiles { tiles });
     let largest = leakage::ranked(view).into_iter().next();
     let largest = largest.map(|leak| leakage::card(view, leak, 1));
-    let title = if largest.is_some() { "Headline figures and the biggest leak" } else { "" };
+    let title = largest.as_ref().map_or_else(String::new, |_| say!("overview-headline"));
     let card = largest.map(|card| Block::Leaks { leaks: vec![card] });
     let worth = card.is_some() && view.said(leakage::MONEY).is_some();
-    let meaning = worth.then(|| parts::prose(leakage::MONEY_MEANING));
-    Ok(parts::section("headline", title, [tiles, card, meaning]))
+    let meaning = worth.then(|| parts::prose(say!("leakage-money-meaning")));
+    Ok(parts::section("headline", &title, [tiles, card, meaning]))
 }
 
 /// The tiles with their figures' ids, the most telling ones first; a report without leads shows its deals.
 fn tiles(view: &View<'_>) -> Vec<Option<(Id, Tile)>> {
-    let tile = |label: &str, id: Id| Some((id, view.tile(label, id)?));
+    let tile = |id: Id| Some((id, view.tile_of(id)?));
     // Where there is no such figure, or none yet, the next one stands in.
-    let valued = |label: &str, id: Id| view.said(id).and_then(|_| tile(label, id));
+    let valued = |id: Id| view.said(id).and_then(|_| tile(id));
     if !view.report.inputs.leads && !view.report.inputs.deals {
-        return vec![
-            tile("Spend", find::roi::SPEND.id()),
-            tile("Impressions", find::roi::IMPRESSIONS.id()),
-            tile("Clicks", find::roi::CLICKS.id()),
-        ];
+        return [&find::roi::SPEND, &find::roi::IMPRESSIONS, &find::roi::CLICKS].map(|one| tile(one.id())).to_vec();
     }
     if !view.report.inputs.leads {
         return vec![
-            tile("Deals won", find::deals::WON.id()),
-            tile("Deals lost", find::deals::LOST.id()),
-            tile("Win rate", find::deals::WIN_RATE.id()),
+            tile(find::deals::WON.id()),
+            tile(find::deals::LOST.id()),
+            tile(find::deals::WIN_RATE.id()),
             revenue(view),
-            tile("Average won deal", find::deals::AVERAGE.id()),
-            tile("Time to a win, median", find::deals::CYCLE.at(50)),
-            tile("Spend", find::roi::SPEND.id()),
+            tile(find::deals::AVERAGE.id()),
+            tile(find::deals::CYCLE.at(50)),
+            tile(find::roi::SPEND.id()),
         ];
     }
     let way = view.way();
     let first = way.map_or(Stage::Lead, |(first, _)| first);
-    let entered = find::funnel::ENTERED.stage(first);
-    let conversion = way.and_then(|(from, to)| {
-        let id = find::funnel::CONVERSION.pair(from, to);
-        tile(&view.step_words(from, to), id)
-    });
     vec![
-        tile(&view.entered_words(first), entered),
-        conversion,
-        revenue(view).or_else(|| tile("New customers", find::funnel::ENTERED.stage(Stage::Customer))),
-        tile("Feedback rate", find::feedback::RATE.id()),
-        valued("First contact in time", find::feedback::WITHIN.id())
-            .or_else(|| tile("Accepted, of those with a verdict", find::feedback::ACCEPTED.id())),
-        tile("Money at stake", leakage::MONEY),
+        tile(find::funnel::ENTERED.stage(first)),
+        way.and_then(|(from, to)| tile(find::funnel::CONVERSION.pair(from, to))),
+        revenue(view).or_else(|| tile(find::funnel::ENTERED.stage(Stage::Customer))),
+        tile(find::feedback::RATE.id()),
+        valued(find::feedback::WITHIN.id()).or_else(|| tile(find::feedback::ACCEPTED.id())),
+        tile(leakage::MONEY),
     ]
 }
 
@@ -97,32 +87,32 @@ fn tiles(view: &View<'_>) -> Vec<Option<(Id, Tile)>> {
 fn revenue(view: &View<'_>) -> Option<(Id, Tile)> {
     const REVENUE: Id = find::deals::REVENUE.id();
     view.said(REVENUE)?;
-    let tile = view.tile("Revenue won", REVENUE)?;
-    let parts = ["deals closed then".to_owned(), tile.evidence];
-    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    Some((REVENUE, Tile { evidence: parts.join("; "), ..tile }))
+    let tile = view.tile_of(REVENUE)?;
+    let evidence = match tile.evidence.as_str() {
+        "" => say!("overview-closed-then"),
+        evidence => say!("overview-closed-then.evidence", evidence = evidence),
+    };
+    Some((REVENUE, Tile { evidence, ..tile }))
 }
 
 /// What the exports cannot answer, in short; leaks have theirs on their own page.
 fn gaps(view: &View<'_>) -> Section {
     let (leaks, measures): (Vec<Gap>, Vec<Gap>) = view.report.gaps.iter().partition(|gap| matches!(gap, Gap::Leak(_)));
     let mut notes: Vec<Option<Note>> = measures.iter().take(GAPS).map(|gap| view.gap_note(gap.measure())).collect();
-    let further = measures.len().saturating_sub(GAPS) as u64;
-    let further = (further > 0).then(|| numbers::plural(further, "further measure", "further measures"));
-    notes.push(further.map(|more| Note {
+    let further = measures.len().saturating_sub(GAPS);
+    notes.push((further > 0).then(|| Note {
         href: Some(view.path("data")),
-        ..parts::note(NoteLevel::Gap, format!("{}.", capitalised(&more)), "The data page lists what is missing.")
-    }));
-    let leaks = (!leaks.is_empty()).then(|| numbers::plural(leaks.len() as u64, "kind of leak", "kinds of leak"));
-    notes.push(leaks.map(|leaks| Note {
-        href: Some(format!("{}#not-measurable", view.path("leakage"))),
         ..parts::note(
             NoteLevel::Gap,
-            format!("{}.", capitalised(&leaks)),
-            "The leakage page says which column would supply each.",
+            say!("overview-further-gaps", measures = further),
+            say!("overview-further-gaps.text"),
         )
     }));
-    parts::section("gaps", "What could not be measured", [parts::notes(notes)])
+    notes.push((!leaks.is_empty()).then(|| Note {
+        href: Some(format!("{}#not-measurable", view.path("leakage"))),
+        ..parts::note(NoteLevel::Gap, say!("overview-leak-gaps", leaks = leaks.len()), say!("overview-leak-gaps.text"))
+    }));
+    parts::section("gaps", &say!("overview-gaps"), [parts::notes(notes)])
 }
 
 #[cfg(test)]

@@ -6,9 +6,10 @@
 mod charts;
 
 use super::Account;
-use super::leak_words::{self, LeakWords};
+use super::leak_words::{self, Case};
 use super::model::{Block, Cell, CellTone, Column, LeakCard, Note, NoteLevel, Page, Section, Table, Tile};
 use super::parts;
+use super::paths;
 use super::view::{Labelled, View, definition_href, dimension_words, largest_first, member_label, table};
 use crate::calendar::Period;
 use crate::cases::leaks::Leak;
@@ -17,15 +18,12 @@ use crate::find;
 use crate::find::figures::Figure;
 use crate::find::measure::Id;
 use crate::find::report::CaseRow;
-use crate::words::{self, numbers};
+use crate::words::{numbers, say};
 
 /// Money at stake in all leaks.
 pub(super) const MONEY: Id = find::leakage::MONEY_OF_ALL.id();
 /// Share of leads that broke a rule.
 pub(super) const LEAKED: Id = find::leakage::LEAKED.id();
-/// What money at stake is, and what it is not.
-pub(super) const MONEY_MEANING: &str =
-    "Money at stake is what such cases have been worth on average, not what plugging the leak would return.";
 
 /// Most cases of a leak that stand on the page.
 const CASES_ON_PAGE: usize = 10;
@@ -40,16 +38,16 @@ pub fn page(view: &View<'_>, _: &Account<'_>) -> Result<Page, ChartError> {
     page.sections.extend(view.notices("leakage"));
     page.sections.push(headline(view, &leaks));
     let waterfall = charts::waterfall(view)?;
-    page.sections.push(parts::section("waterfall", "From leads in to customers", [waterfall]));
+    page.sections.push(parts::section("waterfall", &say!("leakage-waterfall"), [waterfall]));
     let bars = [charts::money(view, &leaks)?, charts::counts(view, &leaks)?];
-    page.sections.push(parts::section("largest", "The largest leaks", bars));
+    page.sections.push(parts::section("largest", &say!("leakage-largest"), bars));
     page.sections.push(cards(view, &leaks));
     if view.is_default() {
         page.sections.push(cases(view, &leaks));
     }
     page.sections.push(breakdowns(view, &leaks));
     let over_time = charts::over_time(view)?;
-    page.sections.push(parts::section("over-time", "Over time", [over_time]));
+    page.sections.push(parts::section("over-time", &say!("leakage-over-time"), [over_time]));
     if !view.report.inputs.leads {
         page.sections.push(standing_still(view));
     }
@@ -88,35 +86,38 @@ pub(super) fn ranked(view: &View<'_>) -> Vec<Leak> {
 
 /// What the page found, in one or two sentences.
 fn finding(view: &View<'_>, leaks: &[Leak]) -> String {
-    let period = view.period_words();
-    let Some(largest) = leaks.first() else {
-        return if view.report.leaks.is_empty() {
-            "The exports do not hold what is needed to find leaks.".to_owned()
-        } else {
-            format!("No lead of {period} broke a rule that could be checked.")
-        };
-    };
-    let leaked = view.figure(LEAKED).filter(|leaked| leaked.value.is_some());
-    let share = leaked.map(|leaked| {
-        let share = view.short_text(LEAKED, leaked);
-        let of = leaked.numerator.zip(leaked.denominator);
-        let of = of.map(|(part, of)| (u64::try_from(part).unwrap_or(0), u64::try_from(of).unwrap_or(0)));
-        let of = of.map(|(part, of)| format!(" ({})", numbers::of(part, of)));
-        format!("{share} of the leads of {period} broke a rule{}. ", of.unwrap_or_default())
-    });
-    let own = leak_words::words(*largest);
-    let most = match (view.said(money_id(*largest)), view.said(MONEY)) {
-        (Some(money), Some(all)) if view.figure(money_id(*largest)).and_then(Figure::real) > Some(0.0) => {
-            format!("Of the {all} at stake, the most, {money}, is in “{}”.", own.title)
+    match leaks.first() {
+        Some(largest) => {
+            let sentences: Vec<String> = broken(view).into_iter().chain([most(view, *largest)]).collect();
+            sentences.join(" ")
         }
-        _ => format!("The first to look at is “{}” with {}.", own.title, case_count(view, *largest, own)),
-    };
-    share.unwrap_or_default() + &most
+        None if view.report.leaks.is_empty() => say!("leakage-nothing-to-find"),
+        None => say!("leakage-none-found", period = view.period_words()),
+    }
+}
+
+/// How many leads broke a rule.
+fn broken(view: &View<'_>) -> Option<String> {
+    let leaked = view.figure(LEAKED).filter(|leaked| leaked.value.is_some())?;
+    let of = numbers::of(u64::try_from(leaked.numerator?).ok()?, u64::try_from(leaked.denominator?).ok()?);
+    let share = view.short_text(LEAKED, leaked);
+    Some(say!("leakage-broken", share = share, period = view.period_words(), of = of))
+}
+
+/// Where the most money is, or without money which leak to look at first.
+fn most(view: &View<'_>, largest: Leak) -> String {
+    let title = leak_words::title(largest);
+    match (view.said(money_id(largest)), view.said(MONEY)) {
+        (Some(money), Some(all)) if view.figure(money_id(largest)).and_then(Figure::real) > Some(0.0) => {
+            say!("leakage-most-money", all = all, money = money, leak = title)
+        }
+        _ => say!("leakage-most-cases", leak = title, cases = case_count(view, largest)),
+    }
 }
 
 /// `182 leads`.
-fn case_count(view: &View<'_>, leak: Leak, own: LeakWords) -> String {
-    numbers::plural(count(view, leak), own.case.0, own.case.1)
+fn case_count(view: &View<'_>, leak: Leak) -> String {
+    leak_words::cases(leak, count(view, leak))
 }
 
 fn headline(view: &View<'_>, leaks: &[Leak]) -> Section {
@@ -125,13 +126,13 @@ fn headline(view: &View<'_>, leaks: &[Leak]) -> Section {
     let largest = leaks.first().and_then(|leak| {
         let id = money_id(*leak);
         let figure = view.figure(id).filter(|figure| figure.real() > Some(0.0))?;
-        let parts = [leak_words::words(*leak).title.to_owned(), money_basis(view, id, figure)];
-        let tile = view.tile("Largest leak in money", id)?;
+        let parts = [leak_words::title(*leak), money_basis(view, id, figure)];
+        let tile = view.tile(&say!("leakage-largest-in-money"), id)?;
         Some(Tile { evidence: parts.join("; "), ..tile })
     });
-    let tiles = [view.tile("Money at stake", MONEY), view.tile("Leads that broke a rule", LEAKED), largest];
+    let tiles = [view.tile_of(MONEY), view.tile_of(LEAKED), largest];
     let tiles = parts::tiles(tiles.map(without_change));
-    let meaning = view.said(MONEY).map(|_| parts::prose(MONEY_MEANING));
+    let meaning = view.said(MONEY).map(|_| parts::prose(say!("leakage-money-meaning")));
     // Without won amounts no case has a worth.
     let worthless = view.figure(MONEY).is_none() && !leaks.is_empty();
     let lacking = ["deals", "revenue"].map(|measure| view.gap_note(measure).filter(|_| worthless));
@@ -142,26 +143,35 @@ fn headline(view: &View<'_>, leaks: &[Leak]) -> Section {
 /// A leak as a card.
 pub(super) fn card(view: &View<'_>, leak: Leak, rank: u32) -> LeakCard {
     let own = leak_words::words(leak);
-    let share_id = find::leakage::SHARE.word(leak.id());
-    let share = view.figure(share_id).filter(|share| share.value.is_some());
     let (money, money_interval) = money_words(view, leak);
     let agreed = leak_words::agreed(leak, &view.report.project.agreements);
     LeakCard {
         id: leak_words::anchor(leak),
         rank,
-        title: own.title.to_owned(),
-        count: case_count(view, leak, own),
-        share: share.map_or_else(String::new, |share| {
-            let rate = view.short_text(share_id, share);
-            format!("{rate} of the {} that this rule applies to; {}", own.case.1, view.evidence_text(share_id, share))
-        }),
+        title: own.title,
+        count: case_count(view, leak),
+        share: share_words(view, leak),
         money,
+        has_money: view.figure(money_id(leak)).and_then(Figure::real) > Some(0.0),
         money_interval,
-        what: [Some(own.what.to_owned()), agreed].into_iter().flatten().collect::<Vec<_>>().join(" "),
-        next_step: own.next_step.to_owned(),
-        owner: own.owner.to_owned(),
-        cases_href: has_list(view, leak).then(|| super::paths::cases(leak.id())),
+        what: std::iter::once(own.what).chain(agreed).collect::<Vec<_>>().join(" "),
+        next_step: own.next_step,
+        owner: own.owner,
+        cases_href: has_list(view, leak).then(|| paths::cases(leak.id())),
         definition_href: definition_href(count_id(leak)),
+    }
+}
+
+/// A leak's share of the cases that its rule applies to; empty where it cannot be told.
+fn share_words(view: &View<'_>, leak: Leak) -> String {
+    let id = find::leakage::SHARE.word(leak.id());
+    let Some(figure) = view.figure(id).filter(|share| share.value.is_some()) else {
+        return String::new();
+    };
+    let (share, evidence) = (view.short_text(id, figure), view.evidence_text(id, figure));
+    match leak_words::case(leak) {
+        Case::Lead => say!("leakage-share-of-leads", share = share, evidence = evidence),
+        Case::Deal => say!("leakage-share-of-deals", share = share, evidence = evidence),
     }
 }
 
@@ -169,20 +179,20 @@ pub(super) fn card(view: &View<'_>, leak: Leak, rank: u32) -> LeakCard {
 fn money_words(view: &View<'_>, leak: Leak) -> (String, String) {
     let id = money_id(leak);
     let Some(figure) = view.figure(id) else {
-        return (numbers::NOT_MEASURABLE.to_owned(), String::new());
+        return (say!("not-measurable"), String::new());
     };
     match figure.real() {
         Some(money) if money > 0.0 => (view.short_text(id, figure), money_basis(view, id, figure)),
-        Some(_) => ("none".to_owned(), "no such case is still to be won".to_owned()),
-        None => ("none".to_owned(), view.note_text(figure)),
+        Some(_) => (say!("leakage-no-money"), say!("leakage-no-money.nothing-left")),
+        None => (say!("leakage-no-money"), view.note_text(figure)),
     }
 }
 
 /// `78 cases not won; 95% interval EUR 87.4k to EUR 168k`.
 fn money_basis(view: &View<'_>, id: Id, figure: &Figure) -> String {
     let cases = figure.denominator.and_then(|cases| u64::try_from(cases).ok());
-    let cases = cases.map(|cases| numbers::plural(cases, "case not won", "cases not won"));
-    let interval = view.interval_text(id, figure).map(|ends| format!("95% interval {ends}"));
+    let cases = cases.map(|cases| say!("leakage-not-won", cases = cases));
+    let interval = view.interval_text(id, figure).map(|ends| say!("leakage-interval", ends = ends));
     let parts: Vec<String> = cases.into_iter().chain(interval).collect();
     parts.join("; ")
 }
@@ -195,23 +205,22 @@ fn has_list(view: &View<'_>, leak: Leak) -> bool {
 
 fn cards(view: &View<'_>, leaks: &[Leak]) -> Section {
     let cards: Vec<LeakCard> = (1..).zip(leaks).map(|(rank, leak)| card(view, *leak, rank)).collect();
-    let none = |leak: &&Leak| count(view, **leak) == 0;
-    let absent = view.report.leaks.iter().filter(none);
-    let absent: Vec<String> = absent.map(|leak| format!("“{}”", leak_words::words(*leak).title)).collect();
+    let mut absent = view.report.leaks.clone();
+    absent.retain(|leak| count(view, *leak) == 0);
     let absent = (!absent.is_empty()).then(|| {
-        let text = format!("No case of {} in {}.", numbers::list(&absent), view.period_words());
-        parts::note(NoteLevel::Info, "Checked, and none found.", text)
+        let text = say!("leakage-absent.text", leaks = leak_words::quoted(&absent), period = view.period_words());
+        parts::note(NoteLevel::Info, say!("leakage-absent"), text)
     });
     let cards = (!cards.is_empty()).then_some(Block::Leaks { leaks: cards });
-    let order = if view.figure(MONEY).is_some() { "money" } else { "cases" };
-    let title = format!("Leak by leak, the most {order} first");
+    let by_money = view.figure(MONEY).is_some();
+    let title = if by_money { say!("leakage-cards") } else { say!("leakage-cards.by-cases") };
     parts::section("leaks", &title, [cards, parts::notes([absent])])
 }
 
 /// The first cases of each leak; the lists know no periods, so they stand only in the default rendering.
 fn cases(view: &View<'_>, leaks: &[Leak]) -> Section {
     let blocks = leaks.iter().map(|leak| case_table(view, *leak));
-    parts::section("cases", "The first cases of each leak", blocks)
+    parts::section("cases", &say!("leakage-first-cases"), blocks)
 }
 
 /// Place of the owner among the columns of a list of cases.
@@ -219,16 +228,15 @@ const OWNER_COLUMN: usize = 2;
 
 fn case_table(view: &View<'_>, leak: Leak) -> Option<Block> {
     let list = view.report.cases.get(&leak).filter(|_| has_list(view, leak))?;
-    let own = leak_words::words(leak);
     let shown = list.cases.len().min(CASES_ON_PAGE);
     let mut rows: Vec<Vec<Cell>> = list.cases.iter().take(CASES_ON_PAGE).map(|case| case_row(view, case)).collect();
     let mut columns = vec![
-        Column::text("Record id"),
-        Column::text("Source"),
-        Column::text("Owner"),
-        Column::text("Furthest stage"),
-        Column::text("Entered"),
-        Column::number("Money at stake").defined_at(definition_href(MONEY)),
+        Column::text(say!("leakage-case")),
+        Column::text(say!("leakage-case.source")),
+        Column::text(say!("leakage-case.owner")),
+        Column::text(say!("leakage-case.stage")),
+        Column::text(say!("leakage-case.entered")),
+        Labelled::of(view, MONEY).column(),
     ];
     // Owners are in the lists only where the project shows their names.
     if list.cases.iter().all(|case| case.owner.is_empty()) {
@@ -236,14 +244,13 @@ fn case_table(view: &View<'_>, leak: Leak) -> Option<Block> {
         rows.iter_mut().for_each(|row| drop(row.remove(OWNER_COLUMN)));
     }
     let id = format!("first-cases-{}", leak_words::slug(leak));
-    let total = numbers::plural(list.total, own.case.0, own.case.1);
-    let caption =
-        format!("{}: the first {shown} of {total} over all the time covered, the most money first", own.title);
+    let (title, total) = (leak_words::title(leak), leak_words::cases(leak, list.total));
+    let caption = say!("leakage-case-list.caption", leak = title.as_str(), shown = shown, cases = total.as_str());
     let mut table = table(view, &id, &caption, columns, rows);
     // The download is the whole list, which is made elsewhere.
     table.csv = None;
-    table.note = Some("The card of the leak links to the whole list.".to_owned());
-    Some(Block::Details { summary: format!("{} ({total})", own.title), table })
+    table.note = Some(say!("leakage-case-list.note"));
+    Some(Block::Details { summary: say!("leakage-case-list", leak = title, cases = total), table })
 }
 
 fn case_row(view: &View<'_>, case: &CaseRow) -> Vec<Cell> {
@@ -264,30 +271,27 @@ fn case_row(view: &View<'_>, case: &CaseRow) -> Vec<Cell> {
 
 /// The largest leaks by source and by owner.
 fn breakdowns(view: &View<'_>, leaks: &[Leak]) -> Section {
-    let mut measures = vec![Labelled::new("Money at stake", MONEY), Labelled::new("Leads that broke a rule", LEAKED)];
+    let mut measures = vec![Labelled::of(view, MONEY), Labelled::of(view, LEAKED)];
     let largest = leaks.iter().take(LEAKS_IN_TABLE);
-    measures.extend(largest.map(|leak| Labelled::new(leak_words::words(*leak).title, count_id(*leak))));
+    measures.extend(largest.map(|leak| Labelled::of(view, count_id(*leak))));
     let table = |dimension: &str| -> Option<Table> {
         let (one, _) = dimension_words(dimension);
-        let caption = format!("The largest leaks by {one}, leads of {}", view.period_words());
-        view.member_table(&format!("leaks-by-{one}"), &caption, dimension, &measures)
+        let caption = say!("leakage-table", dimension = one, period = view.period_words());
+        view.member_table(&format!("leaks-by-{dimension}"), &caption, dimension, &measures)
     };
     let tables = ["source", "owner"].map(|dimension| table(dimension).map(Block::Table));
-    parts::section("breakdowns", "Leaks by source and owner", tables)
+    parts::section("breakdowns", &say!("leakage-breakdowns"), tables)
 }
 
 /// Open deals that stand still: what can be said of leaks where there is no lead.
 fn standing_still(view: &View<'_>) -> Section {
     let id = find::deals::STALLED.id();
-    let figure = view.report.figures.whole(id, Period::All).filter(|figure| figure.value.is_some());
+    let figure = view.figure_in(id, Period::All).filter(|figure| figure.value.is_some());
     let text = figure.map(|figure| {
-        format!(
-            "{} of the open deals have stood still for longer than their limit ({}), whenever they were opened. The limit of a stage is the agreed one, else what nine in ten won deals took.",
-            view.value_text(id, figure),
-            view.evidence_text(id, figure)
-        )
+        let (share, evidence) = (view.value_text(id, figure), view.evidence_text(id, figure));
+        say!("leakage-standing-still.text", share = share, evidence = evidence)
     });
-    parts::section("standing-still", "Open deals that stand still", [text.map(parts::prose)])
+    parts::section("standing-still", &say!("leakage-standing-still"), [text.map(parts::prose)])
 }
 
 /// Leaks that the exports cannot show, and which column would; and those that no case came far enough for.
@@ -300,20 +304,17 @@ fn unmeasured(view: &View<'_>) -> Section {
     } else {
         notes.push(view.gap_note("funnel"));
     }
-    parts::section("not-measurable", "Leaks that could not be measured", [parts::notes(notes)])
+    parts::section("not-measurable", &say!("leakage-unmeasured"), [parts::notes(notes)])
 }
 
 fn gap(view: &View<'_>, leak: Leak) -> Option<Note> {
-    let (_, supply) = words::notices::gap(*view.report.gap(leak.id())?);
-    let title = format!("{}.", leak_words::words(leak).title);
-    let text = format!("It would take {}.", supply.trim_end_matches('.'));
-    Some(Note { href: Some(view.path("data")), ..parts::note(NoteLevel::Gap, title, text) })
+    let title = say!("leakage-unmeasured.leak", leak = leak_words::title(leak));
+    Some(Note { title, ..view.gap_note(leak.id())? })
 }
 
 fn nothing_to_check(leaks: &[Leak]) -> Option<Note> {
-    let names: Vec<String> = leaks.iter().map(|leak| format!("“{}”", leak_words::words(*leak).title)).collect();
-    let text = format!("No case came far enough to be checked for {}.", numbers::list(&names));
-    (!names.is_empty()).then(|| parts::note(NoteLevel::Info, "Nothing to check.", text))
+    let text = say!("leakage-unreached.text", leaks = leak_words::quoted(leaks));
+    (!leaks.is_empty()).then(|| parts::note(NoteLevel::Info, say!("leakage-unreached"), text))
 }
 
 #[cfg(test)]

@@ -383,6 +383,8 @@ pub struct LeakCard {
     pub share: String,
     /// Money at stake: "€412k"; or why it cannot be told.
     pub money: String,
+    /// Whether it is an amount, which stands out, and no word in place of one.
+    pub has_money: bool,
     /// Its interval: "95 % interval €310k to €530k"; may be empty.
     pub money_interval: String,
     /// What happens here, in a sentence.

@@ -9,14 +9,15 @@ mod cash;
 mod cohort;
 
 use super::Account;
-use super::model::{Block, Note, NoteLevel, Page, Section, Tile};
+use super::model::{Cell, CellTone, Note, NoteLevel, Page, Section, Tile};
+use super::parts;
 use super::view::View;
 use crate::chart::ChartError;
 use crate::find;
 use crate::find::figures::{Figure, Value};
-use crate::find::measure::{Id, Of};
+use crate::find::measure::Id;
 use crate::stage::Stage;
-use crate::words::numbers;
+use crate::words::say;
 
 /// The sources page of a period.
 pub fn page(view: &View<'_>, _: &Account<'_>) -> Result<Page, ChartError> {
@@ -59,164 +60,158 @@ impl Spend {
     }
 }
 
-/// What stands in place of a figure that spend keeps from having a value; none where the figure's own words do. `below`
-/// is what the spend is divided by, and its count.
-fn without_value(spend: Spend, below: Option<(&str, u64)>) -> Option<String> {
-    match (spend, below) {
-        (Spend::NotRecorded, _) => Some(numbers::NO_SPEND.to_owned()),
-        (Spend::Zero, _) => Some(numbers::ZERO_SPEND.to_owned()),
-        (Spend::Some, Some((what, 0))) => Some(format!("spend but no {what}")),
-        (Spend::Some, _) => None,
+/// Why spend keeps a figure from having a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lack {
+    /// No export says what was spent.
+    NotRecorded,
+    /// An export says that nothing was spent.
+    Zero,
+    /// Something was spent, and no lead came in.
+    NoLead,
+    /// Something was spent, and no lead became a customer.
+    NoCustomer,
+}
+
+impl Lack {
+    /// `counted` is what the spend is divided by, with what it is called where it is 0.
+    fn of(spend: Spend, counted: Option<(i128, Self)>) -> Option<Self> {
+        match (spend, counted) {
+            (Spend::NotRecorded, _) => Some(Self::NotRecorded),
+            (Spend::Zero, _) => Some(Self::Zero),
+            (Spend::Some, Some((0, lack))) => Some(lack),
+            (Spend::Some, _) => None,
+        }
+    }
+
+    /// What stands in place of the value.
+    fn words(self) -> String {
+        match self {
+            Self::NotRecorded => say!("remark-no-spend"),
+            Self::Zero => say!("sources-zero-spend"),
+            Self::NoLead => say!("sources-no-lead"),
+            Self::NoCustomer => say!("sources-no-customer"),
+        }
+    }
+
+    /// The cell with these words.
+    fn cell(self) -> Cell {
+        Cell::number(self.words()).with_tone(CellTone::Muted)
+    }
+
+    /// The tile of a figure with these words.
+    fn tile(self, tile: Tile) -> Tile {
+        Tile { value: self.words(), evidence: String::new(), ..tile }
     }
 }
 
-/// What stands in place of a figure of spend of a member (or of the whole: both empty), where it has no value.
-fn spend_words(view: &View<'_>, id: Id, dimension: &str, member: &str) -> Option<String> {
-    let figures = &view.report.figures;
-    let get = |id: Id| figures.get(id, view.period, dimension, member);
-    let count = |id: Id| get(id).and_then(Figure::whole_value).and_then(|n| u64::try_from(n).ok());
-    if get(id).is_some_and(|figure| figure.value.is_some()) && !id.is(&find::roi::SPEND) {
-        let free = Spend::of(get(find::roi::SPEND.id())) == Spend::Zero && divided_by_spend(id).is_some();
-        return free.then(|| numbers::ZERO_SPEND.to_owned());
-    }
-    let spend = Spend::of(get(find::roi::SPEND.id()));
-    match divided_by_spend(id)? {
-        Divided::Itself if spend == Spend::Some => None,
-        Divided::Itself => without_value(spend, None),
-        Divided::Below => without_value(spend, None),
-        Divided::Above(count_id, what) => without_value(spend, count(count_id).or(Some(0)).map(|n| (what, n))),
-    }
-}
-
-/// How a figure depends on spend.
-enum Divided {
-    /// It is the spend.
-    Itself,
-    /// Spend is below the line.
-    Below,
-    /// Spend is above the line, and this figure, with its name, below.
-    Above(Id, &'static str),
-}
-
-fn divided_by_spend(id: Id) -> Option<Divided> {
-    match (id.measure.of, id.stage()) {
-        _ if id.is(&find::roi::SPEND) => Some(Divided::Itself),
-        _ if id.is(&find::roi::ROAS) || id.is(&find::roi::ROI) => Some(Divided::Below),
-        _ if id.is(&find::roi::CPL) => Some(Divided::Above(find::roi::LEADS.id(), "lead")),
-        (Of::Customers, _) => Some(Divided::Above(find::roi::REACHED.stage(Stage::Customer), "customer")),
-        (Of::LeadsAtStage, Some(stage)) => Some(Divided::Above(find::roi::REACHED.stage(stage), stage.short())),
-        _ => None,
-    }
+/// Why spend keeps a figure of a member (or of the whole: both empty) from having a value; none where it does not.
+fn lack(view: &View<'_>, id: Id, dimension: &str, member: &str) -> Option<Lack> {
+    let get = |id: Id| view.member(id, dimension, member);
+    let counted = |id: Id| get(id).and_then(Figure::whole_value).unwrap_or(0);
+    let counted = match id {
+        _ if id.is(&find::roi::CPL) => Some((counted(find::roi::LEADS.id()), Lack::NoLead)),
+        _ if id.is(&find::roi::CAC) => Some((counted(CUSTOMERS), Lack::NoCustomer)),
+        _ if id.is(&find::roi::SPEND) || id.is(&find::roi::ROAS) || id.is(&find::roi::ROI) => None,
+        _ => return None,
+    };
+    let has_value = get(id).is_some_and(|figure| figure.value.is_some());
+    let lack = Lack::of(Spend::of(get(find::roi::SPEND.id())), counted)?;
+    // A figure that has a value keeps it, unless it comes of a spend of 0.
+    (!has_value || lack == Lack::Zero).then_some(lack)
 }
 
 fn finding(view: &View<'_>) -> String {
     let period = view.period_words();
-    let leads = view.said(&find::roi::LEADS).filter(|_| view.report.inputs.leads);
-    let Some(leads) = leads else {
-        let deals =
-            if view.report.deal_dimensions.is_empty() { "" } else { " What deals tell of themselves stands below." };
-        return format!("The exports hold no leads for {period}, so no deal can be traced back to one.{deals}");
+    let leads =
+        view.figure(&find::roi::LEADS).and_then(Figure::whole_value).and_then(|leads| u64::try_from(leads).ok());
+    let Some(leads) = leads.filter(|_| view.report.inputs.leads) else {
+        let deals = (!view.report.deal_dimensions.is_empty()).then(|| say!("sources-no-leads.deals"));
+        return joined(say!("sources-no-leads", period = period), deals);
     };
-    let spend = view.figure(&find::roi::SPEND);
     let revenue = view.said(&find::roi::REVENUE);
-    let brought = revenue.map_or_else(String::new, |revenue| format!(", and those leads brought {revenue} so far"));
-    match Spend::of(spend) {
-        Spend::NotRecorded => {
-            format!("{leads} leads came in during {period}{brought}. What they cost is not in the exports.")
-        }
-        Spend::Zero => format!("{leads} leads came in during {period}{brought}. Spend is recorded as 0."),
+    let came_in = || match revenue.as_ref() {
+        Some(revenue) => say!("sources-leads.brought", leads = leads, period = period.as_str(), revenue = revenue),
+        None => say!("sources-leads", leads = leads, period = period.as_str()),
+    };
+    match Spend::of(view.figure(&find::roi::SPEND)) {
+        Spend::NotRecorded => joined(came_in(), Some(say!("sources-leads.cost-unknown"))),
+        Spend::Zero => joined(came_in(), Some(say!("sources-leads.cost-zero"))),
         Spend::Some => {
             let spend = view.said(&find::roi::SPEND).unwrap_or_default();
-            let mut text = format!("In {period}, {spend} was spent; {leads} leads came in{brought}.");
-            if let Some(cost) = view.said(&find::roi::CPL) {
-                text += &format!(" A lead cost {cost}.");
-            }
-            text
+            let period = period.as_str();
+            let spent = match revenue.as_ref() {
+                Some(revenue) => {
+                    say!("sources-spent.brought", period = period, spend = spend, leads = leads, revenue = revenue)
+                }
+                None => say!("sources-spent", period = period, spend = spend, leads = leads),
+            };
+            joined(spent, view.said(&find::roi::CPL).map(|cost| say!("sources-spent.cost", cost = cost)))
         }
     }
 }
 
+/// A sentence, and another where there is one.
+fn joined(first: String, second: Option<String>) -> String {
+    std::iter::once(first).chain(second).collect::<Vec<_>>().join(" ")
+}
+
+const CUSTOMERS: Id = find::roi::REACHED.stage(Stage::Customer);
+
 /// Headline figures where spend is recorded.
-const PAID_TILES: &[(&str, Id)] = &[
-    ("Spend", find::roi::SPEND.id()),
-    ("Cost per lead (CPL)", find::roi::CPL.id()),
-    ("Paid cost per customer (CAC)", find::roi::CAC.id()),
-    ("Revenue per unit of spend (ROAS)", find::roi::ROAS.id()),
-    ("Return on spend (ROI)", find::roi::ROI.id()),
-];
+const PAID_TILES: &[Id] =
+    &[find::roi::SPEND.id(), find::roi::CPL.id(), find::roi::CAC.id(), find::roi::ROAS.id(), find::roi::ROI.id()];
 
 /// Headline figures where it is not.
-const UNPAID_TILES: &[(&str, Id)] = &[
-    ("Leads in", find::roi::LEADS.id()),
-    ("Customers so far", find::roi::REACHED.stage(Stage::Customer)),
-    ("Revenue so far", find::roi::REVENUE.id()),
-    ("Open pipeline", find::roi::PIPELINE.id()),
-];
+const UNPAID_TILES: &[Id] = &[find::roi::LEADS.id(), CUSTOMERS, find::roi::REVENUE.id(), find::roi::PIPELINE.id()];
 
 fn headline(view: &View<'_>) -> Section {
-    let tiles: Vec<Tile> = if view.report.inputs.spend { PAID_TILES } else { UNPAID_TILES }
-        .iter()
-        .filter_map(|(label, id)| {
-            let mut tile = view.tile(label, *id)?;
-            if let Some(why) = spend_words(view, *id, "", "") {
-                tile.value = why;
-                tile.evidence = String::new();
-            }
-            Some(tile)
+    let tiles = if view.report.inputs.spend { PAID_TILES } else { UNPAID_TILES }.iter().map(|id| {
+        let tile = view.tile_of(*id)?;
+        Some(match lack(view, *id, "", "") {
+            Some(lack) => lack.tile(tile),
+            None => tile,
         })
-        .collect();
-    let mut blocks = Vec::new();
-    if !tiles.is_empty() {
-        blocks.push(Block::Tiles { tiles });
-    }
-    let notes: Vec<Note> = ["source", "roi", "deals", "revenue", "attribution"]
+    });
+    let notes = ["source", "roi", "deals", "revenue", "attribution"]
         .iter()
-        .filter_map(|measure| view.gap_note(measure))
-        .chain(young(view))
-        .chain(["source", "campaign"].iter().filter_map(|dimension| fruitless(view, dimension)))
-        .collect();
-    if !notes.is_empty() {
-        blocks.push(Block::Notes { notes });
-    }
-    Section { id: "headline".to_owned(), title: String::new(), blocks }
+        .map(|measure| view.gap_note(measure))
+        .chain([young(view)])
+        .chain(["source", "campaign"].iter().map(|dimension| fruitless(view, dimension)));
+    parts::section("headline", "", [parts::tiles(tiles), parts::notes(notes)])
 }
 
 /// That the period's leads have not had the usual time to buy.
 fn young(view: &View<'_>) -> Option<Note> {
     let (first, last) = view.way()?;
     let why = view.in_progress(first, last, view.period)?;
-    Some(Note {
-        level: NoteLevel::Info,
-        title: format!("The leads of {} are still on their way.", view.period_words()),
-        text: format!("{why} Revenue and returns will still grow; costs will not."),
-        href: None,
-    })
+    let text = joined(why, Some(say!("sources-young.text")));
+    Some(parts::note(NoteLevel::Info, say!("sources-young", period = view.period_words()), text))
 }
 
 /// Members that cost money and brought no lead.
 fn fruitless(view: &View<'_>, dimension: &str) -> Option<Note> {
-    let figures = &view.report.figures;
     let without_lead = |member: &str| {
-        let leads = figures.get(&find::roi::LEADS, view.period, dimension, member);
+        let leads = view.member(&find::roi::LEADS, dimension, member);
         leads.and_then(Figure::whole_value).unwrap_or(0) == 0
     };
-    let members: Vec<&str> = figures
-        .members(&find::roi::SPEND, view.period, dimension)
+    let members: Vec<&str> = view
+        .members(&find::roi::SPEND, dimension)
         .into_iter()
         .filter(|(member, spend)| Spend::of(Some(spend)) == Spend::Some && without_lead(member))
         .map(|(member, _)| member)
         .collect();
     let (one, many) = super::view::dimension_words(dimension);
-    let count = numbers::plural(members.len() as u64, &one, &many);
     let shown: Vec<String> =
         members.iter().take(5).map(|member| super::view::member_label(dimension, member)).collect();
-    let rest = members.len() - shown.len();
-    let more = if rest > 0 { format!(", and {rest} more") } else { String::new() };
-    (!members.is_empty()).then(|| Note {
-        level: NoteLevel::Warning,
-        title: format!("{count} with spend but no lead."),
-        text: format!("{}{more}.", shown.join(", ")),
-        href: None,
+    let (shown, rest) = (shown.join(", "), members.len().saturating_sub(5));
+    (!members.is_empty()).then(|| {
+        let text = match rest {
+            0 => say!("sources-fruitless.members", members = shown),
+            rest => say!("sources-fruitless.more", members = shown, more = rest),
+        };
+        let title = say!("sources-fruitless", members = members.len(), one = one, many = many);
+        parts::note(NoteLevel::Warning, title, text)
     })
 }
 
@@ -226,7 +221,9 @@ mod tests {
 
     #[test]
     fn three_ways_of_having_no_cost_read_differently() {
-        let said = |figure: Option<&Figure>, leads: u64| without_value(Spend::of(figure), Some(("lead", leads)));
+        let said = |figure: Option<&Figure>, leads: i128| {
+            Lack::of(Spend::of(figure), Some((leads, Lack::NoLead))).map(Lack::words)
+        };
         assert_eq!(said(None, 5).unwrap(), "no spend recorded");
         assert_eq!(said(Some(&Figure::money(0)), 5).unwrap(), "spend recorded as 0");
         assert_eq!(said(Some(&Figure::money(900)), 0).unwrap(), "spend but no lead");

@@ -9,14 +9,10 @@ use crate::find::stats::Interval;
 use crate::record::currency::NO_CURRENCY;
 use crate::record::money::minor_digits;
 
-/// Where a comparison would rank noise.
-pub const TOO_FEW: &str = "too few to tell";
 /// Where the denominator is 0 or the exports lack a column.
-pub const NOT_MEASURABLE: &str = "not measurable";
-/// Where no export says what was spent.
-pub const NO_SPEND: &str = "no spend recorded";
-/// Where an export says that nothing was spent.
-pub const ZERO_SPEND: &str = "spend recorded as 0";
+pub fn not_measurable() -> String {
+    say!("not-measurable")
+}
 
 /// Below this many cases a percentage has no decimals.
 const CASES_FOR_A_DECIMAL: u64 = 200;
@@ -59,7 +55,7 @@ pub fn of(k: u64, n: u64) -> String {
 #[must_use]
 pub fn percent(rate: f64, n: u64) -> String {
     if !rate.is_finite() {
-        return NOT_MEASURABLE.to_owned();
+        return not_measurable();
     }
     if rate == 0.0 || rate == 1.0 {
         return format!("{}%", rate * 100.0);
@@ -101,18 +97,30 @@ pub fn decimal(value: f64, places: usize) -> String {
 /// An amount to the last unit that matters: `USD 10,005,534`, `EUR 12.50`.
 #[must_use]
 pub fn money_full(minor: i128, currency: &str) -> String {
+    format!("{}{}", code(currency), amount_full(minor, currency))
+}
+
+/// The same without the currency, which the head of a column names: `10,005,534`.
+#[must_use]
+pub fn amount_full(minor: i128, currency: &str) -> String {
     let unit = minor_per_major(currency);
     let (whole, rest) = (minor.unsigned_abs() / unit, minor.unsigned_abs() % unit);
     let mut shown = grouped(&whole.to_string());
     if rest > 0 {
         shown += &format!(".{rest:0width$}", width = usize::from(minor_digits(currency)));
     }
-    format!("{}{}{shown}", code(currency), minus(minor))
+    format!("{}{shown}", minus(minor))
 }
 
 /// An amount at a glance, with at most three significant digits: `USD 10m`, `EUR 1.23k`, `JPY 456bn`.
 #[must_use]
 pub fn money_short(minor: i128, currency: &str) -> String {
+    format!("{}{}", code(currency), amount_short(minor, currency))
+}
+
+/// The same without the currency: `10m`.
+#[must_use]
+pub fn amount_short(minor: i128, currency: &str) -> String {
     let rounded = three_digits(minor.unsigned_abs());
     let unit = minor_per_major(currency);
     let (scale, suffix) = match rounded / unit {
@@ -129,7 +137,15 @@ pub fn money_short(minor: i128, currency: &str) -> String {
         let decimals = format!("{rest:0width$}");
         shown += &format!(".{}", decimals.trim_end_matches('0'));
     }
-    format!("{}{}{shown}{suffix}", code(currency), minus(minor))
+    format!("{}{shown}{suffix}", minus(minor))
+}
+
+/// An average amount without the currency, to the minor unit, or from 1,000 on to the major one: `12.35`, `1,235`.
+#[must_use]
+pub fn amount_average(minor: f64, currency: &str) -> String {
+    let unit = minor_per_major(currency) as f64;
+    let rounded = if minor.abs() < 1_000.0 * unit { minor.round() } else { (minor / unit).round() * unit };
+    amount_full(rounded as i128, currency)
 }
 
 /// The currency before an amount; nothing where none is known, since `XXX` tells a reader nothing.
@@ -234,7 +250,7 @@ fn days_and_tenths(minutes: u64) -> String {
 
 fn fixed(value: f64, places: usize) -> String {
     if !value.is_finite() {
-        return NOT_MEASURABLE.to_owned();
+        return not_measurable();
     }
     let shown = format!("{:.places$}", value.abs());
     let is_zero = !shown.contains(|c: char| ('1'..='9').contains(&c));
@@ -272,7 +288,7 @@ mod tests {
             (signed_points(-0.004), signed_points(-0.000_01)),
             ("−0.4 points".to_owned(), "0.0 points".to_owned())
         );
-        assert_eq!(percent(f64::NAN, 5), NOT_MEASURABLE);
+        assert_eq!(percent(f64::NAN, 5), not_measurable());
     }
 
     #[test]
@@ -293,6 +309,17 @@ mod tests {
                 (full.to_owned(), short.to_owned())
             );
         }
+    }
+
+    #[test]
+    fn amounts_where_the_currency_stands_elsewhere() {
+        assert_eq!(
+            (amount_full(-123_456, "EUR"), amount_short(-123_456, "EUR")),
+            ("−1,234.56".into(), "−1.23k".into())
+        );
+        let averages = [1_234.6, 99_999.4, 123_456.0, -123_456.0].map(|minor| amount_average(minor, "EUR"));
+        assert_eq!(averages, ["12.35", "999.99", "1,235", "−1,235"]);
+        assert_eq!(amount_average(1_234.4, "JPY"), "1,234");
     }
 
     #[test]

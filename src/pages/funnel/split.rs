@@ -44,7 +44,7 @@ fn verdict(view: &View<'_>, measure: &Labelled) -> Option<Block> {
     sentences.extend((!above.is_empty()).then(|| say!("funnel-above", members = named(&above))));
     sentences.extend((!below.is_empty()).then(|| say!("funnel-below", members = named(&below))));
     let rest = members - above.len() - below.len();
-    sentences.extend((rest > 0).then(|| say!("funnel-too-few-sources", rest = rest)));
+    sentences.extend((rest > 0).then(|| say!("funnel-alike-sources", rest = rest)));
     Some(Block::Prose { text: sentences.join(" ") })
 }
 

@@ -2,16 +2,41 @@
 
 use super::super::model::{Block, Cell, CellTone, Column, Section};
 use super::super::parts;
-use super::super::view::{Labelled, View, table, uncapitalised};
+use super::super::view::{Labelled, View, definition_href, table, uncapitalised};
 use crate::calendar::Period;
 use crate::find;
+use crate::find::figures::{Change, Figure};
+use crate::find::measure::Id;
+use crate::find::stats::Interval;
 use crate::stage::Stage;
-use crate::words::numbers;
+use crate::words::{numbers, say};
 
-/// A rate that is compared, and why it cannot be, where that is so.
-struct Compared {
+/// A rate in both periods, and what can be said of the two.
+struct Compared<'r> {
     measure: Labelled,
-    unfair: Option<String>,
+    now: &'r Figure,
+    then: &'r Figure,
+    verdict: Verdict,
+}
+
+/// What the difference of a rate means.
+enum Verdict {
+    /// It cannot be told yet: the youngest leads are still on their way.
+    InProgress,
+    /// One of the two rests on too few cases.
+    TooFew,
+    /// The difference, which may be chance where its interval holds 0.
+    Differs(Change),
+}
+
+impl Verdict {
+    /// The difference, where it is no chance.
+    fn clear(&self) -> Option<Change> {
+        match self {
+            Verdict::Differs(change) if change.standing_out => Some(*change),
+            _ => None,
+        }
+    }
 }
 
 /// The table of headline rates; empty without a period to compare with.
@@ -19,97 +44,116 @@ pub(super) fn section(view: &View<'_>) -> Section {
     let Some(before) = view.compared else {
         return Section::default();
     };
-    let found = rates(view);
-    let rows: Vec<Vec<Cell>> = found.iter().filter_map(|rate| row(view, rate, before)).collect();
-    if rows.is_empty() {
+    let found: Vec<Compared<'_>> = rates(view).into_iter().filter_map(|id| compare(view, id, before)).collect();
+    if found.is_empty() {
         return Section::default();
     }
     let (now, then) = (numbers::period(view.period), numbers::period(before));
     let columns = vec![
-        Column::text("Rate"),
-        Column::number(now.clone()),
-        Column::number(then.clone()),
-        Column::number("Difference (95% interval)"),
-        Column::text("What it means"),
+        Column::text(say!("overview-rate")),
+        Column::number(now.as_str()),
+        Column::number(then.as_str()),
+        Column::number(say!("overview-rate.difference")),
+        Column::text(say!("overview-rate.meaning")),
     ];
-    let mut table = table(view, "what-changed", &format!("Headline rates, {now} against {then}"), columns, rows);
-    table.note =
-        Some("Up or down: the interval of the difference leaves out 0. Else the difference may be chance.".to_owned());
-    let title = format!("What changed against {then}");
-    parts::section("changes", &title, [Some(parts::prose(summary(view, &found, &then))), Some(Block::Table(table))])
+    let caption = say!("overview-changes.table", period = now, before = then.as_str());
+    let rows = found.iter().map(|rate| row(view, rate)).collect();
+    let mut table = table(view, "what-changed", &caption, columns, rows);
+    table.note = Some(say!("overview-changes.note"));
+    let title = say!("overview-changes", before = then);
+    parts::section("changes", &title, [Some(parts::prose(summary(&found))), Some(Block::Table(table))])
 }
 
 /// The changes that stand out, in a sentence.
-fn summary(view: &View<'_>, rates: &[Compared], then: &str) -> String {
-    let standing_out: Vec<String> = rates
-        .iter()
-        .filter(|rate| rate.unfair.is_none())
-        .filter_map(|rate| {
-            let change = view.change(rate.measure.id).filter(|change| change.standing_out)?;
-            let text = change.text.replace(&format!(" from {then}"), "");
-            Some(format!("{} {text}", uncapitalised(&rate.measure.label)))
-        })
-        .collect();
-    let compared = rates.iter().filter(|rate| rate.unfair.is_none() && view.change(rate.measure.id).is_some()).count();
-    if compared == 0 {
-        "None of the headline rates can be compared yet.".to_owned()
-    } else if standing_out.is_empty() {
-        "No headline rate changed clearly.".to_owned()
+fn summary(rates: &[Compared<'_>]) -> String {
+    let change = |rate: &Compared<'_>| {
+        rate.verdict.clear()?;
+        Some(say!("overview-change", measure = uncapitalised(&rate.measure.label), change = meaning(&rate.verdict)))
+    };
+    let changes: Vec<String> = rates.iter().filter_map(change).collect();
+    if rates.iter().all(|rate| matches!(rate.verdict, Verdict::InProgress)) {
+        say!("overview-no-rate-compared")
+    } else if changes.is_empty() {
+        say!("overview-no-rate-changed")
     } else {
-        format!("Clear changes: {}.", numbers::list(&standing_out))
+        say!("overview-clear-changes", changes = numbers::list(&changes))
     }
 }
 
-fn rates(view: &View<'_>) -> Vec<Compared> {
+fn rates(view: &View<'_>) -> Vec<Id> {
     let fixed = [
-        ("Feedback rate", find::feedback::RATE.id()),
-        ("Accepted, of those with a verdict", find::feedback::ACCEPTED.id()),
-        ("First contact in time", find::feedback::WITHIN.id()),
-        ("Never contacted", find::feedback::NEVER_TOUCHED.id()),
-        ("Win rate", find::deals::WIN_RATE.id()),
+        find::feedback::RATE.id(),
+        find::feedback::ACCEPTED.id(),
+        find::feedback::WITHIN.id(),
+        find::feedback::NEVER_TOUCHED.id(),
+        find::deals::WIN_RATE.id(),
     ];
-    let fixed = fixed.map(|(label, id)| Compared { measure: Labelled::new(label, id), unfair: None });
     conversions(view).into_iter().chain(fixed).collect()
 }
 
 /// The conversion to the next stage and the one to the last.
-fn conversions(view: &View<'_>) -> Vec<Compared> {
+fn conversions(view: &View<'_>) -> Vec<Id> {
     let Some((first, last)) = view.way() else {
         return Vec::new();
     };
     let next = view.report.stages.iter().copied().find(|stage| *stage > first);
     let mut ends: Vec<Stage> = next.into_iter().chain([last]).collect();
     ends.dedup();
-    let compared = |to: Stage| {
-        let label = view.step_words(first, to);
-        let id = find::funnel::CONVERSION.pair(first, to);
-        Compared { measure: Labelled::new(label, id), unfair: view.in_progress(first, to, view.period) }
-    };
-    ends.into_iter().map(compared).collect()
+    ends.into_iter().map(|to| find::funnel::CONVERSION.pair(first, to)).collect()
 }
 
 /// One rate in both periods; none where one of them has no value.
-fn row(view: &View<'_>, rate: &Compared, before: Period) -> Option<Vec<Cell>> {
-    let id = rate.measure.id;
-    let figures = &view.report.figures;
-    let (now, then) = (figures.whole(id, view.period)?, figures.whole(id, before)?);
+fn compare<'r>(view: &View<'r>, id: Id, before: Period) -> Option<Compared<'r>> {
+    let (now, then) = (view.figure(id)?, view.figure_in(id, before)?);
     now.value.and(then.value)?;
-    let change = view.change(id)?;
-    let judged = rate.unfair.is_none() && !parts::is_too_few(now) && !parts::is_too_few(then);
-    let difference = figures.change(id, before, view.period, "", "").filter(|_| judged);
-    let difference = match difference {
-        Some(found) => {
-            let ends = [found.interval.low, found.interval.high].map(numbers::signed_points);
-            let ends = ends.join(" to ").replacen(" points", "", 1);
-            Cell::number(numbers::signed_points(found.difference)).with_detail(ends)
-        }
-        None => Cell::number("–").with_tone(CellTone::Muted),
+    let verdict = if view.is_unfair(id) {
+        Verdict::InProgress
+    } else if parts::is_too_few(now) || parts::is_too_few(then) {
+        Verdict::TooFew
+    } else {
+        Verdict::Differs(view.change_between(id, before, view.period)?)
     };
-    let tone = if change.standing_out { CellTone::Flag } else { CellTone::Plain };
-    let head = Cell::head(rate.measure.label.clone()).with_href(rate.measure.column().href?);
-    // The period stands in the heading already.
-    let before = numbers::period(before);
-    let verdict = change.text.replace(&format!(" from {before}"), "").replace(&format!(" with {before}"), "");
-    let verdict = Cell::text(verdict).with_tone(tone);
-    Some(vec![head, view.cell(id, Some(now)), view.cell(id, Some(then)), difference, verdict])
+    Some(Compared { measure: Labelled::of(view, id), now, then, verdict })
+}
+
+fn row(view: &View<'_>, rate: &Compared<'_>) -> Vec<Cell> {
+    let id = rate.measure.id;
+    let difference = match rate.verdict {
+        Verdict::Differs(found) => {
+            Cell::number(numbers::signed_points(found.difference)).with_detail(ends(found.interval))
+        }
+        _ => Cell::number("–").with_tone(CellTone::Muted),
+    };
+    let tone = if rate.verdict.clear().is_some() { CellTone::Flag } else { CellTone::Plain };
+    let head = Cell::head(rate.measure.label.as_str()).with_href(definition_href(id));
+    let verdict = Cell::text(meaning(&rate.verdict)).with_tone(tone);
+    vec![head, view.cell(id, Some(rate.now)), view.cell(id, Some(rate.then)), difference, verdict]
+}
+
+/// What a difference means; the period stands in the heading already.
+fn meaning(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::InProgress => say!("overview-change.in-progress"),
+        Verdict::TooFew => say!("overview-change.too-few"),
+        Verdict::Differs(change) if !change.standing_out => say!("overview-change.level"),
+        Verdict::Differs(change) => {
+            let points = numbers::decimal(change.difference.abs() * 100.0, 1);
+            match change.difference > 0.0 {
+                true => say!("overview-change.up", points = points),
+                false => say!("overview-change.down", points = points),
+            }
+        }
+    }
+}
+
+/// The interval of a difference: `+0.3 to +4.2 points`.
+fn ends(interval: Interval) -> String {
+    say!("overview-difference", low = signed(interval.low), high = signed(interval.high))
+}
+
+/// A difference in percentage points with its sign.
+fn signed(difference: f64) -> String {
+    let shown = numbers::decimal(difference * 100.0, 1);
+    let is_up = difference > 0.0 && shown != numbers::decimal(0.0, 1);
+    if is_up { format!("+{shown}") } else { shown }
 }

@@ -9,7 +9,7 @@ use crate::find::figures::{Figure, Value};
 use crate::find::measure::{Good, Id, Unit};
 use crate::privacy::mask;
 use crate::record::money::minor_digits;
-use crate::words;
+use crate::words::{self, say};
 
 /// The targets; empty where the project file sets none.
 pub fn section(view: &View<'_>) -> Section {
@@ -17,19 +17,19 @@ pub fn section(view: &View<'_>) -> Section {
     let table = (!rows.is_empty()).then(|| {
         Block::Table(Table {
             id: "targets".to_owned(),
-            caption: format!("Targets of the project file, {}", view.period_words()),
+            caption: say!("overview-targets.table", period = view.period_words()),
             columns: vec![
-                Column::text("Measure"),
-                Column::number("Target"),
-                Column::number("Figure"),
-                Column::text("Where it stands"),
+                Column::text(say!("overview-target")),
+                Column::number(say!("overview-target.target")),
+                Column::number(say!("overview-target.figure")),
+                Column::text(say!("overview-target.stands")),
             ],
             rows,
             csv: Some(view.csv_path("targets")),
             note: None,
         })
     });
-    parts::section("targets", "Against the targets", [table])
+    parts::section("targets", &say!("overview-targets"), [table])
 }
 
 fn row(view: &View<'_>, text: &str, target: f64) -> Vec<Cell> {
@@ -39,13 +39,13 @@ fn row(view: &View<'_>, text: &str, target: f64) -> Vec<Cell> {
     let definition = id.map(Id::definition).or_else(|| is_declared.then_some(measure?.definition.to_owned()));
     let name = definition.as_deref().and_then(words::measures::term).unwrap_or_else(|| mask(text).into_owned());
     let Some((id, figure)) = id.and_then(|id| Some((id, view.figure(id)?))) else {
-        let unknown = "no such figure in this period";
+        let unknown = say!("overview-target-unknown");
         return vec![Cell::head(name), Cell::number(target.to_string()), Cell::number("–"), Cell::text(unknown)];
     };
     let aimed = Figure { value: Some(wanted(figure.unit, target, &view.report.currency)), ..Figure::clone(figure) };
     let stands = match (figure.real(), aimed.real(), figure.interval) {
-        (None, ..) | (_, None, _) => "not measured",
-        (_, Some(aimed), Some(interval)) if interval.holds(aimed) => "within its interval: too close to tell",
+        (None, ..) | (_, None, _) => say!("overview-target-not-measured"),
+        (_, Some(aimed), Some(interval)) if interval.holds(aimed) => say!("overview-target-too-close"),
         (Some(value), Some(aimed), _) => held(measure.map_or(Good::Neither, |measure| measure.good), value >= aimed),
     };
     vec![
@@ -57,14 +57,14 @@ fn row(view: &View<'_>, text: &str, target: f64) -> Vec<Cell> {
 }
 
 /// Whether a target is met, by the side of it that is good and the side on which the figure is.
-fn held(good: Good, is_above: bool) -> &'static str {
+fn held(good: Good, is_above: bool) -> String {
     match (good, is_above) {
-        (Good::More, true) => "met: above the target",
-        (Good::More, false) => "missed: below the target",
-        (Good::Less, true) => "missed: above the target",
-        (Good::Less, false) => "met: below the target",
-        (Good::Neither, true) => "above the target",
-        (Good::Neither, false) => "below the target",
+        (Good::More, true) => say!("overview-target-met"),
+        (Good::More, false) => say!("overview-target-missed"),
+        (Good::Less, true) => say!("overview-target-missed.above"),
+        (Good::Less, false) => say!("overview-target-met.below"),
+        (Good::Neither, true) => say!("overview-target-neither"),
+        (Good::Neither, false) => say!("overview-target-neither.below"),
     }
 }
 

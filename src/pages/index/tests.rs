@@ -11,10 +11,7 @@ fn the_biggest_leak_in_money_stands_under_the_tiles() {
         panic!("{:?}", found.sections[0]);
     };
     let labels: Vec<&str> = tiles.iter().map(|tile| tile.label.as_str()).collect();
-    assert_eq!(
-        labels,
-        ["Leads in", "Lead to customer", "Feedback rate", "Accepted, of those with a verdict", "Money at stake"]
-    );
+    assert_eq!(labels, ["New leads", "Lead to customer", "Feedback rate", "Acceptance rate", "Money at stake"]);
     assert_eq!((leaks.len(), leaks[0].title.as_str()), (1, "Handed over, never contacted"));
     assert_eq!(
         found.finding,

@@ -4,47 +4,46 @@ use super::super::leak_words;
 use super::super::model::{Block, Cell, Column};
 use super::super::parts;
 use super::super::view::{Drawing, Labelled, View, definition_href, uncapitalised};
-use super::{LEAKED, MONEY_MEANING, count, count_id, money_id};
+use super::{LEAKED, MONEY, count, count_id, money_id};
 use crate::cases::leaks::Leak;
 use crate::chart::{self, Bar, ChartError, Step, StepKind, Tone};
 use crate::find;
 use crate::find::figures::Figure;
 use crate::find::measure::Id;
-use crate::words::numbers;
+use crate::words::{numbers, say};
 
-/// The steps of the waterfall after the leaks: figure, words and kind.
-const ENDS: [(&str, &str, StepKind); 5] = [
-    ("in_progress", "Still in progress", StepKind::Pending),
-    ("recycled", "Sent back to nurturing", StepKind::Out),
-    ("rejected", "Rejected by sales", StepKind::Out),
-    ("lost", "Lost", StepKind::Out),
-    ("customers", "Customers", StepKind::Total),
-];
+/// The steps of the waterfall after the leaks, before the customers: figure, words and kind.
+fn ways_out() -> [(&'static str, String, StepKind); 4] {
+    [
+        ("in_progress", say!("leakage-step.in-progress"), StepKind::Pending),
+        ("recycled", say!("leakage-step.recycled"), StepKind::Out),
+        ("rejected", say!("leakage-step.rejected"), StepKind::Out),
+        ("lost", say!("leakage-step.lost"), StepKind::Out),
+    ]
+}
 
 /// From leads in to customers, each lead counted once.
 pub(super) fn waterfall(view: &View<'_>) -> Result<Option<Block>, ChartError> {
     let steps = steps(view);
     // Without a lead there is no way to show; a total alone says nothing.
-    if steps.len() < 2 || steps[0].value == 0 {
+    let [leads, .., customers] = steps.as_slice() else {
+        return Ok(None);
+    };
+    if leads.value == 0 {
         return Ok(None);
     }
-    let period = view.period_words();
-    let customers = steps.iter().find(|step| step.label == "Customers").map_or(0, |step| step.value);
+    let (leads, customers) = (leads.value.unsigned_abs(), customers.value.unsigned_abs());
     let chart = Drawing {
         id: "waterfall-leads".to_owned(),
-        title: format!(
-            "{} of {} became customers",
-            numbers::count(customers.unsigned_abs()),
-            numbers::plural(steps[0].value.unsigned_abs(), "lead", "leads")
-        ),
-        subtitle: format!("Leads of {period}, each counted once at the first rule it broke, in the order of the rules"),
-        caption: "Strong colour: leaked. Dashed: not decided yet. Grey: left by a decision. A lead that bought counts as a customer, even where a rule was broken on the way.".to_owned(),
+        title: say!("leakage-waterfall-title", customers = customers, leads = leads),
+        subtitle: say!("leakage-waterfall-subtitle", period = view.period_words()),
+        caption: say!("leakage-waterfall-caption"),
         ..Drawing::default()
     };
     let row = |step: &Step| vec![Cell::head(step.label.clone()), Cell::number(step.text.clone())];
     let columns = vec![
-        Column::text("Step"),
-        Column::number("Leads").defined_at(definition_href(find::leakage::WATERFALL.word("leads"))),
+        Column::text(say!("leakage-step")),
+        Column::number(say!("leakage-step.number")).defined_at(definition_href(find::leakage::WATERFALL.word("leads"))),
     ];
     let twin = parts::twin(view, &chart, columns, steps.iter().map(row).collect());
     let said = |step: &Step| format!("{}: {}", step.label, step.text);
@@ -53,22 +52,24 @@ pub(super) fn waterfall(view: &View<'_>) -> Result<Option<Block>, ChartError> {
     chart.block(twin, |words| chart::waterfall(words, &steps)).map(Some)
 }
 
-/// Leads in, leaks with a case, what else became of the leads, and customers.
+/// Leads in, leaks with a case, what else became of the leads, and at the end the customers.
 fn steps(view: &View<'_>) -> Vec<Step> {
-    let step = |id: &'static str, label: &str, kind: StepKind| {
+    let step = |id: &'static str, label: String, kind: StepKind| {
         // A step that no lead took has no figure.
         let leads = view.figure(find::leakage::WATERFALL.word(id)).and_then(Figure::whole_value);
         let value = i64::try_from(leads.unwrap_or(0)).ok()?;
         let text = numbers::count(value.unsigned_abs());
         let counts = value > 0 || kind == StepKind::Total;
-        counts.then(|| Step { label: label.to_owned(), value, kind, text })
+        counts.then_some(Step { label, value, kind, text })
     };
-    let Some(leads) = step("leads", "Leads in", StepKind::Total) else {
+    let leads = step("leads", say!("leakage-step.leads"), StepKind::Total);
+    let customers = step("customers", say!("leakage-step.customers"), StepKind::Total);
+    let (Some(leads), Some(customers)) = (leads, customers) else {
         return Vec::new();
     };
-    let leaks = Leak::ALL.into_iter().filter_map(|leak| step(leak.id(), leak_words::words(leak).title, StepKind::Loss));
-    let ends = ENDS.into_iter().filter_map(|(id, label, kind)| step(id, label, kind));
-    std::iter::once(leads).chain(leaks).chain(ends).collect()
+    let leaks = Leak::ALL.into_iter().filter_map(|leak| step(leak.id(), leak_words::title(leak), StepKind::Loss));
+    let out = ways_out().into_iter().filter_map(|(id, label, kind)| step(id, label, kind));
+    std::iter::once(leads).chain(leaks).chain(out).chain([customers]).collect()
 }
 
 /// Leaks by money at stake.
@@ -84,19 +85,17 @@ pub(super) fn money(view: &View<'_>, leaks: &[Leak]) -> Result<Option<Block>, Ch
     let Some((first, ..)) = found.first() else {
         return Ok(None);
     };
-    let name = leak_words::words(*first).title;
+    let name = uncapitalised(&leak_words::title(*first));
+    let name_of_money = view.in_currency(view.label(MONEY));
+    let subtitle = say!("leakage-by-money.subtitle", name = name_of_money, period = view.period_words());
     let chart = Drawing {
         id: "leaks-by-money".to_owned(),
-        title: if stands_alone(&found) {
-            format!("Most money at stake: {}", uncapitalised(name))
-        } else {
-            format!("Most money: {}, not clearly ahead", uncapitalised(name))
+        title: match stands_alone(&found) {
+            true => say!("leakage-by-money", leak = name),
+            false => say!("leakage-by-money.not-ahead", leak = name),
         },
-        subtitle: format!("{}, leads of {}, the most first", view.in_currency("Money at stake"), view.period_words()),
-        caption: format!(
-            "{} Where whiskers overlap, the order of two leaks is not certain. {MONEY_MEANING}",
-            parts::whiskers()
-        ),
+        subtitle,
+        caption: [say!("leakage-by-money.caption"), say!("leakage-money-meaning")].join(" "),
         ..Drawing::default()
     };
     let bar = |(leak, id, figure): &(Leak, Id, &Figure)| {
@@ -106,7 +105,7 @@ pub(super) fn money(view: &View<'_>, leaks: &[Leak]) -> Result<Option<Block>, Ch
     let bars: Vec<Bar> = found.iter().filter_map(bar).collect();
     let row = |(leak, id, figure): &(Leak, Id, &Figure)| vec![head(*leak), view.cell(*id, Some(figure))];
     let rows = found.iter().map(row).collect();
-    let columns = vec![Column::text("Leak"), Labelled::new("Money at stake", super::MONEY).column()];
+    let columns = vec![Column::text(say!("leakage-leak")), Labelled::of(view, MONEY).column()];
     parts::bar_figure(view, chart, &bars, chart::Unit::Money, columns, rows)
 }
 
@@ -130,9 +129,9 @@ pub(super) fn counts(view: &View<'_>, leaks: &[Leak]) -> Result<Option<Block>, C
     };
     let chart = Drawing {
         id: "leaks-by-number".to_owned(),
-        title: format!("Most cases: {}", uncapitalised(leak_words::words(first).title)),
-        subtitle: format!("Cases, leads of {}, the most first; the money may be elsewhere", view.period_words()),
-        caption: "Counts of all cases on record, so without an interval.".to_owned(),
+        title: say!("leakage-by-number", leak = uncapitalised(&leak_words::title(first))),
+        subtitle: say!("leakage-by-number.subtitle", period = view.period_words()),
+        caption: say!("leakage-by-number.caption"),
         ..Drawing::default()
     };
     let bar = |leak: &Leak| {
@@ -148,37 +147,35 @@ pub(super) fn counts(view: &View<'_>, leaks: &[Leak]) -> Result<Option<Block>, C
     };
     let rows = leaks.iter().map(row).collect();
     let columns = vec![
-        Column::text("Leak"),
-        Column::number("Cases"),
-        Column::number("Share of the cases that the rule applies to"),
+        Column::text(say!("leakage-leak")),
+        Column::number(say!("leakage-cases")),
+        Column::number(say!("leakage-share")),
     ];
     parts::bar_figure(view, chart, &bars, chart::Unit::Count, columns, rows)
 }
 
 fn labelled(bar: Bar, leak: Leak, highlight: bool) -> Bar {
     let tone = if highlight { Tone::Highlight } else { Tone::Normal };
-    Bar { label: leak_words::words(leak).title.to_owned(), tone, ..bar }
+    Bar { label: leak_words::title(leak), tone, ..bar }
 }
 
 fn head(leak: Leak) -> Cell {
     let anchor = format!("#{}", leak_words::anchor(leak));
-    Cell::head(leak_words::words(leak).title).with_href(anchor)
+    Cell::head(leak_words::title(leak)).with_href(anchor)
 }
 
 /// Share of leads that broke a rule, by quarter of entry.
 pub(super) fn over_time(view: &View<'_>) -> Result<Option<Block>, ChartError> {
     let unit = parts::trend_unit(parts::trend_periods(view));
-    let shown = view.said(LEAKED);
     let chart = Drawing {
         id: "leakage-over-time".to_owned(),
-        title: match shown {
-            Some(share) => format!("{share} of the leads of {} broke a rule", view.period_words()),
-            None => format!("Leads that broke a rule, by {unit}"),
+        title: match view.said(LEAKED) {
+            Some(share) => say!("leakage-trend", share = share, period = view.period_words()),
+            None => say!("leakage-trend.unknown", unit = &unit),
         },
-        subtitle: format!("Share of leads that broke a rule, by {unit} in which the lead entered"),
-        caption: "Band: 95% interval. Leads of the latest periods have had less time to break a rule, so a fall at the end is no success yet.".to_owned(),
+        subtitle: say!("leakage-trend.subtitle", unit = unit),
+        caption: say!("leakage-trend.caption"),
         ..Drawing::default()
     };
-    let measures = [Labelled::new("Leads that broke a rule", LEAKED), Labelled::new("Money at stake", super::MONEY)];
-    parts::trend(view, chart, &measures)
+    parts::trend(view, chart, &[LEAKED, MONEY].map(|id| Labelled::of(view, id)))
 }

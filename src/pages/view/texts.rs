@@ -42,7 +42,7 @@ impl View<'_> {
         match (figure.value, short_remark(figure)) {
             (Some(value), _) => self.number(id, figure, value, short),
             (None, Some(remark)) => remark,
-            (None, None) => numbers::NOT_MEASURABLE.to_owned(),
+            (None, None) => numbers::not_measurable(),
         }
     }
 
@@ -360,7 +360,12 @@ fn return_percent(ratio: f64) -> String {
 
 /// A stage's name in the plural.
 pub fn many(stage: &str) -> String {
-    if stage.ends_with('s') { stage.to_owned() } else { format!("{stage}s") }
+    let before = stage.strip_suffix('y').and_then(|begin| begin.chars().last());
+    match before {
+        Some(letter) if !"aeiou".contains(letter.to_ascii_lowercase()) => format!("{}ies", &stage[..stage.len() - 1]),
+        _ if stage.ends_with('s') => stage.to_owned(),
+        _ => format!("{stage}s"),
+    }
 }
 
 /// A dimension within a sentence: one and several, as in `source` and `sources`.

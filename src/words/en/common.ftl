@@ -3,5 +3,7 @@
 undated = a day that the exports do not tell
 
 percentile-50 = { $name }, median
-percentile-75 = { $name }, three in four within
-percentile-90 = { $name }, nine in ten within
+percentile-75 = { $name }, three in four
+percentile-90 = { $name }, nine in ten
+
+not-measurable = not measurable

@@ -30,7 +30,7 @@ deals-before-start = { $cases ->
         [one] { $cases } deal is dated as won before being opened.
        *[other] { $cases } deals are dated as won before being opened.
     }
-    .text = They count as won, and with their negative days in the days to close.
+    .text = They count as won, and with their negative days in the time to win.
 deals-unknown = { $deals ->
         [one] The outcome of { $deals } deal is not known.
        *[other] The outcome of { $deals } deals is not known.

@@ -59,9 +59,9 @@ funnel-all-together = All together: { $average }.
 funnel-above = Above it: { $members }.
 funnel-below = Below it: { $members }.
 funnel-members-more = { $members } and { $rest } more
-funnel-too-few-sources = { $rest ->
-        [one] { $rest } source: too few to tell from the average.
-       *[other] { $rest } sources: too few to tell from the average.
+funnel-alike-sources = { $rest ->
+        [one] { $rest } source: not clearly different from the average.
+       *[other] { $rest } sources: not clearly different from the average.
     }
 funnel-by-member = Leads that entered each stage in { $period }, and how many went on, by { $dimension }
 funnel-breakdowns = By everything else

@@ -38,3 +38,10 @@ template-used-in-figures = { $number ->
         [one] Used in { $number } figure
        *[other] Used in { $number } figures
     }
+
+template-money-at-stake = Money at stake
+template-cases = Cases
+template-next-step = Next step
+template-suggested-for = Suggested for:
+template-see-the-cases = See the cases
+template-how-it-is-defined = How it is defined
