@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Part;
 
-/// What such a file begins with, and the version of its form.
+/// What such a file begins with, and the number of its form, which a test holds to what is written.
 const MAGIC: &[u8] = b"casefile part 1\n";
 /// What it begins with, whatever the version.
 const OURS: &[u8] = b"casefile part ";
@@ -97,7 +97,23 @@ pub fn read(path: &Path) -> Result<Part, PartError> {
 mod tests {
     use std::fs;
 
+    use super::super::form::form;
     use super::*;
+
+    /// What the number in [`MAGIC`] stands for: a print of all that is written, in its order.
+    const FORM: &str = "6e08812f8fa10ad1";
+
+    /// Without this, a file of another build could be read as something that was never counted.
+    #[test]
+    fn a_form_has_a_number_of_its_own() {
+        let form = form::<Part>().join("\n");
+        let found = &blake3::hash(form.as_bytes()).to_hex()[..16];
+        assert!(
+            found == FORM,
+            "what a part consists of has changed, and files are read by its order alone: raise the number in `MAGIC`, \
+             and put `{found}` into `FORM`"
+        );
+    }
 
     /// The bytes of a file with this content.
     fn sealed(magic: &[u8], content: &[u8]) -> Vec<u8> {

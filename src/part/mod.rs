@@ -4,6 +4,8 @@
 
 mod check;
 pub mod file;
+#[cfg(test)]
+mod form;
 pub mod withhold;
 
 use std::collections::BTreeMap;
