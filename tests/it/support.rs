@@ -45,6 +45,17 @@ pub fn shared_data(folder: &str) -> Option<PathBuf> {
     None
 }
 
+/// Whether a process or thread still runs, and its seconds of the processor so far, by its `stat` in `/proc`. A process
+/// keeps it until it is waited for.
+pub fn processor_time(stat: &Path) -> Option<(bool, f64)> {
+    let stat = std::fs::read_to_string(stat).ok()?;
+    // The name of the program, in brackets, may hold blanks.
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    // In hundredths of a second, on every system that has it.
+    let ticks: u32 = fields[11..13].iter().map(|ticks| ticks.parse::<u32>().unwrap()).sum();
+    Some((fields[0] != "Z", f64::from(ticks) / 100.0))
+}
+
 /// A site built from exports into a temporary folder.
 pub struct Site {
     /// Removed with the value.
