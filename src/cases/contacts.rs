@@ -94,3 +94,80 @@ fn is_nurtured(lead: &Lead<'_>, journey: &[Touch], nurture: i64) -> bool {
     let in_time = |from: i64| by(Side::Marketing, journey).any(|at| at > from && at <= from.saturating_add(nurture));
     is_back && lead.verdict_at.get().is_some_and(in_time)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::journeys::Journeys;
+    use super::super::journeys::tests::{rows, words};
+    use super::*;
+
+    prop_compose! {
+        fn lead()(
+            times in prop::array::uniform5(prop::option::of(0_i64..8)), sales_touches in prop::option::of(0_u32..4),
+            verdict in prop::sample::select(vec![None, Some(Verdict::Accepted), Some(Verdict::Recycled)]),
+        ) -> Lead<'static> {
+            let mut lead = Lead::unknown();
+            let [handed_over_at, verdict_at, first_sales_at, last_sales_at, converted_at] = times.map(Time::from);
+            (lead.handed_over_at, lead.verdict, lead.verdict_at) = (handed_over_at, verdict, verdict_at);
+            (lead.first_sales_touch_at, lead.last_sales_touch_at) = (first_sales_at, last_sales_at);
+            (lead.sales_touches, lead.conversions_at) = (sales_touches, [converted_at, Time::NEVER]);
+            lead
+        }
+    }
+
+    /// Row by row, as touches were once folded.
+    fn add(contact: &mut Contact, touch: &Touch, lead: &Lead<'_>, nurture: i64) {
+        let at = touch.at;
+        contact.last_at = contact.last_at.max(Some(at));
+        if touch.side == Side::Sales {
+            contact.last_sales_at = contact.last_sales_at.max(Some(at));
+            let Some(handed_over_at) = lead.handed_over_at.get() else { return };
+            if at < handed_over_at {
+                contact.before_handover = true;
+                return;
+            }
+            contact.first_sales_at = Some(contact.first_sales_at.map_or(at, |first| first.min(at)));
+            let in_time = lead.verdict_at.get().is_none_or(|verdict_at| at <= verdict_at);
+            contact.attempts += u32::from(lead.sales_touches.is_none() && in_time);
+        }
+        if touch.side == Side::Marketing {
+            if touch.is_inbound {
+                contact.last_inbound_at = contact.last_inbound_at.max(Some(at));
+            }
+            let back_at = lead.verdict_at.get().filter(|_| lead.verdict == Some(Verdict::Recycled));
+            contact.nurtured |= back_at.is_some_and(|back_at| at > back_at && at <= back_at + nurture);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_contact_is_that_of_a_naive_count(rows in rows(1), lead in lead(), nurture in 0_i64..4) {
+            let mut naive = Contact::told(&lead);
+            let own = rows.iter().filter(|(owner, _)| *owner == 0);
+            own.for_each(|(_, touch)| add(&mut naive, touch, &lead, nurture));
+            let owners: Vec<u32> = rows.iter().map(|(owner, _)| *owner).collect();
+            let journeys = Journeys::new(1, &owners, || |row: usize| rows[row].1, &words());
+            prop_assert_eq!(Contact::of(&lead, journeys.of(0), nurture), naive);
+        }
+    }
+
+    #[test]
+    fn without_touches_its_own_columns_tell() {
+        let mut lead = Lead::unknown();
+        (lead.handed_over_at, lead.first_sales_touch_at) = (Some(10).into(), Some(30).into());
+        lead.sales_touches = Some(2);
+        let contact = Contact::of(&lead, &[], 5);
+        let told = Contact {
+            first_sales_at: Some(30),
+            attempts: 2,
+            last_at: Some(30),
+            last_sales_at: Some(30),
+            ..Contact::default()
+        };
+        assert_eq!(contact, told);
+    }
+}

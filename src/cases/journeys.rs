@@ -49,8 +49,8 @@ pub struct Touch {
 const _: () = assert!(size_of::<Touch>() == 24, "memory grows with every touch");
 
 impl Touch {
-    /// Not made yet.
-    const NONE: Touch =
+    /// One of which nothing is known.
+    pub const NONE: Touch =
         Touch { at: 0, source: NO_CODE, channel: NO_CODE, campaign: NO_CODE, side: Side::Unknown, is_inbound: false };
 
     /// Which of two touches comes first: the earlier; of one moment the one that tells its source, then by name. Rows
@@ -152,6 +152,86 @@ fn sort(starts: &[u32], touches: &mut [Touch], words: &Words) {
         let journey = &mut touches[(lead[0] - starts[0]) as usize..(lead[1] - starts[0]) as usize];
         if !journey.is_sorted_by(|one, other| one.order(other, words).is_le()) {
             journey.sort_unstable_by(|one, other| one.order(other, words));
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Names whose codes are not in their order.
+    pub fn words() -> Words {
+        let mut words = Words::default();
+        for name in ["web", "ads", "mail"] {
+            words.code(name);
+        }
+        words
+    }
+
+    prop_compose! {
+        fn touch()(
+            at in 0_i64..8, names in prop::array::uniform3(0_u32..4),
+            side in prop::sample::select(vec![Side::Marketing, Side::Sales, Side::Unknown]), is_inbound: bool,
+        ) -> Touch {
+            let [source, channel, campaign] = names;
+            Touch { at, source, channel, campaign, side, is_inbound }
+        }
+    }
+
+    /// Rows with the lead of each: one of so many, or none.
+    pub fn rows(leads: u32) -> impl Strategy<Value = Vec<(u32, Touch)>> {
+        let owner = prop_oneof![9 => 0..leads, 1 => Just(u32::MAX)];
+        prop::collection::vec((owner, touch()), 0..60)
+    }
+
+    fn ordered(leads: usize, rows: &[(u32, Touch)]) -> Journeys {
+        let owners: Vec<u32> = rows.iter().map(|(owner, _)| *owner).collect();
+        Journeys::new(leads, &owners, || |row: usize| rows[row].1, &words())
+    }
+
+    #[test]
+    fn a_lead_without_touches_has_an_empty_journey() {
+        let touch = Touch { at: 7, ..Touch::NONE };
+        let journeys = ordered(3, &[(2, touch), (u32::MAX, touch), (0, touch)]);
+        assert_eq!([0, 1, 2].map(|lead| journeys.of(lead).len()), [1, 0, 1]);
+        assert_eq!(journeys.count(|touch| touch.side == Side::Unknown), 2);
+        assert_eq!(ordered(0, &[(u32::MAX, touch)]).count(|_| true), 0, "no leads at all");
+    }
+
+    #[test]
+    fn of_one_moment_the_one_that_tells_its_source_comes_first_then_by_name() {
+        let words = words();
+        let [web, ads] = ["web", "ads"].map(|name| words.known(name).unwrap());
+        let touch = |at: i64, source: u32, channel: u32| Touch { at, source, channel, ..Touch::NONE };
+        let in_order = [
+            touch(1, NO_CODE, web),
+            touch(2, ads, web),
+            touch(2, web, NO_CODE),
+            touch(2, web, ads),
+            touch(2, NO_CODE, ads),
+        ];
+        let rows: Vec<(u32, Touch)> = in_order.iter().rev().map(|touch| (0, *touch)).collect();
+        assert_eq!(ordered(1, &rows).of(0), in_order);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn each_lead_has_its_touches_in_order_whatever_the_order_of_rows(
+            (rows, shuffled) in rows(5).prop_flat_map(|rows| (Just(rows.clone()), Just(rows).prop_shuffle())),
+        ) {
+            let (words, journeys) = (words(), ordered(5, &rows));
+            for lead in 0..5 {
+                let own = rows.iter().filter(|(owner, _)| *owner == lead);
+                let mut own: Vec<Touch> = own.map(|(_, touch)| *touch).collect();
+                own.sort_by(|one, other| one.order(other, &words));
+                prop_assert_eq!(journeys.of(lead as usize), own);
+            }
+            prop_assert!(ordered(5, &shuffled) == journeys);
         }
     }
 }

@@ -10,6 +10,8 @@ use crate::intake::read::SetAside;
 use crate::project::Table;
 use crate::record::{LEAD_STAGE, Records};
 use crate::stage::Stage;
+#[cfg(test)]
+use crate::store::NO_CODE;
 use crate::store::NO_PRINT;
 use crate::store::keys::print;
 
@@ -73,6 +75,33 @@ pub struct Lead<'a> {
 }
 
 impl Lead<'_> {
+    /// One of which nothing is known.
+    #[cfg(test)]
+    pub fn unknown() -> Lead<'static> {
+        Lead {
+            id: "",
+            created_at: Time::NEVER,
+            account: NO_PRINT,
+            source: NO_CODE,
+            channel: NO_CODE,
+            campaign: NO_CODE,
+            owner: NO_CODE,
+            stages: Default::default(),
+            far: Stage::Lead,
+            handed_over_at: Time::NEVER,
+            verdict: None,
+            verdict_at: Time::NEVER,
+            verdict_reason: NO_CODE,
+            score: f64::NAN,
+            first_sales_touch_at: Time::NEVER,
+            last_sales_touch_at: Time::NEVER,
+            sales_touches: None,
+            conversions_at: Default::default(),
+            knows_handover: false,
+            row: 0,
+        }
+    }
+
     /// The print of its account.
     pub fn account(&self) -> Option<u64> {
         Some(self.account).filter(|account| *account != NO_PRINT)

@@ -315,12 +315,18 @@ impl Named {
             let own = by_lead.of(place, deals);
             members.push(&dimensions.of_lead(lead, &own));
             let reason = dimensions.reason(lead.verdict_reason);
-            let path = credits::converted_at(lead, &own)
-                .map(|at| credits::path(lead, journeys.of(place), at, dimensions.book()));
+            let path = path(lead, journeys.of(place), &own, dimensions.book());
             names.push((reason, path.and_then(|path| credits_of(&path, dimensions))));
         }
         Named { members, names }
     }
+}
+
+/// The touches of a lead that earn credit, if it converted.
+fn path(lead: &Lead<'_>, journey: &[Touch], deals: &[&Deal<'_>], book: &Book<'_>) -> Option<Vec<Touch>> {
+    let converted_at = credits::converted_at(lead, deals)?;
+    let creation = credits::creation(lead, book.campaigns)?;
+    Some(credits::path(creation, journey, converted_at, book.project.attribution.lookback, book.words()))
 }
 
 /// What each model gives the credit to, as members of dimensions.
