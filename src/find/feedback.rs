@@ -1,5 +1,4 @@
-//! Feedback and handover: what sales said, how fast, and how soon they called. Formulas: sections 5 and 6 of the
-//! definitions.
+//! Feedback: what sales said of the leads handed over, and how soon. Formulas: section 5 of the definitions.
 
 use std::collections::BTreeMap;
 
@@ -34,48 +33,15 @@ pub static DAYS: Measure =
 /// Leads rejected or sent back, by reason.
 pub static REASON: Measure = Measure::count("feedback.reason").by(By::Own(&["reason"]));
 
-/// By which dimensions the first contact is shown.
-const SHOWN_BY: By = By::These(&["owner", "source"]);
-
-/// Contacted in time, of those due for it.
-pub static WITHIN: Measure = Measure::rate("handover.within", Of::Leads).by(SHOWN_BY).good(Good::More);
-/// Never contacted, of the same.
-pub static NEVER_TOUCHED: Measure = Measure::rate("handover.never_touched", Of::Leads).by(SHOWN_BY).good(Good::Less);
-/// Contacted before their handover.
-pub static ALREADY_IN_CONTACT: Measure = Measure::count("handover.already_in_contact").by(SHOWN_BY);
-/// Not contacted yet, their time not up.
-pub static CONTACT_PENDING: Measure = Measure::count("handover.pending").by(SHOWN_BY);
-/// Percentiles of the minutes to the first contact.
-pub static SPEED: Measure = Measure::of_unit("handover.speed.p{}", Unit::Minutes, Of::Leads)
-    .defined("handover.speed")
-    .by(SHOWN_BY)
-    .good(Good::Less);
-/// Became customers, by time to the first contact.
-pub static CONVERSION: Measure =
-    Measure::rate("handover.conversion", Of::Leads).by(By::Own(&[SPEED_BAND])).good(Good::More);
-/// Accepted, of those with a verdict, by time to the first contact.
-pub static ACCEPTED_BY_SPEED: Measure =
-    Measure::rate("handover.accepted", Of::Leads).by(By::Own(&[SPEED_BAND])).good(Good::More);
-
-/// The dimension of times to the first contact.
-pub const SPEED_BAND: &str = "speed_band";
-
 /// What sales said of the leads.
 pub static MEASURES: [&Measure; 10] =
     [&HANDED_OVER, &PENDING, &RATE, &IN_TIME, &ACCEPTED, &REJECTED, &RECYCLED, &ACCEPTED_OF_ALL, &DAYS, &REASON];
-/// How soon sales got in touch.
-pub static OF_HANDOVER: [&Measure; 7] =
-    [&WITHIN, &NEVER_TOUCHED, &ALREADY_IN_CONTACT, &CONTACT_PENDING, &SPEED, &CONVERSION, &ACCEPTED_BY_SPEED];
 
 /// Adds the figures.
 pub fn find(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
     if scope.facts.inputs.verdict {
         verdicts(tallies, scope, figures);
         reasons(tallies, scope, figures);
-    }
-    if scope.facts.inputs.sales_touches {
-        speed(tallies, scope, figures);
-        bands(tallies, scope, figures);
     }
 }
 
@@ -102,7 +68,8 @@ fn verdicts(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
     }
 }
 
-fn percentiles(
+/// Median and the ninth decile of a duration, at a spot.
+pub(super) fn percentiles(
     measure: &'static Measure,
     histogram: &[(i32, u64)],
     spot: Spot,
@@ -133,37 +100,6 @@ fn reasons(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
             figure.numerator = Some(leads.into());
             figure.denominator = Some(refused.into());
             figures.put(&REASON, period, "reason", name, figure);
-        }
-    }
-}
-
-fn speed(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
-    for (spot, touched) in scope.sums(&tallies.handover.touched) {
-        let Some(touched) = touched.get(&()) else { continue };
-        let due = touched.in_time + touched.late + touched.never;
-        scope.put(figures, &WITHIN, spot, Figure::rate(touched.in_time, due));
-        scope.put(figures, &NEVER_TOUCHED, spot, Figure::rate(touched.never, due));
-        scope.put(figures, &ALREADY_IN_CONTACT, spot, Figure::count(touched.already));
-        scope.put(figures, &CONTACT_PENDING, spot, Figure::count(touched.pending));
-    }
-    for (spot, minutes) in scope.histograms(&tallies.handover.minutes) {
-        let Some(minutes) = minutes.get(&()) else { continue };
-        percentiles(&SPEED, minutes, spot, scope, figures);
-    }
-}
-
-/// Bands of speed are a dimension of their own, for the whole.
-fn bands(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
-    let bands = scope.sums(&tallies.handover.bands).filter(|(spot, _)| scope.paged.contains(&spot.period));
-    for (Spot { period, .. }, bands) in bands {
-        for (band, became) in bands {
-            let mut put = |measure: &'static Measure, figure: Figure| {
-                figures.put(measure, period, SPEED_BAND, band.name(), figure)
-            };
-            put(&CONVERSION, Figure::rate(became.customers, became.leads));
-            if scope.facts.inputs.verdict {
-                put(&ACCEPTED_BY_SPEED, Figure::rate(became.accepted, became.with_verdict));
-            }
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::stage::Stage;
 use crate::tally::Tallies;
 use crate::tally::leakage::Prospect;
 use crate::tally::lists::{LIMIT, Listed};
-use crate::tally::roi::LeadMoney;
+use crate::tally::sources::LeadMoney;
 
 /// By which dimensions leaks are shown.
 const SHOWN_BY: By = By::These(&["source", "owner"]);
@@ -57,7 +57,7 @@ impl Worth {
     pub fn new(tallies: &Tallies, scope: &Scope<'_>) -> Worth {
         let mut worth = Worth::default();
         let source = scope.number("source");
-        for ((place, ()), money) in &tallies.roi.leads {
+        for ((place, ()), money) in &tallies.sources.leads {
             if place.dimension == 0 {
                 worth.all += *money;
             } else if Some(place.dimension) == source {

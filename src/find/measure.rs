@@ -392,7 +392,7 @@ impl Hash for Id {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{FAMILIES, funnel, roi};
+    use super::super::{FAMILIES, funnel, sources};
     use super::*;
 
     #[test]
@@ -404,7 +404,7 @@ mod tests {
         );
         let days = funnel::DAYS.pair_at(Stage::Lead, Stage::Customer, 90);
         assert_eq!((days.to_string(), days.definition()), ("velocity.lead.customer.p90".into(), "velocity".into()));
-        let cost = roi::COST_PER.stage(Stage::Mql);
+        let cost = sources::COST_PER.stage(Stage::Mql);
         assert_eq!((cost.to_string(), cost.definition()), ("roi.cost_per_mql".into(), "roi.cost_per".into()));
         assert!(
             pair != funnel::CONVERSION.pair(Stage::Mql, Stage::Sql)
@@ -419,7 +419,7 @@ mod tests {
             !funnel::CONVERSION.has("funnel.conversion.lead") && !funnel::CONVERSION.has("funnel.conversion..customer")
         );
         assert!(funnel::DAYS.has("velocity.lead.mql.p50") && !funnel::DAYS.has("velocity.lead.mql.before_start"));
-        assert!(roi::COST_PER.has("roi.cost_per_mql"));
+        assert!(sources::COST_PER.has("roi.cost_per_mql"));
     }
 
     #[test]

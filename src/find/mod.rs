@@ -1,11 +1,14 @@
 //! Find: additive tallies in, typed findings out: rates with intervals, percentiles, curves, money at stake, what is
 //! missing. Plain Rust, no Polars, instant. How they are shown is left to [`crate::pages`].
 
+pub mod attribution;
+pub mod cash;
 pub mod deals;
 pub mod feedback;
 pub mod figures;
 pub mod funnel;
 pub mod gaps;
+pub mod handover;
 pub mod leakage;
 pub mod measure;
 pub mod notices;
@@ -13,8 +16,8 @@ pub mod periods;
 pub mod quality;
 pub mod remark;
 pub mod report;
-pub mod roi;
 pub mod scope;
+pub mod sources;
 pub mod stats;
 pub mod withhold;
 
@@ -47,11 +50,11 @@ pub struct Family {
 /// All measures there are, by family.
 pub static FAMILIES: [Family; 9] = [
     Family { name: "funnel", measures: &funnel::MEASURES },
-    Family { name: "sources", measures: &roi::MEASURES },
-    Family { name: "cash", measures: &roi::OF_CASH },
-    Family { name: "attribution", measures: &roi::OF_ATTRIBUTION },
+    Family { name: "sources", measures: &sources::MEASURES },
+    Family { name: "cash", measures: &cash::MEASURES },
+    Family { name: "attribution", measures: &attribution::MEASURES },
     Family { name: "feedback", measures: &feedback::MEASURES },
-    Family { name: "handover", measures: &feedback::OF_HANDOVER },
+    Family { name: "handover", measures: &handover::MEASURES },
     Family { name: "leakage", measures: &leakage::MEASURES },
     Family { name: "deals", measures: &deals::MEASURES },
     Family { name: "quality", measures: &quality::MEASURES },
@@ -85,7 +88,7 @@ pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
     let (entered, closed) = months(tallies);
     // Where there are neither leads nor deals, the report is one of what was spent.
     let is_spend_alone = !facts.inputs.leads && !facts.inputs.deals;
-    let spent = || tallies.roi.spend.keys().filter_map(|(place, ())| place.month).collect();
+    let spent = || tallies.sources.spend.keys().filter_map(|(place, ())| place.month).collect();
     let (entered, closed) = if is_spend_alone { (BTreeSet::new(), spent()) } else { (entered, closed) };
     let opening = if facts.inputs.leads { &entered } else { &closed };
     let all_months: BTreeSet<Month> = entered.union(&closed).copied().collect();
@@ -97,10 +100,13 @@ pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
     if facts.inputs.leads {
         curves = funnel::find(&tallies.funnel, &pairs, &scope, &mut figures);
         feedback::find(tallies, &scope, &mut figures);
+        handover::find(tallies, &scope, &mut figures);
         leaks = leakage::find(tallies, &limits, &scope, &mut figures);
     }
     if facts.inputs.leads || facts.inputs.spend {
-        roi::find(tallies, project.report.margin, &scope, &mut figures);
+        sources::find(tallies, project.report.margin, &scope, &mut figures);
+        cash::find(tallies, &scope, &mut figures);
+        attribution::find(tallies, &scope, &mut figures);
     }
     deals::find(&tallies.deals, &limits, &scope, &mut figures);
     quality::find(files, &mut figures);
@@ -154,7 +160,7 @@ fn case_lists(
 
 /// Months in which leads entered, and those in which deals closed.
 fn months(tallies: &Tallies) -> (BTreeSet<Month>, BTreeSet<Month>) {
-    let entered = tallies.roi.leads.keys().filter_map(|(place, ())| place.month).collect();
+    let entered = tallies.sources.leads.keys().filter_map(|(place, ())| place.month).collect();
     let is_closed = |outcome: &Outcome| *outcome != Outcome::Open;
     let closed = tallies.deals.deals.keys().filter(|(_, outcome)| is_closed(outcome));
     (entered, closed.filter_map(|(place, _)| place.month).collect())
@@ -169,9 +175,9 @@ fn sizes(scope: &Scope<'_>, tallies: &Tallies, leads: bool) -> BTreeMap<usize, B
         }
     };
     if leads {
-        tallies.roi.leads.iter().for_each(|((place, ()), money)| add(place, money.leads));
+        tallies.sources.leads.iter().for_each(|((place, ()), money)| add(place, money.leads));
         // A member with spend and no lead is a member all the same.
-        tallies.roi.spend.keys().for_each(|(place, ())| add(place, 0));
+        tallies.sources.spend.keys().for_each(|(place, ())| add(place, 0));
     } else {
         tallies.deals.deals.iter().for_each(|((place, _), money)| add(place, money.deals));
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::figures::{Figure, Figures};
 use super::measure::Unit;
 use super::remark::Remark;
-use super::roi;
+use super::sources;
 use crate::calendar::Period;
 
 /// The dimension that is about people who can be known.
@@ -30,7 +30,7 @@ pub fn withhold(figures: &mut Figures, min_cell: u32) {
             Some(_) => {}
             // An amount that does not say how many people it is about goes with the number of the owner's leads.
             None => {
-                let leads = figures.get(&roi::LEADS, key.period, OWNER, key.member).and_then(people);
+                let leads = figures.get(&sources::LEADS, key.period, OWNER, key.member).and_then(people);
                 hidden[at] = leads.is_some_and(|leads| leads < least);
             }
         }

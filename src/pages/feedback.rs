@@ -1,15 +1,13 @@
 //! The feedback page: what sales said of the leads it was given, how soon, and how soon it got in touch.
 //!
 //! Takes the findings in one period, gives a page. Leaves the figures to `find` and how they are worded to
-//! [`View`]. The part on the first contact stands in `speed`.
+//! [`View`]. The section on the first contact is that of the handover.
 
-mod speed;
-
-use super::Account;
 use super::model::{Block, Cell, Column, NoteLevel, Page, Section, Table, Tile};
 use super::parts;
 use super::paths;
 use super::view::{Drawing, Labelled, MEMBERS_IN_TABLE, View, dimension_words, largest_first, name_is_short};
+use super::{Account, handover};
 use crate::chart::{self, ChartError, Tone};
 use crate::find;
 use crate::find::figures::Figure;
@@ -42,7 +40,7 @@ pub fn page(view: &View<'_>, _: &Account<'_>) -> Result<Page, ChartError> {
     page.sections.push(verdicts(view)?);
     page.sections.push(by_dimension(view)?);
     page.sections.push(over_time(view)?);
-    page.sections.push(speed::section(view)?);
+    page.sections.push(handover::section(view)?);
     Ok(view.finish(page))
 }
 

@@ -58,7 +58,9 @@ fn tiles(view: &View<'_>) -> Vec<Option<(Id, Tile)>> {
     // Where there is no such figure, or none yet, the next one stands in.
     let valued = |id: Id| view.said(id).and_then(|_| tile(id));
     if !view.report.inputs.leads && !view.report.inputs.deals {
-        return [&find::roi::SPEND, &find::roi::IMPRESSIONS, &find::roi::CLICKS].map(|one| tile(one.id())).to_vec();
+        return [&find::sources::SPEND, &find::sources::IMPRESSIONS, &find::sources::CLICKS]
+            .map(|one| tile(one.id()))
+            .to_vec();
     }
     if !view.report.inputs.leads {
         return vec![
@@ -68,7 +70,7 @@ fn tiles(view: &View<'_>) -> Vec<Option<(Id, Tile)>> {
             revenue(view),
             tile(find::deals::AVERAGE.id()),
             tile(find::deals::CYCLE.at(50)),
-            tile(find::roi::SPEND.id()),
+            tile(find::sources::SPEND.id()),
         ];
     }
     let way = view.way();
@@ -78,7 +80,7 @@ fn tiles(view: &View<'_>) -> Vec<Option<(Id, Tile)>> {
         way.and_then(|(from, to)| tile(find::funnel::CONVERSION.pair(from, to))),
         revenue(view).or_else(|| tile(find::funnel::ENTERED.stage(Stage::Customer))),
         tile(find::feedback::RATE.id()),
-        valued(find::feedback::WITHIN.id()).or_else(|| tile(find::feedback::ACCEPTED.id())),
+        valued(find::handover::WITHIN.id()).or_else(|| tile(find::feedback::ACCEPTED.id())),
         tile(leakage::MONEY),
     ]
 }

@@ -1,11 +1,14 @@
 //! Pages: findings in, the files of the site out: HTML, CSV and JSON as bytes by path. Deterministic to the byte; every
 //! number comes from [`crate::find::figures`]. Writing them to disk is left to [`crate::site`].
 
+mod attribution;
+mod cash;
 mod data;
 mod deals;
 mod downloads;
 mod feedback;
 mod funnel;
+mod handover;
 mod index;
 pub mod leak_words;
 mod leakage;

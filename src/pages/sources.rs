@@ -4,14 +4,12 @@
 //! by the period's leads (`sources::cohort`), by close date (`sources::cash`), by touch (`sources::attribution`). Spend
 //! that nobody recorded, spend recorded as 0, and spend without a result are three different things and read so.
 
-mod attribution;
-mod cash;
 mod cohort;
 
-use super::Account;
 use super::model::{Cell, CellTone, Note, NoteLevel, Page, Section, Tile};
 use super::parts;
 use super::view::View;
+use super::{Account, attribution, cash};
 use crate::chart::ChartError;
 use crate::find;
 use crate::find::figures::{Figure, Value};
@@ -40,7 +38,7 @@ pub fn page(view: &View<'_>, _: &Account<'_>) -> Result<Page, ChartError> {
 
 /// What a figure that is divided by spend, or into it, says about the spend behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Spend {
+pub(super) enum Spend {
     /// No export says what was spent.
     NotRecorded,
     /// An export says that nothing was spent.
@@ -50,7 +48,7 @@ enum Spend {
 }
 
 impl Spend {
-    fn of(figure: Option<&Figure>) -> Self {
+    pub(super) fn of(figure: Option<&Figure>) -> Self {
         match figure.and_then(|figure| figure.value) {
             None => Self::NotRecorded,
             Some(Value::Whole(0)) => Self::Zero,
@@ -62,7 +60,7 @@ impl Spend {
 
 /// Why spend keeps a figure from having a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Lack {
+pub(super) enum Lack {
     /// No export says what was spent.
     NotRecorded,
     /// An export says that nothing was spent.
@@ -75,7 +73,7 @@ enum Lack {
 
 impl Lack {
     /// `counted` is what the spend is divided by, with what it is called where it is 0.
-    fn of(spend: Spend, counted: Option<(i128, Self)>) -> Option<Self> {
+    pub(super) fn of(spend: Spend, counted: Option<(i128, Self)>) -> Option<Self> {
         match (spend, counted) {
             (Spend::NotRecorded, _) => Some(Self::NotRecorded),
             (Spend::Zero, _) => Some(Self::Zero),
@@ -95,12 +93,12 @@ impl Lack {
     }
 
     /// The cell with these words.
-    fn cell(self) -> Cell {
+    pub(super) fn cell(self) -> Cell {
         Cell::number(self.words()).with_tone(CellTone::Muted)
     }
 
     /// The tile of a figure with these words.
-    fn tile(self, tile: Tile) -> Tile {
+    pub(super) fn tile(self, tile: Tile) -> Tile {
         Tile { value: self.words(), evidence: String::new(), ..tile }
     }
 }
@@ -110,13 +108,13 @@ fn lack(view: &View<'_>, id: Id, dimension: &str, member: &str) -> Option<Lack> 
     let get = |id: Id| view.member(id, dimension, member);
     let counted = |id: Id| get(id).and_then(Figure::whole_value).unwrap_or(0);
     let counted = match id {
-        _ if id.is(&find::roi::CPL) => Some((counted(find::roi::LEADS.id()), Lack::NoLead)),
-        _ if id.is(&find::roi::CAC) => Some((counted(CUSTOMERS), Lack::NoCustomer)),
-        _ if id.is(&find::roi::SPEND) || id.is(&find::roi::ROAS) || id.is(&find::roi::ROI) => None,
+        _ if id.is(&find::sources::CPL) => Some((counted(find::sources::LEADS.id()), Lack::NoLead)),
+        _ if id.is(&find::sources::CAC) => Some((counted(CUSTOMERS), Lack::NoCustomer)),
+        _ if id.is(&find::sources::SPEND) || id.is(&find::sources::ROAS) || id.is(&find::sources::ROI) => None,
         _ => return None,
     };
     let has_value = get(id).is_some_and(|figure| figure.value.is_some());
-    let lack = Lack::of(Spend::of(get(find::roi::SPEND.id())), counted)?;
+    let lack = Lack::of(Spend::of(get(find::sources::SPEND.id())), counted)?;
     // A figure that has a value keeps it, unless it comes of a spend of 0.
     (!has_value || lack == Lack::Zero).then_some(lack)
 }
@@ -124,21 +122,21 @@ fn lack(view: &View<'_>, id: Id, dimension: &str, member: &str) -> Option<Lack> 
 fn finding(view: &View<'_>) -> String {
     let period = view.period_words();
     let leads =
-        view.figure(&find::roi::LEADS).and_then(Figure::whole_value).and_then(|leads| u64::try_from(leads).ok());
+        view.figure(&find::sources::LEADS).and_then(Figure::whole_value).and_then(|leads| u64::try_from(leads).ok());
     let Some(leads) = leads.filter(|_| view.report.inputs.leads) else {
         let deals = (!view.report.deal_dimensions.is_empty()).then(|| say!("sources-no-leads.deals"));
         return joined(say!("sources-no-leads", period = period), deals);
     };
-    let revenue = view.said(&find::roi::REVENUE);
+    let revenue = view.said(&find::sources::REVENUE);
     let came_in = || match revenue.as_ref() {
         Some(revenue) => say!("sources-leads.brought", leads = leads, period = period.as_str(), revenue = revenue),
         None => say!("sources-leads", leads = leads, period = period.as_str()),
     };
-    match Spend::of(view.figure(&find::roi::SPEND)) {
+    match Spend::of(view.figure(&find::sources::SPEND)) {
         Spend::NotRecorded => joined(came_in(), Some(say!("sources-leads.cost-unknown"))),
         Spend::Zero => joined(came_in(), Some(say!("sources-leads.cost-zero"))),
         Spend::Some => {
-            let spend = view.said(&find::roi::SPEND).unwrap_or_default();
+            let spend = view.said(&find::sources::SPEND).unwrap_or_default();
             let period = period.as_str();
             let spent = match revenue.as_ref() {
                 Some(revenue) => {
@@ -146,24 +144,30 @@ fn finding(view: &View<'_>) -> String {
                 }
                 None => say!("sources-spent", period = period, spend = spend, leads = leads),
             };
-            joined(spent, view.said(&find::roi::CPL).map(|cost| say!("sources-spent.cost", cost = cost)))
+            joined(spent, view.said(&find::sources::CPL).map(|cost| say!("sources-spent.cost", cost = cost)))
         }
     }
 }
 
 /// A sentence, and another where there is one.
-fn joined(first: String, second: Option<String>) -> String {
+pub(super) fn joined(first: String, second: Option<String>) -> String {
     std::iter::once(first).chain(second).collect::<Vec<_>>().join(" ")
 }
 
-const CUSTOMERS: Id = find::roi::REACHED.stage(Stage::Customer);
+const CUSTOMERS: Id = find::sources::REACHED.stage(Stage::Customer);
 
 /// Headline figures where spend is recorded.
-const PAID_TILES: &[Id] =
-    &[find::roi::SPEND.id(), find::roi::CPL.id(), find::roi::CAC.id(), find::roi::ROAS.id(), find::roi::ROI.id()];
+const PAID_TILES: &[Id] = &[
+    find::sources::SPEND.id(),
+    find::sources::CPL.id(),
+    find::sources::CAC.id(),
+    find::sources::ROAS.id(),
+    find::sources::ROI.id(),
+];
 
 /// Headline figures where it is not.
-const UNPAID_TILES: &[Id] = &[find::roi::LEADS.id(), CUSTOMERS, find::roi::REVENUE.id(), find::roi::PIPELINE.id()];
+const UNPAID_TILES: &[Id] =
+    &[find::sources::LEADS.id(), CUSTOMERS, find::sources::REVENUE.id(), find::sources::PIPELINE.id()];
 
 fn headline(view: &View<'_>) -> Section {
     let tiles = if view.report.inputs.spend { PAID_TILES } else { UNPAID_TILES }.iter().map(|id| {
@@ -192,11 +196,11 @@ fn young(view: &View<'_>) -> Option<Note> {
 /// Members that cost money and brought no lead.
 fn fruitless(view: &View<'_>, dimension: &str) -> Option<Note> {
     let without_lead = |member: &str| {
-        let leads = view.member(&find::roi::LEADS, dimension, member);
+        let leads = view.member(&find::sources::LEADS, dimension, member);
         leads.and_then(Figure::whole_value).unwrap_or(0) == 0
     };
     let members: Vec<&str> = view
-        .members(&find::roi::SPEND, dimension)
+        .members(&find::sources::SPEND, dimension)
         .into_iter()
         .filter(|(member, spend)| Spend::of(Some(spend)) == Spend::Some && without_lead(member))
         .map(|(member, _)| member)

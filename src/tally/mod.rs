@@ -16,7 +16,7 @@ pub mod leakage;
 pub mod lists;
 #[cfg(test)]
 mod recount;
-pub mod roi;
+pub mod sources;
 pub mod tables;
 #[cfg(test)]
 mod tests;
@@ -120,7 +120,7 @@ tallies! {
     /// Entries and conversions.
     funnel: FunnelTally,
     /// Money of leads, and spend.
-    roi: RoiTally,
+    sources: SourceTally,
     /// Credit to first and last touches.
     attribution: AttributionTally,
     /// Verdicts.

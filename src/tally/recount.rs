@@ -260,7 +260,7 @@ fn recount(exports: &Exports) -> Tallies {
     }
     for (members, month, amount) in &exports.spend {
         for place in places(members, month.map(Month)) {
-            let spent = tallies.roi.spend.entry((place, ())).or_default();
+            let spent = tallies.sources.spend.entry((place, ())).or_default();
             spent.records += 1;
             spent.amount += amount;
             spent.impressions += 2 * amount;
@@ -312,7 +312,7 @@ fn funnel(tallies: &mut Tallies, lead: &Lead) {
 
 fn money(tallies: &mut Tallies, lead: &Lead) {
     for place in places(&lead.members, month(lead.entered_at)) {
-        let money = tallies.roi.leads.entry((place, ())).or_default();
+        let money = tallies.sources.leads.entry((place, ())).or_default();
         money.leads += 1;
         for stage in Stage::ALL {
             money.reached[stage.index()] += u64::from(far(lead) >= Some(stage));
@@ -428,7 +428,7 @@ proptest! {
         let whole = tally(&cases(&exports), &PAIRS).unwrap();
         let recounted = recount(&exports);
         prop_assert_eq!(&whole.funnel, &recounted.funnel);
-        prop_assert_eq!(&whole.roi, &recounted.roi);
+        prop_assert_eq!(&whole.sources, &recounted.sources);
         prop_assert_eq!(&whole.attribution, &recounted.attribution);
         prop_assert_eq!(&whole.feedback, &recounted.feedback);
         prop_assert_eq!(&whole.handover, &recounted.handover);

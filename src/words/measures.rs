@@ -4,7 +4,7 @@
 
 use super::{Value, find, message};
 use crate::find::measure::{Id, Unit};
-use crate::find::{FAMILIES, roi};
+use crate::find::{FAMILIES, attribution};
 
 /// What the methods page prints of a measure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub fn definitions() -> Vec<Definition> {
     for measure in FAMILIES.iter().flat_map(|family| family.measures) {
         let own = match measure.definition.contains("{}") {
             false => vec![measure.definition.to_owned()],
-            true => (roi::MODELS.iter()).map(|model| measure.definition.replace("{}", model)).collect(),
+            true => (attribution::MODELS.iter()).map(|model| measure.definition.replace("{}", model)).collect(),
         };
         let is_new = |id: &String| !ids.contains(id) && has(id);
         let own: Vec<String> = own.into_iter().filter(is_new).collect();

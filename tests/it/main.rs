@@ -9,6 +9,7 @@ mod commands;
 mod dependencies;
 mod disk;
 mod evidence;
+mod families;
 mod field;
 mod figures;
 mod found;

@@ -1,6 +1,7 @@
 //! What the tests share: the program, sites built with it, their figures, and the shared data where a machine has it.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::{LazyLock, Mutex};
@@ -48,7 +49,7 @@ pub fn shared_data(folder: &str) -> Option<PathBuf> {
 /// Whether a process or thread still runs, and its seconds of the processor so far, by its `stat` in `/proc`. A process
 /// keeps it until it is waited for.
 pub fn processor_time(stat: &Path) -> Option<(bool, f64)> {
-    let stat = std::fs::read_to_string(stat).ok()?;
+    let stat = fs::read_to_string(stat).ok()?;
     // The name of the program, in brackets, may hold blanks.
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     // In hundredths of a second, on every system that has it.
@@ -141,5 +142,18 @@ impl Figures {
     /// The value of a count over all data; nothing published is 0.
     pub fn count(&self, figure: &str, dimension: &str, member: &str) -> f64 {
         self.find(figure, "all", dimension, member).and_then(|figure| figure.value).unwrap_or_default()
+    }
+}
+
+/// Every Rust file below a folder, with its text.
+pub fn rust_files(folder: &Path, files: &mut Vec<(PathBuf, String)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            rust_files(&path, files);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            files.push((path, text));
+        }
     }
 }

@@ -8,6 +8,8 @@ use casefile::cases::leaks::Leak;
 use casefile::find::FAMILIES;
 use casefile::words::measures::definitions;
 
+use crate::support::rust_files;
+
 /// The files of the catalogue: family and text.
 fn files() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/words/en");
@@ -45,22 +47,20 @@ fn asked() -> BTreeMap<String, BTreeSet<String>> {
 }
 
 /// Each place of the code that says a message by its name: place, key, names of arguments.
-fn said(folder: &Path, found: &mut Vec<(String, String, BTreeSet<String>)>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            said(&path, found);
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
-            let text = fs::read_to_string(&path).unwrap();
-            let is_comment = |at: usize| text[..at].rsplit('\n').next().is_some_and(|line| line.contains("//"));
-            for (at, _) in text.match_indices("say!(").filter(|(at, _)| !is_comment(*at)) {
-                let call = inside(&text[at + 5..]);
-                let Some(rest) = call.trim_start().strip_prefix('"') else { continue };
-                let (key, rest) = rest.split_once('"').unwrap();
-                found.push((format!("{}:{at}", path.display()), key.to_owned(), names(rest)));
-            }
+fn said() -> Vec<(String, String, BTreeSet<String>)> {
+    let mut files = Vec::new();
+    rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let mut found = Vec::new();
+    for (path, text) in files {
+        let is_comment = |at: usize| text[..at].rsplit('\n').next().is_some_and(|line| line.contains("//"));
+        for (at, _) in text.match_indices("say!(").filter(|(at, _)| !is_comment(*at)) {
+            let call = inside(&text[at + 5..]);
+            let Some(rest) = call.trim_start().strip_prefix('"') else { continue };
+            let (key, rest) = rest.split_once('"').unwrap();
+            found.push((format!("{}:{at}", path.display()), key.to_owned(), names(rest)));
         }
     }
+    found
 }
 
 /// The text up to the bracket that closes a call.
@@ -90,8 +90,7 @@ fn names(arguments: &str) -> BTreeSet<String> {
 #[test]
 fn code_and_catalogue_ask_for_the_same_arguments() {
     let asked = asked();
-    let mut found = Vec::new();
-    said(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    let found = said();
     assert!(found.len() > 20, "{} messages are said", found.len());
     for (place, key, given) in &found {
         let wanted = asked.get(key).unwrap_or_else(|| panic!("{place}: the catalogue has no `{key}`"));

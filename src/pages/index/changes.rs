@@ -84,8 +84,8 @@ fn rates(view: &View<'_>) -> Vec<Id> {
     let fixed = [
         find::feedback::RATE.id(),
         find::feedback::ACCEPTED.id(),
-        find::feedback::WITHIN.id(),
-        find::feedback::NEVER_TOUCHED.id(),
+        find::handover::WITHIN.id(),
+        find::handover::NEVER_TOUCHED.id(),
         find::deals::WIN_RATE.id(),
     ];
     conversions(view).into_iter().chain(fixed).collect()

@@ -157,9 +157,9 @@ fn feedback(view: &View<'_>) -> Option<Note> {
 }
 
 fn first_contact(view: &View<'_>) -> Option<Note> {
-    const NEVER: Id = find::feedback::NEVER_TOUCHED.id();
-    const MEDIAN: Id = find::feedback::SPEED.at(50);
-    const MOST: Id = find::feedback::SPEED.at(90);
+    const NEVER: Id = find::handover::NEVER_TOUCHED.id();
+    const MEDIAN: Id = find::handover::SPEED.at(50);
+    const MOST: Id = find::handover::SPEED.at(90);
     let never = view.figure(NEVER).filter(|never| never.value.is_some())?;
     let (share, evidence) = (view.short_text(NEVER, never), view.evidence_text(NEVER, never));
     let text = match (view.said(MEDIAN), view.said(MOST)) {

@@ -69,7 +69,7 @@ pub fn report() -> Report {
         }
         for (band, leads, accepted) in [("never", 40, 4), ("within 1 h", 60, 45)] {
             report.figures.put(
-                find::feedback::ACCEPTED_BY_SPEED.id(),
+                find::handover::ACCEPTED.id(),
                 period,
                 "speed_band",
                 band,

@@ -15,17 +15,17 @@ use crate::words::{numbers, say};
 /// The figures of a dimension's table, the one to sort by first: spend where any is recorded, else leads.
 fn measures(view: &View<'_>, dimension: &str) -> Vec<Labelled> {
     let stages = view.report.stages.iter().filter(|stage| **stage > Stage::Lead && **stage <= Stage::Customer);
-    let mut measures = vec![find::roi::SPEND.id(), find::roi::LEADS.id()];
-    measures.extend(stages.map(|stage| find::roi::REACHED.stage(*stage)));
+    let mut measures = vec![find::sources::SPEND.id(), find::sources::LEADS.id()];
+    measures.extend(stages.map(|stage| find::sources::REACHED.stage(*stage)));
     measures.extend([
-        find::roi::REVENUE.id(),
-        find::roi::PIPELINE.id(),
-        find::roi::CPL.id(),
-        find::roi::CAC.id(),
-        find::roi::ROAS.id(),
-        find::roi::ROI.id(),
-        find::roi::IMPRESSIONS.id(),
-        find::roi::CLICKS.id(),
+        find::sources::REVENUE.id(),
+        find::sources::PIPELINE.id(),
+        find::sources::CPL.id(),
+        find::sources::CAC.id(),
+        find::sources::ROAS.id(),
+        find::sources::ROI.id(),
+        find::sources::IMPRESSIONS.id(),
+        find::sources::CLICKS.id(),
     ]);
     if !has_spend(view, dimension) {
         measures.swap(0, 1);
@@ -35,7 +35,7 @@ fn measures(view: &View<'_>, dimension: &str) -> Vec<Labelled> {
 
 /// Whether any member has recorded spend.
 fn has_spend(view: &View<'_>, dimension: &str) -> bool {
-    let spend = view.members(&find::roi::SPEND, dimension);
+    let spend = view.members(&find::sources::SPEND, dimension);
     spend.iter().any(|(_, figure)| figure.value.is_some())
 }
 
@@ -55,8 +55,8 @@ fn lack_cell(view: &View<'_>, id: Id, dimension: &str, member: &str) -> Option<C
     // Said once in the row, under spend or cost per lead.
     let is_said = match lack {
         Lack::Zero => false,
-        Lack::NotRecorded => id.is(&find::roi::ROAS) || id.is(&find::roi::ROI) || id.is(&find::roi::CAC),
-        Lack::NoLead | Lack::NoCustomer => id.is(&find::roi::ROAS) || id.is(&find::roi::ROI),
+        Lack::NotRecorded => id.is(&find::sources::ROAS) || id.is(&find::sources::ROI) || id.is(&find::sources::CAC),
+        Lack::NoLead | Lack::NoCustomer => id.is(&find::sources::ROAS) || id.is(&find::sources::ROI),
     };
     Some(if is_said { view.cell(id, None) } else { lack.cell() })
 }
@@ -123,7 +123,7 @@ fn money_table(view: &View<'_>, id: &str, dimension: &str) -> Option<Table> {
             column.label = say!("sources-amount", name = &measure.label, currency = currency);
         }
     }
-    let small_print = say!("sources-table.small-print", cac = view.label(&find::roi::CAC));
+    let small_print = say!("sources-table.small-print", cac = view.label(&find::sources::CAC));
     table.note = Some(match table.note {
         Some(note) => joined(note, Some(small_print)),
         None => small_print,
@@ -136,9 +136,9 @@ pub(super) fn by_source(view: &View<'_>) -> Result<Section, ChartError> {
     let period = view.period_words();
     let period = period.as_str();
     let charts = [
-        ("sources-revenue", find::roi::REVENUE.id(), say!("sources-of-revenue", period = period)),
-        ("sources-spend", find::roi::SPEND.id(), say!("sources-of-spend", period = period)),
-        ("sources-cpl", find::roi::CPL.id(), say!("sources-of-cpl", period = period)),
+        ("sources-revenue", find::sources::REVENUE.id(), say!("sources-of-revenue", period = period)),
+        ("sources-spend", find::sources::SPEND.id(), say!("sources-of-spend", period = period)),
+        ("sources-cpl", find::sources::CPL.id(), say!("sources-of-cpl", period = period)),
     ];
     let mut blocks = vec![unpaid(view).map(parts::prose)];
     for (chart_id, id, population) in charts {
@@ -189,25 +189,25 @@ fn highest(view: &View<'_>, measure: &Labelled) -> String {
     };
     let apart = match (first.interval, second.interval) {
         (Some(one), Some(other)) => one.low > other.high,
-        _ => !measure.id.is(&find::roi::REVENUE) && first.real() > second.real(),
+        _ => !measure.id.is(&find::sources::REVENUE) && first.real() > second.real(),
     };
     let name = member_label("source", member);
-    let is_revenue = measure.id.is(&find::roi::REVENUE);
+    let is_revenue = measure.id.is(&find::sources::REVENUE);
     match apart {
         false if is_revenue => say!("sources-close-revenue"),
         false => plain,
         true if !name_is_short(member) => plain,
         true if is_revenue => say!("sources-most-revenue", source = name),
-        true if measure.id.is(&find::roi::SPEND) => say!("sources-most-spend", source = name),
+        true if measure.id.is(&find::sources::SPEND) => say!("sources-most-spend", source = name),
         true => say!("sources-most-cpl", source = name),
     }
 }
 
 /// How many sources have no recorded spend, where others have.
 fn unpaid(view: &View<'_>) -> Option<String> {
-    let leads = view.members(&find::roi::LEADS, "source");
+    let leads = view.members(&find::sources::LEADS, "source");
     let recorded = |member: &str| {
-        let spend = view.member(&find::roi::SPEND, "source", member);
+        let spend = view.member(&find::sources::SPEND, "source", member);
         spend.is_some_and(|figure| figure.value.is_some())
     };
     let without = leads.iter().filter(|(member, _)| !recorded(member)).count() as u64;

@@ -24,8 +24,8 @@ fn report() -> Report {
     figures.put(&find::feedback::RATE, shown, "source", "A", Figure::rate(50, 60));
     figures.put(&find::feedback::RATE, shown, "source", "B", Figure::rate(1, 1));
     figures.put(&find::feedback::PENDING, shown, "source", "A", Figure::count(7));
-    figures.put(&find::roi::ROI, shown, "", "", Figure::quotient(-25, 100, Unit::Ratio));
-    figures.put(&find::roi::SPEND, shown, "", "", Figure::missing(Unit::Money, find::remark::Remark::NoSpend));
+    figures.put(&find::sources::ROI, shown, "", "", Figure::quotient(-25, 100, Unit::Ratio));
+    figures.put(&find::sources::SPEND, shown, "", "", Figure::missing(Unit::Money, find::remark::Remark::NoSpend));
     Report {
         figures,
         periods: Periods {
@@ -79,8 +79,8 @@ fn a_tile_names_its_evidence_and_a_clear_change() {
     let change = tile.change.unwrap();
     assert_eq!((change.text.as_str(), change.direction), ("up by 20.0 points from Q2 2026", Direction::Up));
     assert_eq!(tile.href, "methods.html#def-feedback-rate");
-    assert_eq!(view.said(&find::roi::ROI).unwrap(), "−25%");
-    assert_eq!(view.tile("Spend", &find::roi::SPEND).unwrap().value, "no spend recorded");
+    assert_eq!(view.said(&find::sources::ROI).unwrap(), "−25%");
+    assert_eq!(view.tile("Spend", &find::sources::SPEND).unwrap().value, "no spend recorded");
 }
 
 #[test]

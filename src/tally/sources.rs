@@ -48,17 +48,17 @@ adds_up!(Spent { records, amount, impressions, clicks });
 
 /// See the module.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct RoiTally {
+pub struct SourceTally {
     /// By month of entry of the lead.
     pub leads: Table<(), LeadMoney>,
     /// By month of the spend; by source, channel and campaign only.
     pub spend: Table<(), Spent>,
 }
 
-tables_of!(RoiTally { leads, spend });
+tables_of!(SourceTally { leads, spend });
 
 /// Counts the cases and the spend.
-pub fn tally(Counted { leads, spend, .. }: &Counted) -> PolarsResult<RoiTally> {
+pub fn tally(Counted { leads, spend, .. }: &Counted) -> PolarsResult<SourceTally> {
     let reached =
         leads.count(Measure { rows: lit(true), month: col("month.entered"), keys: [col("far")], sums: [] })?;
     let reached = reached.iter().map(|count| {
@@ -86,5 +86,5 @@ pub fn tally(Counted { leads, spend, .. }: &Counted) -> PolarsResult<RoiTally> {
         let [amount, impressions, clicks] = count.sums;
         ((count.place, ()), Spent { records: count.rows, amount, impressions, clicks })
     });
-    Ok(RoiTally { leads: table(reached.chain(money)), spend: table(spend) })
+    Ok(SourceTally { leads: table(reached.chain(money)), spend: table(spend) })
 }

@@ -1,5 +1,5 @@
-//! Return on spend: cohort money (what the leads of a period have brought so far) and cash money (what was closed in
-//! it), never mixed, and the credit to first and last touches. Formulas: section 7 of the definitions.
+//! Sources, by cohort: what the leads of a period cost and have brought so far. What was closed in the period is another
+//! matter, in [`super::cash`]. Formulas: section 7 of the definitions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,12 +8,10 @@ use super::measure::{Absent, By, Compared, Good, Id, Measure, Of, Unit};
 use super::remark::Remark;
 use super::scope::{Scope, Spot};
 use super::stats::{Interval, sum_interval};
-use crate::cases::deals::Outcome;
 use crate::project::Decimal;
 use crate::stage::Stage;
 use crate::tally::Tallies;
-use crate::tally::attribution::Model;
-use crate::tally::roi::{LeadMoney, Spent};
+use crate::tally::sources::{LeadMoney, Spent};
 
 /// Leads of the period.
 pub static LEADS: Measure = Measure::count("roi.leads").good(Good::More);
@@ -48,41 +46,14 @@ pub static ROAS: Measure = Measure::ratio("roi.roas").by(By::Credit).compared(Co
 pub static ROI: Measure =
     Measure::ratio("roi.roi").as_return().by(By::Credit).compared(Compared::Never).good(Good::More);
 
-/// Deals won in the period.
-pub static CASH_DEALS: Measure = Measure::count("cash.deals").by(By::Credit).good(Good::More);
-/// What they brought.
-pub static CASH_REVENUE: Measure =
-    Measure::money("cash.revenue", Of::Deals).absent(Absent::Zero).by(By::Credit).good(Good::More);
-/// What was spent beside it.
-pub static CASH_SPEND: Measure = Measure::money("cash.spend", Of::Nothing).by(By::Credit);
-/// The one for each unit of the other.
-pub static CASH_ROAS: Measure = Measure::ratio("cash.roas").by(By::Credit).good(Good::More);
-
-/// Customers by the touch that a model credits.
-pub static CREDITED: Measure =
-    Measure::count("attribution.{}.conversions").defined("attribution.{}").by(By::Credit).good(Good::More);
-/// What they brought.
-pub static CREDITED_REVENUE: Measure = Measure::money("attribution.{}.revenue", Of::Nothing)
-    .defined("attribution.{}")
-    .absent(Absent::Zero)
-    .by(By::Credit)
-    .good(Good::More);
-
 /// What the leads of a period cost and brought.
 pub static MEASURES: [&Measure; 12] =
     [&LEADS, &REACHED, &REVENUE, &PIPELINE, &SPEND, &IMPRESSIONS, &CLICKS, &CPL, &COST_PER, &CAC, &ROAS, &ROI];
-/// What was won and spent in a period.
-pub static OF_CASH: [&Measure; 4] = [&CASH_DEALS, &CASH_REVENUE, &CASH_SPEND, &CASH_ROAS];
-/// Whose touch earns the credit.
-pub static OF_ATTRIBUTION: [&Measure; 2] = [&CREDITED, &CREDITED_REVENUE];
-
-/// The models of credit, as ids of figures name them.
-pub const MODELS: [&str; 2] = [Model::First.id(), Model::Last.id()];
 
 /// Adds the figures.
 pub fn find(tallies: &Tallies, margin: Decimal, scope: &Scope<'_>, figures: &mut Figures) {
-    let leads: BTreeMap<Spot, _> = scope.sums(&tallies.roi.leads).collect();
-    let spend: BTreeMap<Spot, _> = scope.sums(&tallies.roi.spend).collect();
+    let leads: BTreeMap<Spot, _> = scope.sums(&tallies.sources.leads).collect();
+    let spend: BTreeMap<Spot, _> = scope.sums(&tallies.sources.spend).collect();
     let spots: BTreeSet<Spot> = leads.keys().chain(spend.keys()).copied().collect();
     for spot in spots {
         let money = leads.get(&spot).and_then(|sums| sums.get(&())).copied().unwrap_or_default();
@@ -94,8 +65,6 @@ pub fn find(tallies: &Tallies, margin: Decimal, scope: &Scope<'_>, figures: &mut
             spending(&money, spent, margin, spot, scope, figures);
         }
     }
-    cash(tallies, &spend, scope, figures);
-    attribution(tallies, scope, figures);
 }
 
 fn cohort(money: &LeadMoney, spot: Spot, scope: &Scope<'_>, figures: &mut Figures) {
@@ -110,7 +79,8 @@ fn cohort(money: &LeadMoney, spot: Spot, scope: &Scope<'_>, figures: &mut Figure
     }
 }
 
-fn revenue(sum: i128, squares: i128, deals: u64) -> Figure {
+/// A won amount with its interval, and the deals it is from.
+pub(super) fn revenue(sum: i128, squares: i128, deals: u64) -> Figure {
     let mut figure = Figure::money(sum).within(sum_interval(sum, squares));
     figure.denominator = Some(deals.into());
     let too_few = figure.interval.is_some_and(|interval| interval.high - sum as f64 > sum as f64);
@@ -174,36 +144,4 @@ fn spending(
     let kept = margin.of(won).unwrap_or(won);
     let roi = Figure::quotient(kept - amount, amount, Unit::Ratio).within(scaled(margin.to_f64(), -1.0));
     put(ROI.id(), roi);
-}
-
-fn cash(tallies: &Tallies, spend: &BTreeMap<Spot, BTreeMap<(), Spent>>, scope: &Scope<'_>, figures: &mut Figures) {
-    if !scope.facts.inputs.deals {
-        return;
-    }
-    let deals: BTreeMap<Spot, _> = scope.sums(&tallies.deals.deals).collect();
-    let spots: BTreeSet<Spot> = deals.keys().chain(spend.keys()).copied().collect();
-    for spot in spots.into_iter().filter(|spot| scope.has(&CASH_DEALS, *spot)) {
-        let won = deals.get(&spot).and_then(|deals| deals.get(&Outcome::Won)).copied().unwrap_or_default();
-        scope.put(figures, &CASH_DEALS, spot, Figure::count(won.deals));
-        if scope.facts.inputs.amount {
-            scope.put(figures, &CASH_REVENUE, spot, revenue(won.amount.into(), won.squares, won.deals));
-        }
-        let Some(spent) = spend.get(&spot).and_then(|sums| sums.get(&())) else { continue };
-        scope.put(figures, &CASH_SPEND, spot, Figure::money(spent.amount.into()));
-        if spent.amount > 0 && scope.facts.inputs.amount {
-            let roas = Figure::quotient(won.amount.into(), spent.amount.into(), Unit::Ratio);
-            scope.put(figures, &CASH_ROAS, spot, roas);
-        }
-    }
-}
-
-fn attribution(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
-    for (spot, credited) in scope.sums(&tallies.attribution.credited) {
-        for (model, credit) in credited {
-            scope.put(figures, CREDITED.word(model.id()), spot, Figure::count(credit.conversions));
-            if scope.facts.inputs.amount {
-                scope.put(figures, CREDITED_REVENUE.word(model.id()), spot, Figure::money(credit.revenue.into()));
-            }
-        }
-    }
 }

@@ -1,16 +1,16 @@
 //! First against last touch: to whom a won customer is credited, and whether the order of sources depends on that.
 
-use super::super::model::{Block, Cell, CellTone, Column, Section, Table};
-use super::super::parts;
-use super::super::view::{Labelled, MEMBERS_IN_TABLE, View, capitalised, dimension_words, member_label, table};
-use super::joined;
+use super::model::{Block, Cell, CellTone, Column, Section, Table};
+use super::parts;
+use super::sources::joined;
+use super::view::{Labelled, MEMBERS_IN_TABLE, View, capitalised, dimension_words, member_label, table};
 use crate::find;
 use crate::find::figures::Figure;
 use crate::find::measure::Id;
 use crate::words::{numbers, say};
 
-const FIRST: Id = find::roi::CREDITED.word("first");
-const LAST: Id = find::roi::CREDITED.word("last");
+const FIRST: Id = find::attribution::CONVERSIONS.word("first");
+const LAST: Id = find::attribution::CONVERSIONS.word("last");
 
 /// A member with its place by either touch, 1 for the most conversions; members with the same share a place.
 struct Ranked {
@@ -79,7 +79,7 @@ fn verdict(sources: &[Ranked], view: &View<'_>) -> String {
 fn touch_table(view: &View<'_>, dimension: &str, members: &[Ranked]) -> Table {
     // A model has one name for both of its figures.
     let conversions = [FIRST, LAST].map(|id| (id, say!("attribution-conversions", touch = view.label(id))));
-    let revenue = [find::roi::CREDITED_REVENUE.word("first"), find::roi::CREDITED_REVENUE.word("last")]
+    let revenue = [find::attribution::REVENUE.word("first"), find::attribution::REVENUE.word("last")]
         .map(|id| (id, say!("attribution-revenue", touch = view.label(id))));
     let measures = conversions.into_iter().chain(revenue).map(|(id, label)| Labelled::new(label, id));
     let found = |measure: &Labelled| !view.members(measure.id, dimension).is_empty();

@@ -1,20 +1,20 @@
 //! The part of the feedback page on the first contact by sales: how soon, and how leads fared by how soon.
 
-use super::super::leak_words;
-use super::super::model::{Block, Cell, Column, NoteLevel, Section, Tile};
-use super::super::parts;
-use super::super::view::{Drawing, Labelled, View};
+use super::leak_words;
+use super::model::{Block, Cell, Column, NoteLevel, Section, Tile};
+use super::parts;
+use super::view::{Drawing, Labelled, View};
 use crate::chart::{ChartError, Unit};
 use crate::find;
 use crate::find::figures::Figure;
 use crate::find::measure::{Id, Measure};
 use crate::words::{self, say};
 
-const WITHIN: Id = find::feedback::WITHIN.id();
+const WITHIN: Id = find::handover::WITHIN.id();
 
 /// What is shown of the first contact, as tiles and by owner.
 const MEASURES: [Id; 4] =
-    [find::feedback::SPEED.at(50), find::feedback::SPEED.at(90), WITHIN, find::feedback::NEVER_TOUCHED.id()];
+    [find::handover::SPEED.at(50), find::handover::SPEED.at(90), WITHIN, find::handover::NEVER_TOUCHED.id()];
 
 /// Times to the first contact from the shortest to none at all: the member in figures, and its name in the catalogue.
 const BANDS: [(&str, &str); 5] =
@@ -23,8 +23,8 @@ const BANDS: [(&str, &str); 5] =
 /// From handover to the first contact.
 pub(super) fn section(view: &View<'_>) -> Result<Section, ChartError> {
     let tiles = parts::tiles(tiles(view));
-    let accepted = band_chart(view, &find::feedback::ACCEPTED_BY_SPEED, "accepted-by-speed")?;
-    let conversion = band_chart(view, &find::feedback::CONVERSION, "conversion-by-speed")?;
+    let accepted = band_chart(view, &find::handover::ACCEPTED, "accepted-by-speed")?;
+    let conversion = band_chart(view, &find::handover::CONVERSION, "conversion-by-speed")?;
     let caution = (accepted.is_some() || conversion.is_some())
         .then(|| parts::note(NoteLevel::Warning, say!("handover-observation"), say!("handover-observation.text")));
     let remarks = parts::notes([view.gap_note("handover"), in_contact(view), caution]);
@@ -43,8 +43,8 @@ fn tiles(view: &View<'_>) -> [Option<Tile>; 4] {
 }
 
 /// Leads that sales spoke to before the handover have no time to first contact.
-fn in_contact(view: &View<'_>) -> Option<super::super::model::Note> {
-    let leads = view.figure(&find::feedback::ALREADY_IN_CONTACT)?.whole_value()?;
+fn in_contact(view: &View<'_>) -> Option<super::model::Note> {
+    let leads = view.figure(&find::handover::ALREADY_IN_CONTACT)?.whole_value()?;
     let leads = u64::try_from(leads).ok().filter(|leads| *leads > 0)?;
     let text = say!("handover-in-contact.text", leads = leads);
     Some(parts::note(NoteLevel::Info, say!("handover-in-contact"), text))
@@ -59,12 +59,12 @@ fn band_chart(view: &View<'_>, measure: &'static Measure, chart: &str) -> Result
         false => ("handover-band-in-days", "handover-contacted-in-days"),
     };
     let of_band = |(member, _): &(&str, &str)| {
-        view.member(id, find::feedback::SPEED_BAND, member).filter(|figure| figure.value.is_some())
+        view.member(id, find::handover::SPEED_BAND, member).filter(|figure| figure.value.is_some())
     };
     let label = |(_, band): &(&str, &str)| words::message(&format!("{bands}.{band}"), &[]);
     let found: Vec<(String, Id, &Figure)> =
         BANDS.iter().filter_map(|band| Some((label(band), id, of_band(band)?))).collect();
-    let of_accepted = id.is(&find::feedback::ACCEPTED_BY_SPEED);
+    let of_accepted = id.is(&find::handover::ACCEPTED);
     let judged = BANDS.iter().find_map(|band| Some((band, of_band(band).filter(|figure| !parts::is_too_few(figure))?)));
     let title = match judged {
         Some(((_, band), figure)) => {

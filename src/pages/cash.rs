@@ -1,10 +1,10 @@
 //! Cash money: deals by the day they closed and spend by the day it was spent, whenever the leads came in; and spend by
 //! quarter.
 
-use super::super::model::{Block, Cell, Column, Section, Table};
-use super::super::parts;
-use super::super::view::{Drawing, Labelled, View, dimension_words, period_name, table};
-use super::{Lack, Spend};
+use super::model::{Block, Cell, Column, Section, Table};
+use super::parts;
+use super::sources::{Lack, Spend};
+use super::view::{Drawing, Labelled, View, dimension_words, period_name, table};
 use crate::calendar::Period;
 use crate::chart::{ChartError, MonthValue, Unit, Words, timeline};
 use crate::find;
@@ -16,16 +16,16 @@ use crate::words::say;
 const QUARTERS: usize = 12;
 
 const MEASURES: [Id; 4] =
-    [find::roi::CASH_REVENUE.id(), find::roi::CASH_DEALS.id(), find::roi::CASH_SPEND.id(), find::roi::CASH_ROAS.id()];
+    [find::cash::REVENUE.id(), find::cash::DEALS.id(), find::cash::SPEND.id(), find::cash::ROAS.id()];
 
 /// Why spend keeps a cash figure from having a value; none where it does not.
 fn lack(view: &View<'_>, id: Id, dimension: &str, member: &str) -> Option<Lack> {
     let get = |measure: &'static Measure| view.member(measure, dimension, member);
-    if !id.is(&find::roi::CASH_SPEND) && !id.is(&find::roi::CASH_ROAS) {
+    if !id.is(&find::cash::SPEND) && !id.is(&find::cash::ROAS) {
         return None;
     }
     // The spend of the period is the same in both views, and `roi.spend` tells 0 from not recorded.
-    Lack::of(Spend::of(get(&find::roi::CASH_SPEND).or_else(|| get(&find::roi::SPEND))), None)
+    Lack::of(Spend::of(get(&find::cash::SPEND).or_else(|| get(&find::sources::SPEND))), None)
 }
 
 /// Money by close date.
@@ -88,13 +88,13 @@ pub(super) fn spend_by_quarter(view: &View<'_>) -> Result<Section, ChartError> {
     }
     let twin = quarter_table(view, quarters);
     let said = |quarter: &Period| {
-        let figure = view.figure_in(&find::roi::SPEND, *quarter)?;
-        Some(format!("{}: {}", period_name(*quarter), view.short_text(&find::roi::SPEND, figure)))
+        let figure = view.figure_in(&find::sources::SPEND, *quarter)?;
+        Some(format!("{}: {}", period_name(*quarter), view.short_text(&find::sources::SPEND, figure)))
     };
     let drawing = Drawing {
         id: "sources-spend-quarters".to_owned(),
         title: title(view, quarters),
-        subtitle: say!("cash-quarters.subtitle", name = view.in_currency(view.label(&find::roi::SPEND))),
+        subtitle: say!("cash-quarters.subtitle", name = view.in_currency(view.label(&find::sources::SPEND))),
         caption: say!("cash-quarters.caption"),
         desc: quarters.iter().filter_map(said).collect::<Vec<_>>().join("; "),
     };
@@ -103,7 +103,7 @@ pub(super) fn spend_by_quarter(view: &View<'_>) -> Result<Section, ChartError> {
 }
 
 fn point(view: &View<'_>, quarter: Period) -> MonthValue {
-    let value = view.figure_in(&find::roi::SPEND, quarter).and_then(Figure::real);
+    let value = view.figure_in(&find::sources::SPEND, quarter).and_then(Figure::real);
     MonthValue {
         label: period_name(quarter),
         value: value.map(|minor| view.chart_value(find::measure::Unit::Money, minor)),
@@ -115,7 +115,7 @@ fn point(view: &View<'_>, quarter: Period) -> MonthValue {
 
 /// "Q2 2026 saw the highest spend": among the quarters that are complete.
 fn title(view: &View<'_>, quarters: &[Period]) -> String {
-    let spent = |quarter: &Period| view.figure_in(&find::roi::SPEND, *quarter).and_then(Figure::real);
+    let spent = |quarter: &Period| view.figure_in(&find::sources::SPEND, *quarter).and_then(Figure::real);
     let complete = quarters.iter().filter(|quarter| !view.is_open(**quarter));
     let mut spent: Vec<(f64, Period)> = complete.filter_map(|quarter| Some((spent(quarter)?, *quarter))).collect();
     spent.sort_by(|one, other| other.0.total_cmp(&one.0));
@@ -126,17 +126,22 @@ fn title(view: &View<'_>, quarters: &[Period]) -> String {
 }
 
 fn quarter_table(view: &View<'_>, quarters: &[Period]) -> Table {
-    let measures =
-        [&find::roi::SPEND, &find::roi::LEADS, &find::roi::CPL, &find::roi::REVENUE, &find::roi::CASH_REVENUE]
-            .map(|id| Labelled::of(view, id));
+    let measures = [
+        &find::sources::SPEND,
+        &find::sources::LEADS,
+        &find::sources::CPL,
+        &find::sources::REVENUE,
+        &find::cash::REVENUE,
+    ]
+    .map(|id| Labelled::of(view, id));
     let known = |measure: &&Labelled| quarters.iter().any(|quarter| view.figure_in(measure.id, *quarter).is_some());
     let measures: Vec<Labelled> = measures.iter().filter(known).cloned().collect();
     let rows = quarters.iter().map(|quarter| {
         let name = period_name(*quarter);
         let head = if view.is_open(*quarter) { say!("cash-quarter.open", quarter = name) } else { name };
-        let lack = Lack::of(Spend::of(view.figure_in(&find::roi::SPEND, *quarter)), None);
+        let lack = Lack::of(Spend::of(view.figure_in(&find::sources::SPEND, *quarter)), None);
         let cells = measures.iter().map(|Labelled { id, .. }| match lack {
-            Some(lack) if id.is(&find::roi::SPEND) || id.is(&find::roi::CPL) => lack.cell(),
+            Some(lack) if id.is(&find::sources::SPEND) || id.is(&find::sources::CPL) => lack.cell(),
             _ => view.cell(*id, view.figure_in(*id, *quarter)),
         });
         std::iter::once(Cell::head(head)).chain(cells).collect()

@@ -1,0 +1,77 @@
+//! Handover: how soon sales got in touch with the leads handed over, and how they fared by how soon. Formulas: section 6 of
+//! the definitions.
+
+use super::feedback::percentiles;
+use super::figures::{Figure, Figures};
+use super::measure::{By, Good, Measure, Of, Unit};
+use super::scope::{Scope, Spot};
+use crate::tally::Tallies;
+
+/// By which dimensions the first contact is shown.
+const SHOWN_BY: By = By::These(&["owner", "source"]);
+
+/// Contacted in time, of those due for it.
+pub static WITHIN: Measure = Measure::rate("handover.within", Of::Leads).by(SHOWN_BY).good(Good::More);
+/// Never contacted, of the same.
+pub static NEVER_TOUCHED: Measure = Measure::rate("handover.never_touched", Of::Leads).by(SHOWN_BY).good(Good::Less);
+/// Contacted before their handover.
+pub static ALREADY_IN_CONTACT: Measure = Measure::count("handover.already_in_contact").by(SHOWN_BY);
+/// Not contacted yet, their time not up.
+pub static PENDING: Measure = Measure::count("handover.pending").by(SHOWN_BY);
+/// Percentiles of the minutes to the first contact.
+pub static SPEED: Measure = Measure::of_unit("handover.speed.p{}", Unit::Minutes, Of::Leads)
+    .defined("handover.speed")
+    .by(SHOWN_BY)
+    .good(Good::Less);
+/// Became customers, by time to the first contact.
+pub static CONVERSION: Measure =
+    Measure::rate("handover.conversion", Of::Leads).by(By::Own(&[SPEED_BAND])).good(Good::More);
+/// Accepted, of those with a verdict, by time to the first contact.
+pub static ACCEPTED: Measure =
+    Measure::rate("handover.accepted", Of::Leads).by(By::Own(&[SPEED_BAND])).good(Good::More);
+
+/// The dimension of times to the first contact.
+pub const SPEED_BAND: &str = "speed_band";
+
+/// How soon sales got in touch.
+pub static MEASURES: [&Measure; 7] =
+    [&WITHIN, &NEVER_TOUCHED, &ALREADY_IN_CONTACT, &PENDING, &SPEED, &CONVERSION, &ACCEPTED];
+
+/// Adds the figures.
+pub fn find(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
+    if scope.facts.inputs.sales_touches {
+        speed(tallies, scope, figures);
+        bands(tallies, scope, figures);
+    }
+}
+
+fn speed(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
+    for (spot, touched) in scope.sums(&tallies.handover.touched) {
+        let Some(touched) = touched.get(&()) else { continue };
+        let due = touched.in_time + touched.late + touched.never;
+        scope.put(figures, &WITHIN, spot, Figure::rate(touched.in_time, due));
+        scope.put(figures, &NEVER_TOUCHED, spot, Figure::rate(touched.never, due));
+        scope.put(figures, &ALREADY_IN_CONTACT, spot, Figure::count(touched.already));
+        scope.put(figures, &PENDING, spot, Figure::count(touched.pending));
+    }
+    for (spot, minutes) in scope.histograms(&tallies.handover.minutes) {
+        let Some(minutes) = minutes.get(&()) else { continue };
+        percentiles(&SPEED, minutes, spot, scope, figures);
+    }
+}
+
+/// Bands of speed are a dimension of their own, for the whole.
+fn bands(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
+    let bands = scope.sums(&tallies.handover.bands).filter(|(spot, _)| scope.paged.contains(&spot.period));
+    for (Spot { period, .. }, bands) in bands {
+        for (band, became) in bands {
+            let mut put = |measure: &'static Measure, figure: Figure| {
+                figures.put(measure, period, SPEED_BAND, band.name(), figure)
+            };
+            put(&CONVERSION, Figure::rate(became.customers, became.leads));
+            if scope.facts.inputs.verdict {
+                put(&ACCEPTED, Figure::rate(became.accepted, became.with_verdict));
+            }
+        }
+    }
+}
