@@ -45,15 +45,14 @@ pub fn first(path: &[Touch]) -> Option<&Touch> {
     path.first()
 }
 
-/// All to the last touch.
+/// All to the last touch; of one moment to the one that comes first all the same, which tells its source if any does.
 pub fn last(path: &[Touch]) -> Option<&Touch> {
-    path.last()
+    let last_at = path.last()?.at;
+    path.get(path.partition_point(|touch| touch.at < last_at))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::cmp::Ordering;
-
     use proptest::prelude::*;
 
     use super::super::journeys::Journeys;
@@ -78,6 +77,17 @@ mod tests {
         assert_eq!(path(creation, &journey, 100, 10, &words), [creation, marketing(90), marketing(100)]);
     }
 
+    #[test]
+    fn of_touches_of_one_moment_the_one_that_tells_its_source_is_first_and_last() {
+        let (words, creation) = (words(), Touch { at: 0, ..Touch::NONE });
+        let untold = Touch { at: 5, side: Side::Marketing, ..Touch::NONE };
+        let told = Touch { source: 1, ..untold };
+        let path = path(creation, &[told, untold], 9, 9, &words);
+        assert_eq!([first(&path), last(&path)], [Some(&creation), Some(&told)]);
+        assert_eq!([first(&path[1..]), last(&path[1..])], [Some(&told); 2]);
+        assert_eq!([first(&[]), last(&[])], [None; 2]);
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -91,9 +101,14 @@ mod tests {
             let mut naive = [Touch { at: created_at.min(converted_at), ..creation }; 2];
             for (_, touch) in rows.iter().filter(|(owner, _)| *owner == 0) {
                 let in_time = touch.at <= converted_at && touch.at >= converted_at - lookback;
-                for (best, is_better) in naive.iter_mut().zip([Ordering::Less, Ordering::Greater]) {
-                    if touch.side == Side::Marketing && in_time && touch.order(best, &words) == is_better {
-                        *best = *touch;
+                if touch.side == Side::Marketing && in_time {
+                    let [first, last] = &mut naive;
+                    if touch.order(first, &words).is_lt() {
+                        *first = *touch;
+                    }
+                    // The later, and of one moment the one that comes first by what it tells.
+                    if touch.at > last.at || touch.at == last.at && touch.order(last, &words).is_lt() {
+                        *last = *touch;
                     }
                 }
             }
