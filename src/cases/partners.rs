@@ -1,5 +1,5 @@
 //! Whose a touch is: takes what a row of touches refers to, gives the lead and the deal behind it. Whether the touch
-//! counts, and what it tells, is left to [`super::touches`] and [`super::tellings`].
+//! counts, and what it tells, is left to [`super::touches`] and `tellings`.
 
 use hashbrown::HashMap;
 

@@ -1,6 +1,6 @@
 //! Touches: takes their table, gives which rows count and when they were, tells deals of the activity on them, and makes
 //! the journeys of leads. Whose a touch is, what it tells and in which order it stands is left to [`super::partners`],
-//! [`super::tellings`] and [`super::journeys`].
+//! `tellings` and [`super::journeys`].
 
 use std::sync::atomic::{AtomicI64, Ordering};
 

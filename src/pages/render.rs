@@ -5,7 +5,7 @@
 //! to the page builders and the catalogue, and the files to `site`.
 //!
 //! A template has these variables: `page` and `site`, the structs of `model`; `words`, the phrases of
-//! [`PHRASES`] by their names; and for a phrase with a number of [`COUNTED`] the function
+//! `PHRASES` by their names; and for a phrase with a number of `COUNTED` the function
 //! `say(phrase='figure', number=3)`. A component takes `words` from its caller by `@words: map`. No
 //! template holds a word of its own.
 

@@ -67,7 +67,7 @@ static CATALOGUE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
     bundle
 });
 
-/// A message with its arguments; [`say!`] names them in place.
+/// A message with its arguments; `say!` names them in place.
 ///
 /// # Panics
 /// Where the catalogue has no such message, or the message asks for an argument that is not given.
