@@ -112,7 +112,7 @@ pub fn find(tally: &DealTally, limits: &StallLimits, scope: &Scope<'_>, figures:
     if !scope.facts.inputs.deals {
         return;
     }
-    let cycles: BTreeMap<Spot, _> = scope.histograms(&tally.cycles).collect();
+    let cycles: BTreeMap<Spot, _> = scope.histograms(&tally.cycles, &CYCLE).collect();
     // Where lost deals are recorded with an amount of 0, there is no win rate by value.
     let lost_have_amounts =
         tally.deals.iter().any(|((_, outcome), money)| *outcome == Outcome::Lost && money.amount > 0);
@@ -167,7 +167,7 @@ pub fn find(tally: &DealTally, limits: &StallLimits, scope: &Scope<'_>, figures:
 }
 
 fn stalled(tally: &DealTally, limits: &StallLimits, scope: &Scope<'_>, figures: &mut Figures) {
-    for (spot, stages) in scope.histograms(&tally.idle) {
+    for (spot, stages) in scope.histograms(&tally.idle, &STALLED) {
         if spot.period != Period::All || limits.otherwise.is_none() && limits.by_stage.is_empty() {
             continue;
         }

@@ -62,7 +62,7 @@ fn verdicts(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
         put(&RECYCLED, Figure::rate(feedback.recycled, answered));
         put(&ACCEPTED_OF_ALL, Figure::rate(feedback.accepted, feedback.handed_over));
     }
-    for (spot, days) in scope.histograms(&tallies.feedback.days) {
+    for (spot, days) in scope.histograms(&tallies.feedback.days, &DAYS) {
         let Some(days) = days.get(&()) else { continue };
         percentiles(&DAYS, days, spot, scope, figures);
     }

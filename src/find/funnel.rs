@@ -67,12 +67,12 @@ pub fn find(
         .collect();
     let way = way(&scope.facts.stages);
     let mut curves = BTreeMap::new();
-    for (spot, waits) in scope.histograms(&tally.waits) {
+    for (spot, waits) in scope.histograms(&tally.waits, &DAYS) {
         for pair in pairs {
             let (from, to) = *pair;
             // Of members and of months only the whole way is shown.
             let is_of_all = spot.dimension == 0 && !matches!(spot.period, Period::Month(_));
-            let is_shown = is_of_all || way == Some(*pair) && scope.has(&INCIDENCE, spot);
+            let is_shown = is_of_all || way == Some(*pair);
             let Some(incidence) = is_shown.then(|| incidence(&waits, from, to, competing.contains(pair))).flatten()
             else {
                 continue;

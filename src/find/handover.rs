@@ -54,7 +54,7 @@ fn speed(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
         scope.put(figures, &ALREADY_IN_CONTACT, spot, Figure::count(touched.already));
         scope.put(figures, &PENDING, spot, Figure::count(touched.pending));
     }
-    for (spot, minutes) in scope.histograms(&tallies.handover.minutes) {
+    for (spot, minutes) in scope.histograms(&tallies.handover.minutes, &SPEED) {
         let Some(minutes) = minutes.get(&()) else { continue };
         percentiles(&SPEED, minutes, spot, scope, figures);
     }

@@ -137,13 +137,15 @@ impl<'a> Scope<'a> {
         rows.into_iter().map(|(spot, rows)| (spot, sums(rows).into_iter().collect()))
     }
 
-    /// Histograms by spot, in order; each made when it is asked for, since all of them are many.
+    /// Histograms by spot, in order, where a measure is published; each made when it is asked for, since all of them are
+    /// many.
     pub fn histograms<'t, K: Ord + Copy>(
         &self,
         table: &'t Table<K, Histogram>,
+        measure: &Measure,
     ) -> impl Iterator<Item = (Spot, BTreeMap<K, Days<'t>>)> {
         let rows = self.by_spot(table.iter().map(|(key, histogram)| (*key, histogram)));
-        rows.into_iter().map(|(spot, rows)| {
+        rows.into_iter().filter(|(spot, _)| self.has(measure, *spot)).map(|(spot, rows)| {
             let of_keys = rows.chunk_by(|one, other| one.0 == other.0);
             (spot, of_keys.map(|rows| (rows[0].0, added(rows))).collect())
         })
