@@ -31,7 +31,7 @@ fn lack(view: &View<'_>, id: Id, dimension: &str, member: &str) -> Option<Lack> 
 /// Money by close date.
 pub(super) fn cash(view: &View<'_>) -> Result<Section, ChartError> {
     let tiles = MEASURES.map(|id| {
-        let tile = view.tile_of(id)?;
+        let tile = view.tile(id)?;
         Some(match lack(view, id, "", "") {
             Some(lack) => lack.tile(tile),
             None => tile,

@@ -88,8 +88,8 @@ pub fn deals(view: &View<'_>) -> Result<Section, ChartError> {
 fn tiles(view: &View<'_>) -> Vec<Tile> {
     let [won, lost, rate, by_value, revenue, ..] = MEASURES;
     let mut tiles: Vec<Tile> =
-        [won, lost, rate, by_value, revenue].into_iter().filter_map(|id| view.tile_of(id)).collect();
-    tiles.extend(view.tile_of(MEDIAN).map(|tile| match view.said(find::deals::CYCLE.at(90)) {
+        [won, lost, rate, by_value, revenue].into_iter().filter_map(|id| view.tile(id)).collect();
+    tiles.extend(view.tile(MEDIAN).map(|tile| match view.said(find::deals::CYCLE.at(90)) {
         Some(late) => Tile { evidence: say!("deals-late", evidence = tile.evidence.as_str(), time = late), ..tile },
         None => tile,
     }));

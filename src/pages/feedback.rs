@@ -76,13 +76,8 @@ fn basis(figure: &Figure) -> String {
 
 /// Both ways to count acceptance, with the feedback rate between them, which is what parts them.
 fn headline(view: &View<'_>) -> Section {
-    let tiles = [
-        view.tile_of(HANDED_OVER),
-        view.tile_of(ACCEPTED_OF_ALL),
-        view.tile_of(RATE),
-        view.tile_of(ACCEPTED),
-        days_tile(view),
-    ];
+    let tiles =
+        [view.tile(HANDED_OVER), view.tile(ACCEPTED_OF_ALL), view.tile(RATE), view.tile(ACCEPTED), days_tile(view)];
     let tiles = parts::tiles(tiles);
     let readings = tiles.is_some().then(|| parts::prose(say!("feedback-two-readings")));
     let pending = view.figure(&find::feedback::PENDING).and_then(Figure::whole_value);
@@ -97,7 +92,7 @@ fn headline(view: &View<'_>) -> Section {
 
 /// Median time to a verdict; the time within which nine in ten came stands beside it.
 fn days_tile(view: &View<'_>) -> Option<Tile> {
-    let mut tile = view.tile_of(MEDIAN_DAYS)?;
+    let mut tile = view.tile(MEDIAN_DAYS)?;
     if let Some(most) = view.said(MOST_DAYS) {
         tile.evidence = say!("feedback-most-within", evidence = tile.evidence, time = most);
     }

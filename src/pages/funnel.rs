@@ -98,10 +98,10 @@ fn headline_tiles(view: &View<'_>) -> Vec<Tile> {
     };
     let days = |percentile| find::funnel::DAYS.pair_at(first, last, percentile);
     [
-        view.tile_of(find::funnel::ENTERED.stage(first)),
-        view.tile_of(find::funnel::CONVERSION.pair(first, last)),
-        view.tile_of(days(50)),
-        view.tile_of(days(90)),
+        view.tile(find::funnel::ENTERED.stage(first)),
+        view.tile(find::funnel::CONVERSION.pair(first, last)),
+        view.tile(days(50)),
+        view.tile(days(90)),
     ]
     .into_iter()
     .flatten()

@@ -34,12 +34,12 @@ pub(super) fn section(view: &View<'_>) -> Result<Section, ChartError> {
 
 fn tiles(view: &View<'_>) -> [Option<Tile>; 4] {
     let agreed = leak_words::time(view.report.project.agreements.first_touch);
-    let in_time = view.tile_of(WITHIN).map(|tile| Tile {
+    let in_time = view.tile(WITHIN).map(|tile| Tile {
         evidence: say!("handover-agreed", evidence = tile.evidence.as_str(), time = agreed),
         ..tile
     });
     let [median, most, _, never] = MEASURES;
-    [view.tile_of(median), view.tile_of(most), in_time, view.tile_of(never)]
+    [view.tile(median), view.tile(most), in_time, view.tile(never)]
 }
 
 /// Leads that sales spoke to before the handover have no time to first contact.

@@ -54,7 +54,7 @@ fn headline(view: &View<'_>) -> Result<Section, ChartError> {
 
 /// The tiles with their figures' ids, the most telling ones first; a report without leads shows its deals.
 fn tiles(view: &View<'_>) -> Vec<Option<(Id, Tile)>> {
-    let tile = |id: Id| Some((id, view.tile_of(id)?));
+    let tile = |id: Id| Some((id, view.tile(id)?));
     // Where there is no such figure, or none yet, the next one stands in.
     let valued = |id: Id| view.said(id).and_then(|_| tile(id));
     if !view.report.inputs.leads && !view.report.inputs.deals {
@@ -89,7 +89,7 @@ fn tiles(view: &View<'_>) -> Vec<Option<(Id, Tile)>> {
 fn revenue(view: &View<'_>) -> Option<(Id, Tile)> {
     const REVENUE: Id = find::deals::REVENUE.id();
     view.said(REVENUE)?;
-    let tile = view.tile_of(REVENUE)?;
+    let tile = view.tile(REVENUE)?;
     let evidence = match tile.evidence.as_str() {
         "" => say!("overview-closed-then"),
         evidence => say!("overview-closed-then.evidence", evidence = evidence),

@@ -52,7 +52,7 @@ pub fn quoted(leaks: &[Leak]) -> String {
 
 /// A leak's message in the catalogue.
 fn key(leak: Leak) -> String {
-    format!("leak-{}", slug(leak))
+    format!("leak-{}", leak.id().replace('_', "-"))
 }
 
 fn owner(leak: Leak) -> String {
@@ -121,16 +121,6 @@ pub fn time(seconds: i64) -> String {
     } else {
         say!("leakage-time-seconds", number = seconds)
     }
-}
-
-/// The anchor of a leak on the pages.
-pub fn anchor(leak: Leak) -> String {
-    format!("leak-{}", slug(leak))
-}
-
-/// The leak's id as a slug.
-pub fn slug(leak: Leak) -> String {
-    leak.id().replace('_', "-")
 }
 
 #[cfg(test)]

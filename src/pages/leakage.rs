@@ -10,7 +10,7 @@ use super::leak_words::{self, Case};
 use super::model::{Block, Cell, CellTone, Column, LeakCard, Note, NoteLevel, Page, Section, Table, Tile};
 use super::parts;
 use super::paths;
-use super::view::{Labelled, View, definition_href, dimension_words, largest_first, member_label, table};
+use super::view::{Labelled, View, dimension_words, largest_first, member_label, table};
 use crate::calendar::Period;
 use crate::cases::leaks::Leak;
 use crate::chart::ChartError;
@@ -127,10 +127,10 @@ fn headline(view: &View<'_>, leaks: &[Leak]) -> Section {
         let id = money_id(*leak);
         let figure = view.figure(id).filter(|figure| figure.real() > Some(0.0))?;
         let parts = [leak_words::title(*leak), money_basis(view, id, figure)];
-        let tile = view.tile(&say!("leakage-largest-in-money"), id)?;
+        let tile = view.tile_named(&say!("leakage-largest-in-money"), id)?;
         Some(Tile { evidence: parts.join("; "), ..tile })
     });
-    let tiles = [view.tile_of(MONEY), view.tile_of(LEAKED), largest];
+    let tiles = [view.tile(MONEY), view.tile(LEAKED), largest];
     let tiles = parts::tiles(tiles.map(without_change));
     let meaning = view.said(MONEY).map(|_| parts::prose(say!("leakage-money-meaning")));
     // Without won amounts no case has a worth.
@@ -146,7 +146,7 @@ pub(super) fn card(view: &View<'_>, leak: Leak, rank: u32) -> LeakCard {
     let (money, money_interval) = money_words(view, leak);
     let agreed = leak_words::agreed(leak, &view.report.project.agreements);
     LeakCard {
-        id: leak_words::anchor(leak),
+        id: paths::leak(leak.id()),
         rank,
         title: own.title,
         count: case_count(view, leak),
@@ -158,7 +158,7 @@ pub(super) fn card(view: &View<'_>, leak: Leak, rank: u32) -> LeakCard {
         next_step: own.next_step,
         owner: own.owner,
         cases_href: has_list(view, leak).then(|| paths::cases(leak.id())),
-        definition_href: definition_href(count_id(leak)),
+        definition_href: paths::definition(count_id(leak)),
     }
 }
 
@@ -243,7 +243,7 @@ fn case_table(view: &View<'_>, leak: Leak) -> Option<Block> {
         columns.remove(OWNER_COLUMN);
         rows.iter_mut().for_each(|row| drop(row.remove(OWNER_COLUMN)));
     }
-    let id = format!("first-cases-{}", leak_words::slug(leak));
+    let id = format!("first-cases-{}", paths::slug(leak.id()));
     let (title, total) = (leak_words::title(leak), leak_words::cases(leak, list.total));
     let caption = say!("leakage-case-list.caption", leak = title.as_str(), shown = shown, cases = total.as_str());
     let mut table = table(view, &id, &caption, columns, rows);

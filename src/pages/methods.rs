@@ -5,7 +5,8 @@ use super::Account;
 use super::leak_words;
 use super::model::{Block, Cell, Column, Definition, Page, Section, Table};
 use super::parts;
-use super::view::{View, definition_anchor};
+use super::paths;
+use super::view::View;
 use crate::cases::leaks::Leak;
 use crate::chart::ChartError;
 use crate::find;
@@ -65,7 +66,7 @@ fn entries(report: &Report) -> Vec<Definition> {
     let entry = |measure: words::measures::Definition| {
         let (used, figures) = figures_of(&measure.id);
         Definition {
-            id: definition_anchor(&measure.id),
+            id: paths::definition_anchor(&measure.id),
             used,
             figures,
             term: measure.term,
@@ -83,7 +84,7 @@ fn leaks(report: &Report) -> Vec<Definition> {
         let id = find::leakage::CASES.word(leak.id()).to_string();
         let measured = report.leaks.contains(&leak);
         Definition {
-            id: definition_anchor(&id),
+            id: paths::definition_anchor(&id),
             term: words.title.to_owned(),
             meaning: words.what.to_owned(),
             formula: say!("methods-leaks.formula"),
@@ -210,7 +211,7 @@ mod tests {
     #[test]
     fn every_entry_has_its_own_anchor() {
         let defined = words::measures::definitions();
-        let anchors: BTreeSet<String> = defined.iter().map(|one| definition_anchor(&one.id)).collect();
+        let anchors: BTreeSet<String> = defined.iter().map(|one| paths::definition_anchor(&one.id)).collect();
         assert_eq!(anchors.len(), defined.len());
     }
 }

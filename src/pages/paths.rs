@@ -39,6 +39,11 @@ pub fn table(report: &Report, id: &str, period: Period) -> String {
     if period == report.periods.shown { format!("data/{id}.csv") } else { format!("data/{}-{id}.csv", folder(period)) }
 }
 
+/// The anchor of a leak on the pages.
+pub fn leak(id: &str) -> String {
+    format!("leak-{}", slug(id))
+}
+
 /// The list of cases behind a leak.
 pub fn cases(leak: &str) -> String {
     format!("data/cases-{}.csv", slug(leak))

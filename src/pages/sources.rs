@@ -1,7 +1,7 @@
 //! The sources page: what each source cost and brought.
 //!
 //! Takes the findings in one period, gives the page. Three ways to count money stand apart, each under its own heading:
-//! by the period's leads (`sources::cohort`), by close date (`sources::cash`), by touch (`sources::attribution`). Spend
+//! by the period's leads (`sources::cohort`), by close date (`cash`), by touch (`attribution`). Spend
 //! that nobody recorded, spend recorded as 0, and spend without a result are three different things and read so.
 
 mod cohort;
@@ -171,7 +171,7 @@ const UNPAID_TILES: &[Id] =
 
 fn headline(view: &View<'_>) -> Section {
     let tiles = if view.report.inputs.spend { PAID_TILES } else { UNPAID_TILES }.iter().map(|id| {
-        let tile = view.tile_of(*id)?;
+        let tile = view.tile(*id)?;
         Some(match lack(view, *id, "", "") {
             Some(lack) => lack.tile(tile),
             None => tile,

@@ -21,7 +21,6 @@ use crate::find::report::{Report, way};
 use crate::stage::Stage;
 use crate::words::{self, numbers, say};
 
-pub use super::paths::{definition as definition_href, definition_anchor};
 pub use charts::{Drawing, described, name_is_short};
 pub use parts::{Labelled, axis_unit, capitalised, largest_first, said_below, table, uncapitalised};
 pub use texts::{Standing, dimension_words, many, member_label};

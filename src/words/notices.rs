@@ -66,8 +66,7 @@ pub fn notice(notice: &Notice) -> (String, String) {
 
 /// What a report of spend repeats, and which amounts count.
 fn repeated(by: &str, repeat: &Repeat, currency: &str) -> String {
-    let rows = numbers::plural(repeat.rows, "row", "rows");
-    let days = numbers::plural(repeat.days, "day", "days");
+    let (rows, days) = (say!("notice-rows", rows = repeat.rows), say!("notice-days", days = repeat.days));
     let amount = numbers::money_full(repeat.amount.into(), currency);
     let key = match repeat.reason {
         SetAside::Restated => "notice-repeat.restated",

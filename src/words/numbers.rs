@@ -140,7 +140,13 @@ pub fn amount_short(minor: i128, currency: &str) -> String {
     format!("{}{shown}{suffix}", minus(minor))
 }
 
-/// An average amount without the currency, to the minor unit, or from 1,000 on to the major one: `12.35`, `1,235`.
+/// An average amount: `EUR 12.35`, `EUR 1,235`.
+#[must_use]
+pub fn money_average(minor: f64, currency: &str) -> String {
+    format!("{}{}", code(currency), amount_average(minor, currency))
+}
+
+/// The same without the currency, to the minor unit, or from 1,000 on to the major one: `12.35`, `1,235`.
 #[must_use]
 pub fn amount_average(minor: f64, currency: &str) -> String {
     let unit = minor_per_major(currency) as f64;

@@ -5,7 +5,7 @@ use std::fs;
 
 use casefile::find::measure::{Measure, Of, Unit};
 use casefile::find::measure_of;
-use casefile::pages::view::definition_anchor;
+use casefile::pages::paths::definition_anchor;
 
 use crate::case::{Case, LEADS};
 use crate::support::{Figures, built};

@@ -79,7 +79,7 @@ fn lines(view: &View<'_>, first: Stage, last: Stage) -> Vec<Curve> {
     let Some(whole) = curve("") else {
         return Vec::new();
     };
-    let mut lines = vec![line(&say!("funnel-by-days.all"), whole, true)];
+    let mut lines = vec![line(&say!("table-all"), whole, true)];
     let sources = curve_sources(view);
     let of_sources = sources.iter().filter_map(|source| Some((source, curve(source)?)));
     lines.extend(
@@ -128,8 +128,7 @@ fn horizon_table(view: &View<'_>, first: Stage, last: Stage) -> Option<Table> {
         let cells = HORIZONS.iter().map(|days| at(dimension, member, *days));
         std::iter::once(Cell::head(label)).chain(cells).collect::<Vec<Cell>>()
     };
-    let mut rows: Vec<Vec<Cell>> =
-        measured("", "").then(|| row(say!("funnel-by-days.all"), "", "")).into_iter().collect();
+    let mut rows: Vec<Vec<Cell>> = measured("", "").then(|| row(say!("table-all"), "", "")).into_iter().collect();
     let sources = curve_sources(view);
     let sources = sources.iter().filter(|source| measured("source", source));
     rows.extend(

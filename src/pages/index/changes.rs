@@ -2,7 +2,8 @@
 
 use super::super::model::{Block, Cell, CellTone, Column, Section};
 use super::super::parts;
-use super::super::view::{Labelled, View, definition_href, table, uncapitalised};
+use super::super::paths;
+use super::super::view::{Labelled, View, table, uncapitalised};
 use crate::calendar::Period;
 use crate::find;
 use crate::find::figures::{Change, Figure};
@@ -125,7 +126,7 @@ fn row(view: &View<'_>, rate: &Compared<'_>) -> Vec<Cell> {
         _ => Cell::number("–").with_tone(CellTone::Muted),
     };
     let tone = if rate.verdict.clear().is_some() { CellTone::Flag } else { CellTone::Plain };
-    let head = Cell::head(rate.measure.label.as_str()).with_href(definition_href(id));
+    let head = Cell::head(rate.measure.label.as_str()).with_href(paths::definition(id));
     let verdict = Cell::text(meaning(&rate.verdict)).with_tone(tone);
     vec![head, view.cell(id, Some(rate.now)), view.cell(id, Some(rate.then)), difference, verdict]
 }

@@ -3,7 +3,8 @@
 
 use super::super::model::{Block, Cell, Column, Section, Table};
 use super::super::parts;
-use super::super::view::{View, definition_href};
+use super::super::paths;
+use super::super::view::View;
 use crate::find;
 use crate::find::figures::{Figure, Value};
 use crate::find::measure::{Good, Id, Unit};
@@ -49,7 +50,7 @@ fn row(view: &View<'_>, text: &str, target: f64) -> Vec<Cell> {
         (Some(value), Some(aimed), _) => held(measure.map_or(Good::Neither, |measure| measure.good), value >= aimed),
     };
     vec![
-        Cell::head(name).with_href(definition_href(id)),
+        Cell::head(name).with_href(paths::definition(id)),
         Cell::number(view.value_text(id, &aimed)),
         view.cell(id, Some(figure)),
         Cell::text(stands),

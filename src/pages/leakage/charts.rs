@@ -3,7 +3,8 @@
 use super::super::leak_words;
 use super::super::model::{Block, Cell, Column};
 use super::super::parts;
-use super::super::view::{Drawing, Labelled, View, definition_href, uncapitalised};
+use super::super::paths;
+use super::super::view::{Drawing, Labelled, View, uncapitalised};
 use super::{LEAKED, MONEY, count, count_id, money_id};
 use crate::cases::leaks::Leak;
 use crate::chart::{self, Bar, ChartError, Step, StepKind, Tone};
@@ -43,7 +44,8 @@ pub(super) fn waterfall(view: &View<'_>) -> Result<Option<Block>, ChartError> {
     let row = |step: &Step| vec![Cell::head(step.label.clone()), Cell::number(step.text.clone())];
     let columns = vec![
         Column::text(say!("leakage-step")),
-        Column::number(say!("leakage-step.number")).defined_at(definition_href(find::leakage::WATERFALL.word("leads"))),
+        Column::number(say!("leakage-step.number"))
+            .defined_at(paths::definition(find::leakage::WATERFALL.word("leads"))),
     ];
     let twin = parts::twin(view, &chart, columns, steps.iter().map(row).collect());
     let said = |step: &Step| format!("{}: {}", step.label, step.text);
@@ -160,7 +162,7 @@ fn labelled(bar: Bar, leak: Leak, highlight: bool) -> Bar {
 }
 
 fn head(leak: Leak) -> Cell {
-    let anchor = format!("#{}", leak_words::anchor(leak));
+    let anchor = format!("#{}", paths::leak(leak.id()));
     Cell::head(leak_words::title(leak)).with_href(anchor)
 }
 

@@ -94,7 +94,7 @@ fn without_currency(view: &View<'_>, id: Id, dimension: &str, member: &str) -> C
         Value::Real(minor) => numbers::amount_average(minor, currency),
     };
     let short = |end: f64| numbers::amount_short(end.round() as i128, currency);
-    let ends = figure.interval.map(|ends| say!("sources-interval", low = short(ends.low), high = short(ends.high)));
+    let ends = figure.interval.map(|ends| say!("figure-range", low = short(ends.low), high = short(ends.high)));
     let ends = ends.map(|text| vec![Detail { about: About::Interval, text }]);
     Cell { text, details: ends.unwrap_or(cell.details), ..cell }
 }
@@ -114,7 +114,7 @@ fn money_table(view: &View<'_>, id: &str, dimension: &str) -> Option<Table> {
     let found: Vec<&Labelled> = measures.iter().filter(found).collect();
     if let Some(whole) = table.rows.last_mut() {
         let cells = found.iter().map(|measure| bare_cell(view, measure.id, "", ""));
-        *whole = std::iter::once(Cell::head(say!("sources-all"))).chain(cells).collect();
+        *whole = std::iter::once(Cell::head(say!("table-all"))).chain(cells).collect();
     }
     // The currency stands in the head of a column instead of in each of its cells: the table is wide enough.
     let currency = view.report.currency.as_str();

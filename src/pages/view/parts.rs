@@ -49,13 +49,13 @@ impl View<'_> {
     }
 
     /// A tile for a whole figure under its own name; none where the report has no such figure.
-    pub fn tile_of(&self, id: impl Into<Id>) -> Option<Tile> {
+    pub fn tile(&self, id: impl Into<Id>) -> Option<Tile> {
         let id = id.into();
-        self.tile(&self.label(id), id)
+        self.tile_named(&self.label(id), id)
     }
 
     /// The same under another name.
-    pub fn tile(&self, label: &str, id: impl Into<Id>) -> Option<Tile> {
+    pub fn tile_named(&self, label: &str, id: impl Into<Id>) -> Option<Tile> {
         let id = id.into();
         let figure = self.figure(id)?;
         Some(Tile {

@@ -74,13 +74,13 @@ fn links_stay_in_the_folder_of_their_period() {
 fn a_tile_names_its_evidence_and_a_clear_change() {
     let report = report();
     let view = View::new(&report, period("2026-Q3"));
-    let tile = view.tile("Feedback rate", &find::feedback::RATE).unwrap();
+    let tile = view.tile(&find::feedback::RATE).unwrap();
     assert_eq!((tile.value.as_str(), tile.evidence.as_str()), ("60%", "60 of 100, 95% interval 50% to 69%"));
     let change = tile.change.unwrap();
     assert_eq!((change.text.as_str(), change.direction), ("up by 20.0 points from Q2 2026", Direction::Up));
     assert_eq!(tile.href, "methods.html#def-feedback-rate");
     assert_eq!(view.said(&find::sources::ROI).unwrap(), "−25%");
-    assert_eq!(view.tile("Spend", &find::sources::SPEND).unwrap().value, "no spend recorded");
+    assert_eq!(view.tile(&find::sources::SPEND).unwrap().value, "no spend recorded");
 }
 
 #[test]

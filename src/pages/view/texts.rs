@@ -71,7 +71,7 @@ impl View<'_> {
         match value {
             _ if short => numbers::money_short(value.real().round() as i128, currency),
             Value::Whole(minor) => numbers::money_full(minor, currency),
-            Value::Real(minor) => numbers::money_full(self.sensible(minor), currency),
+            Value::Real(minor) => numbers::money_average(minor, currency),
         }
     }
 
@@ -81,12 +81,6 @@ impl View<'_> {
             NO_CURRENCY => name.into(),
             code => say!("figure-in-currency", name = name.into(), currency = code),
         }
-    }
-
-    /// An average amount to the minor unit, or where it has more than three digits before the point to the major one.
-    fn sensible(&self, minor: f64) -> i128 {
-        let unit = self.minor_per_major();
-        if minor.abs() < 1_000.0 * unit { minor.round() as i128 } else { ((minor / unit).round() * unit) as i128 }
     }
 
     /// Minor units in a major one of the report's currency.
@@ -266,11 +260,6 @@ impl View<'_> {
     /// The way between two stages as the name of a figure: `Lead to customer`.
     pub fn step_words(&self, from: Stage, to: Stage) -> String {
         say!("stage-step", from = capitalised(&self.stage_words(from)), to = self.stage_words(to))
-    }
-
-    /// The name of the count of leads that entered at a stage: `Leads in`.
-    pub fn entered_words(&self, stage: Stage) -> String {
-        say!("stage-entered", stages = capitalised(&many(&self.stage_words(stage))))
     }
 
     /// How a member's rate compares with the whole; none where either cannot be measured.

@@ -70,7 +70,6 @@ funnel-breakdown = By { $dimension }: { $count } { $members }
 funnel-by-days = How far they got by days since entry
     .reading = Read at the same number of days, young and old leads compare fairly: a lead counts only for as long as it has been followed.
     .axis = Days since entry
-    .all = All
     .days = { $days } days
     .source = Source
 funnel-by-days-title = { $share } { $reach } within { $days } days

@@ -25,6 +25,14 @@ notice-repeat = { $file } repeats money of another report
     .restated = With other amounts in { $by }, the later export of these days: { $rows } of { $days }. Its amounts count, and { $amount } of the earlier ones do not.
     .again = Also in { $by }: { $rows } of { $days } ({ $amount }), counted once.
     .same-money = The same money as in { $by }, which splits it better or covers more: { $rows } of { $days } ({ $amount }), counted once.
+notice-rows = { $rows ->
+        [one] { $rows } row
+       *[other] { $rows } rows
+    }
+notice-days = { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }
 notice-further-repeats = Further reports repeat money of others
     .text = So do { $pairs ->
         [one] { $pairs } further pair of files

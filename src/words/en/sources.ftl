@@ -48,9 +48,7 @@ sources-by = { $members ->
     }
 sources-table = Leads that came in during { $period }, what they cost and brought so far, by { $dimension }
     .small-print = Small print: 95% interval. { $cac }: spend on media only, for each new customer. A dash: nothing to measure, for the reason under spend.
-sources-all = All
 sources-amount = { $name } ({ $currency })
-sources-interval = { $low } to { $high }
 
 sources-of-revenue = leads that came in during { $period }
 sources-of-spend = spend in { $period }

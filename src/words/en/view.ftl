@@ -51,7 +51,6 @@ stage-reached = reached { $stage }
 stage-become-customers = become customers
 stage-reach = reach { $stage }
 stage-step = { $from } to { $to }
-stage-entered = { $stages } in
 
 dimension-speed_band = time to first contact
     .several = times to first contact
