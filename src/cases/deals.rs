@@ -2,8 +2,11 @@
 //! and the lead behind it. Closing dates of open deals are plans and are not used.
 
 use hashbrown::{HashMap, HashSet};
+use polars::prelude::{Column, DataFrame, PolarsResult};
 
 use super::columns::{codes, ids, keys, numbers, words};
+use super::dimensions::MemberColumns;
+use super::frame::{Rows, split_square};
 use super::history::History;
 use super::leads::Lead;
 use super::links::Links;
@@ -324,4 +327,37 @@ fn follow_customers(deals: &mut [Deal<'_>], leads: &[Lead<'_>]) {
         let win = deal.account.and_then(|account| first_win.get(&account));
         deal.lead = win.filter(|(won_at, ..)| opened_at.is_some_and(|at| at >= *won_at)).map(|(.., lead)| *lead);
     }
+}
+
+/// The table of deals; `stages` are the codes of their stages. `idle_days` of open deals go up to the moment `as_of`.
+///
+/// # Errors
+/// Where the columns do not fit: our own mistake.
+pub fn table(rows: &Rows<'_, Deal<'_>>, members: MemberColumns, stages: &[u32], as_of: i64) -> PolarsResult<DataFrame> {
+    let days = |from: Option<i64>, to: Option<i64>| Some(rows.day(to)? - rows.day(from)?);
+    let square = |deal: &Deal<'_>| split_square(i128::from(deal.amount.unwrap_or_default()).pow(2));
+    let is_open = |deal: &Deal<'_>| deal.outcome == Outcome::Open;
+    let columns = vec![
+        rows.column("outcome", |deal| deal.outcome as i32),
+        rows.column("month.closed", |deal| rows.month(deal.closed_at)),
+        rows.column("month.created", |deal| rows.month(deal.created_at)),
+        rows.column("cycle_days", |deal| days(deal.created_at, deal.closed_at)),
+        rows.column("amount", |deal| deal.amount.unwrap_or_default()),
+        rows.column("priced", |deal| i64::from(deal.amount.is_some())),
+        rows.column("squares_high", |deal| square(deal).0),
+        rows.column("squares_low", |deal| square(deal).1),
+        rows.column("idle_days", |deal| days(deal.last_change_at, Some(as_of)).filter(|_| is_open(deal))),
+        rows.column("has_lead", |deal| i32::from(deal.lead.is_some())),
+        Column::new("deal_stage".into(), stages),
+    ];
+    rows.table(members, columns)
+}
+
+/// The table of stages that won deals have left: `deal_stage` and `days`.
+///
+/// # Errors
+/// Where the columns do not fit: our own mistake.
+pub fn stage_days_table(rows: &Rows<'_, (u32, i32)>) -> PolarsResult<DataFrame> {
+    let columns = vec![rows.column("deal_stage", |(stage, _)| *stage), rows.column("days", |(_, days)| *days)];
+    rows.table(MemberColumns::none(), columns)
 }

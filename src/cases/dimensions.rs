@@ -7,7 +7,6 @@ use hashbrown::HashMap;
 use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::CREDIT_DIMENSIONS;
 use super::book::Book;
 use super::campaigns::{Campaigns, person};
 use super::columns::{self, Codes, Decimals};
@@ -168,6 +167,11 @@ pub struct MemberColumns {
 }
 
 impl MemberColumns {
+    /// Those of rows that have no dimensions.
+    pub fn none() -> MemberColumns {
+        MemberColumns { columns: Vec::new() }
+    }
+
     /// No rows yet; `names` are those of the dimensions.
     pub fn new(names: &[impl AsRef<str>]) -> MemberColumns {
         MemberColumns { columns: names.iter().map(|name| (name.as_ref().to_owned(), Vec::new())).collect() }
@@ -321,30 +325,10 @@ impl<'b, 'a> Dimensions<'b, 'a> {
         self.depths(source, touch.channel, touch.campaign)
     }
 
-    /// The table of amounts spent.
-    ///
-    /// # Errors
-    /// Where the columns do not fit: our own mistake.
-    pub fn spend(&mut self, spend: &[Spend]) -> PolarsResult<DataFrame> {
-        let mut members: [Vec<u32>; 3] = Default::default();
-        for amount in spend {
-            let source = or(or(amount.source, || self.usual_source(amount.campaign)), || amount.usual_source);
-            let depths = self.depths(source, amount.channel, amount.campaign);
-            members.iter_mut().zip(depths).for_each(|(members, member)| members.push(member));
-        }
-        let mut columns: Vec<Column> = CREDIT_DIMENSIONS
-            .iter()
-            .zip(members)
-            .map(|(name, members)| Column::new(frame::dimension_column(name).into(), members))
-            .collect();
-        let months: Vec<Option<i32>> = spend.iter().map(|amount| amount.month.map(|month| month.0)).collect();
-        columns.extend([
-            Column::new("month".into(), months),
-            Column::new("amount".into(), spend.iter().map(|amount| amount.amount).collect::<Vec<i64>>()),
-            Column::new("impressions".into(), spend.iter().map(|amount| amount.impressions).collect::<Vec<i64>>()),
-            Column::new("clicks".into(), spend.iter().map(|amount| amount.clicks).collect::<Vec<i64>>()),
-        ]);
-        DataFrame::new(spend.len(), columns)
+    /// Members of the source, channel and campaign of an amount spent.
+    pub fn of_spend(&mut self, spend: &Spend) -> [u32; 3] {
+        let source = or(or(spend.source, || self.usual_source(spend.campaign)), || spend.usual_source);
+        self.depths(source, spend.channel, spend.campaign)
     }
 }
 

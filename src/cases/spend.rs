@@ -4,8 +4,12 @@
 
 use std::collections::BTreeSet;
 
+use polars::prelude::{DataFrame, PolarsResult};
+
 use super::campaigns::Campaigns;
 use super::columns::{codes, numbers};
+use super::dimensions::MemberColumns;
+use super::frame::Rows;
 use crate::calendar::{Month, Zone};
 use crate::intake::read::SetAside;
 use crate::project::Table;
@@ -99,4 +103,19 @@ pub fn spend(
         }
     }
     all
+}
+
+/// The table of amounts spent, with the members of their sources, channels and campaigns: `month`, `amount`, `impressions`
+/// and `clicks`.
+///
+/// # Errors
+/// Where the columns do not fit: our own mistake.
+pub fn table(rows: &Rows<'_, Spend>, members: MemberColumns) -> PolarsResult<DataFrame> {
+    let columns = vec![
+        rows.column("month", |spend| spend.month.map(|month| month.0)),
+        rows.column("amount", |spend| spend.amount),
+        rows.column("impressions", |spend| spend.impressions),
+        rows.column("clicks", |spend| spend.clicks),
+    ];
+    rows.table(members, columns)
 }

@@ -7,12 +7,9 @@ use super::campaigns::Users;
 use super::columns::{Codes, Words as WordColumn, codes, words};
 use super::journeys::{Side, Touch};
 use crate::record::frame::Frame;
-use crate::store::{NO_CODE, Words};
+use crate::store::NO_CODE;
 
 const INBOUND: u8 = 0;
-/// Channels in which the person comes to us, where the export does not tell the direction.
-const INBOUND_CHANNELS: [&str; 9] =
-    ["form", "webinar", "event", "visit", "reply", "click", "download", "chat", "inbound"];
 
 /// The columns that tell.
 pub struct Tellings<'t> {
@@ -39,7 +36,7 @@ impl<'t> Tellings<'t> {
             channels: codes(table, "channel"),
             campaigns: codes(table, "campaign"),
             book,
-            inbound: InboundChannels { words: book.words(), known: Vec::new() },
+            inbound: InboundChannels { book, known: Vec::new() },
         }
     }
 
@@ -72,8 +69,8 @@ pub fn or(code: u32, otherwise: u32) -> u32 {
 }
 
 /// Which channels are those in which the person comes to us, asked once a channel.
-struct InboundChannels<'w> {
-    words: &'w Words,
+struct InboundChannels<'b> {
+    book: &'b Book<'b>,
     known: Vec<Option<bool>>,
 }
 
@@ -90,14 +87,9 @@ impl InboundChannels<'_> {
         if self.known.len() <= at {
             self.known.resize(at + 1, None);
         }
-        let words = self.words;
+        let book = self.book;
         *self.known[at].get_or_insert_with(|| {
-            let channel = words.text(channel).unwrap_or_default();
-            INBOUND_CHANNELS.iter().any(|word| contains(channel, word))
+            book.words().text(channel).is_some_and(|channel| book.project.sources.is_inbound(channel))
         })
     }
-}
-
-fn contains(text: &str, word: &str) -> bool {
-    text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }

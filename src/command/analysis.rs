@@ -7,7 +7,7 @@ use std::path::Path;
 use super::failure::Failure;
 use super::kept::Kept;
 use super::voice::Voice;
-use crate::cases::leaks::Leak;
+use crate::cases::leakage::Leak;
 use crate::cases::{self, Cases, Facts, JoinError, Naming, Survey};
 use crate::find::{self, Evidence, Report};
 use crate::intake::{self, Skipped, preset};

@@ -3,8 +3,8 @@
 use super::figures::{Figure, Figures};
 use super::measure::{Absent, By, Good, Measure, Of};
 use super::scope::Scope;
+use crate::cases::attribution::{Model, WHOLE};
 use crate::tally::Tallies;
-use crate::tally::attribution::Model;
 
 /// Customers by the touch that a model credits.
 pub static CONVERSIONS: Measure =
@@ -26,7 +26,7 @@ pub const MODELS: [&str; 2] = [Model::First.id(), Model::Last.id()];
 pub fn find(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
     for (spot, credited) in scope.sums(&tallies.attribution.credited) {
         for (model, credit) in credited {
-            scope.put(figures, CONVERSIONS.word(model.id()), spot, Figure::count(credit.conversions));
+            scope.put(figures, CONVERSIONS.word(model.id()), spot, Figure::count_in_parts(credit.conversions, WHOLE));
             if scope.facts.inputs.amount {
                 scope.put(figures, REVENUE.word(model.id()), spot, Figure::money(credit.revenue.into()));
             }

@@ -53,6 +53,15 @@ impl Figure {
         Figure::whole(value.into(), Unit::Count)
     }
 
+    /// A count that was added up in parts of which `whole` are one.
+    pub fn count_in_parts(parts: i64, whole: i64) -> Figure {
+        let value = match parts % whole {
+            0 => Value::Whole((parts / whole).into()),
+            _ => Value::Real(parts as f64 / whole as f64),
+        };
+        Figure { value: Some(value), ..Figure::whole(0, Unit::Count) }
+    }
+
     /// An exact amount in minor units.
     pub fn money(minor: i128) -> Figure {
         Figure::whole(minor, Unit::Money)

@@ -4,7 +4,7 @@ use super::figures::Figures;
 use crate::calendar::Period;
 use crate::cases::Facts;
 use crate::cases::inputs::Inputs;
-use crate::cases::leaks::Leak;
+use crate::cases::leakage::Leak;
 
 /// Something that the exports cannot answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -249,7 +249,7 @@ impl Measure {
         let is_whole = dimension.is_empty();
         let is_by = match self.by {
             By::Every => is_whole || self.privacy == Privacy::ByPeople || dimension != super::withhold::OWNER,
-            By::Credit => is_whole || crate::cases::CREDIT_DIMENSIONS.contains(&dimension),
+            By::Credit => is_whole || crate::cases::attribution::CREDIT_DIMENSIONS.contains(&dimension),
             By::Own(dimensions) => dimensions.contains(&dimension),
             By::These(dimensions) => is_whole || dimensions.contains(&dimension),
             By::Whole => is_whole,

@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::calendar::{Month, Period};
 use crate::cases::Facts;
 use crate::cases::deals::Outcome;
-use crate::cases::leaks::Leak;
+use crate::cases::leakage::Leak;
 use crate::project::{OwnerNames, Project};
 use crate::record::FileReport;
 use crate::tally::Tallies;

@@ -9,7 +9,7 @@ use super::notices::Notice;
 use super::stats::IncidencePoint;
 use crate::calendar::{Day, Month, Period};
 use crate::cases::inputs::Inputs;
-use crate::cases::leaks::Leak;
+use crate::cases::leakage::Leak;
 use crate::project::Project;
 use crate::stage::Stage;
 

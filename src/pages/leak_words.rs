@@ -3,7 +3,7 @@
 //! Takes a leak and the times that the teams agreed on, gives its name, what happens there, what to do next and who
 //! might do it. How many cases there are and what they may be worth is left to the pages.
 
-use crate::cases::leaks::Leak;
+use crate::cases::leakage::Leak;
 use crate::project::Agreements;
 use crate::words::{self, say};
 

@@ -12,7 +12,7 @@ use super::parts;
 use super::paths;
 use super::view::{Labelled, View, dimension_words, largest_first, member_label, table};
 use crate::calendar::Period;
-use crate::cases::leaks::Leak;
+use crate::cases::leakage::Leak;
 use crate::chart::ChartError;
 use crate::find;
 use crate::find::figures::Figure;

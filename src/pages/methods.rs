@@ -7,7 +7,7 @@ use super::model::{Block, Cell, Column, Definition, Page, Section, Table};
 use super::parts;
 use super::paths;
 use super::view::View;
-use crate::cases::leaks::Leak;
+use crate::cases::leakage::Leak;
 use crate::chart::ChartError;
 use crate::find;
 use crate::find::Report;

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cases::leaks::Leak;
+use crate::cases::leakage::Leak;
 use crate::cases::{Facts, MemberNames, Relabelling};
 use crate::intake::Skipped;
 use crate::intake::read::SetAside;

@@ -177,19 +177,28 @@ impl Check {
             stall: self.folded_names("stall", file.stall, |check, stage, text| {
                 check.valued(&stage, Some(text), values::duration)
             }),
+            unreachable: self.words("unreachable", file.unreachable).unwrap_or(default.unreachable),
         }
     }
 
     fn sources(&mut self, file: file::Sources) -> Sources {
         let unknown = |names: Vec<Text>| names.iter().map(|name| folded(name.get_ref())).collect::<BTreeSet<_>>();
+        let default = Sources::default();
         Sources {
             aliases: self.aliases(file.aliases),
-            unknown: file.unknown.map_or_else(|| Sources::default().unknown, unknown),
+            unknown: file.unknown.map_or(default.unknown, unknown),
             channels: self
                 .folded_names("channels", file.channels, |check, _, name| check.filled("channels", Some(name))),
             campaigns: self
                 .folded_names("campaigns", file.campaigns, |check, _, name| check.filled("campaigns", Some(name))),
+            inbound: self.words("inbound", file.inbound).unwrap_or(default.inbound),
         }
+    }
+
+    /// Words that are looked for in texts of the exports: an empty one would be in all of them.
+    fn words(&mut self, key: &str, words: Option<Vec<Text>>) -> Option<BTreeSet<String>> {
+        let words = words?.into_iter().filter_map(|word| self.filled(key, Some(word)));
+        Some(words.map(|word| folded(&word)).collect())
     }
 
     fn aliases(&mut self, file: Names<Vec<Text>>) -> BTreeMap<String, String> {

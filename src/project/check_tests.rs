@@ -71,12 +71,14 @@ forgotten = "26w"
 after_sale = "31d"
 new_evidence = "90m"
 stall = { Opportunity = "60d" }
+unreachable = ["Nicht zu sprechen"]
 
 [sources]
 aliases = { "Paid Search" = ["paid_search", "google ads", "PPC"] }
 unknown = ["unknown", "Other"]
 channels = { "Paid Search" = "Advertising" }
 campaigns = { "Spring push" = "Paid Search" }
+inbound = ["Hotline"]
 
 [slices]
 product = { table = "deals", column = "product" }
@@ -146,9 +148,12 @@ fn every_key_of_what_the_teams_agreed_is_read() {
         after_sale: 31 * DAY,
         new_evidence: 90 * 60,
         stall: [("opportunity".to_owned(), 60 * DAY)].into(),
+        unreachable: ["nicht zu sprechen".to_owned()].into(),
     };
     assert_eq!(project.agreements, expected);
     assert_eq!(project.agreements.stall_limit("OPPORTUNITY"), Some(60 * DAY));
+    assert!(project.agreements.is_unreachable("NICHT zu sprechen gewesen"));
+    assert!(!project.agreements.is_unreachable("No answer") && Agreements::default().is_unreachable("No answer"));
 }
 
 #[test]
@@ -159,6 +164,8 @@ fn every_other_key_is_read() {
     assert!(sources.is_unknown("other") && !sources.is_unknown("n/a"));
     assert_eq!(sources.channel("ppc"), Some("Advertising"));
     assert_eq!(sources.source_of_campaign("spring PUSH"), Some("Paid Search"));
+    assert!(sources.is_inbound("Sales hotline") && !sources.is_inbound("Web form"));
+    assert!(Project::default().sources.is_inbound("Web Form") && !Project::default().sources.is_inbound("E-mail"));
     assert_eq!(
         project.slices["product"],
         SliceOrigin { table: Table::Deals, column: "product".to_owned(), bands: None }
@@ -168,6 +175,12 @@ fn every_other_key_is_read() {
     assert_eq!(project.attribution.lookback, 60 * DAY);
     assert_eq!(project.privacy, Privacy { min_cell: 10, owners: OwnerNames::Names, cases: false });
     assert_eq!(project.targets, [("feedback.rate".to_owned(), 0.9), ("roi.cpl".to_owned(), 40.0)].into());
+}
+
+#[test]
+fn a_word_that_is_looked_for_in_texts_cannot_be_empty() {
+    let error = read("[agreements]\nunreachable = [\"no answer\", \" \"]\n", NAME).unwrap_err();
+    assert!(error.to_string().contains("`unreachable` cannot be empty"), "{error}");
 }
 
 #[test]

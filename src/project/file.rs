@@ -180,6 +180,9 @@ pub struct Agreements {
     /// Stage of a deal as in the exports → longest time without change or activity.
     /// Default: each stage's own 90th percentile. Example: `{ opportunity = "60d" }`.
     pub stall: Names<Text>,
+    /// Words in the reason of a rejection which say that nobody could be reached, so that the attempts are counted.
+    /// Default: such words in English, German, French, Spanish and Portuguese. Example: `["no answer", "unreachable"]`.
+    pub unreachable: Option<Vec<Text>>,
 }
 
 /// How sources found in the exports are named and grouped; letter case of found names does not matter.
@@ -196,6 +199,10 @@ pub struct Sources {
     /// Campaign → source, for spend reports that know only campaigns. Default: none.
     /// Example: `{ "Spring push" = "Paid Search" }`.
     pub campaigns: Names<Text>,
+    /// Words in the names of channels in which the person comes to us, where the exports do not tell the direction.
+    /// Default: `["form", "webinar", "event", "visit", "reply", "click", "download", "chat", "inbound"]`.
+    /// Example: `["form", "hotline"]`.
+    pub inbound: Option<Vec<Text>>,
 }
 
 /// Where a further dimension comes from.

@@ -183,6 +183,8 @@ pub struct Agreements {
     /// Stage of a deal, lower case → longest time without change or activity, in seconds;
     /// other stages use their own p90. See [`Agreements::stall_limit`].
     pub stall: BTreeMap<String, i64>,
+    /// Folded words in a reason that say that nobody could be reached; see [`Agreements::is_unreachable`].
+    pub unreachable: BTreeSet<String>,
 }
 
 impl Agreements {
@@ -190,7 +192,30 @@ impl Agreements {
     pub fn stall_limit(&self, stage: &str) -> Option<i64> {
         self.stall.get(&folded(stage)).copied()
     }
+
+    /// Whether a reason says that the lead was given up because nobody could be reached.
+    pub fn is_unreachable(&self, reason: &str) -> bool {
+        contains_any(reason, &self.unreachable)
+    }
 }
+
+/// Words that say that nobody could be reached.
+const UNREACHABLE: [&str; 14] = [
+    "unreach",
+    "no answer",
+    "no response",
+    "no reply",
+    "not reached",
+    "could not reach",
+    "voicemail",
+    "nicht erreich",
+    "keine antwort",
+    "injoignable",
+    "pas de réponse",
+    "no contesta",
+    "sin respuesta",
+    "sem resposta",
+];
 
 impl Default for Agreements {
     fn default() -> Agreements {
@@ -204,6 +229,7 @@ impl Default for Agreements {
             after_sale: 90 * DAY,
             new_evidence: 14 * DAY,
             stall: BTreeMap::new(),
+            unreachable: UNREACHABLE.map(str::to_owned).into(),
         }
     }
 }
@@ -220,6 +246,8 @@ pub struct Sources {
     pub channels: BTreeMap<String, String>,
     /// Folded campaign → source.
     pub campaigns: BTreeMap<String, String>,
+    /// Folded words in names of channels in which the person comes to us; see [`Sources::is_inbound`].
+    pub inbound: BTreeSet<String>,
 }
 
 impl Sources {
@@ -244,7 +272,15 @@ impl Sources {
     pub fn source_of_campaign(&self, campaign: &str) -> Option<&str> {
         self.campaigns.get(&folded(campaign)).map(String::as_str)
     }
+
+    /// Whether the person comes to us by a channel, where the exports do not tell the direction.
+    pub fn is_inbound(&self, channel: &str) -> bool {
+        contains_any(channel, &self.inbound)
+    }
 }
+
+/// Words in names of channels in which the person comes to us.
+const INBOUND: [&str; 9] = ["form", "webinar", "event", "visit", "reply", "click", "download", "chat", "inbound"];
 
 impl Default for Sources {
     fn default() -> Sources {
@@ -253,8 +289,15 @@ impl Default for Sources {
             unknown: ["unknown", "(not set)", "n/a", "not set"].map(str::to_owned).into(),
             channels: BTreeMap::new(),
             campaigns: BTreeMap::new(),
+            inbound: INBOUND.map(str::to_owned).into(),
         }
     }
+}
+
+/// Whether a text contains one of some folded words.
+fn contains_any(text: &str, words: &BTreeSet<String>) -> bool {
+    let text = folded(text);
+    words.iter().any(|word| text.contains(word.as_str()))
 }
 
 /// A name as it is compared: without outer blanks, in lower case.

@@ -1,44 +1,22 @@
-//! Attribution: customers and their money credited to the first and to the last touch before the conversion, by month
-//! of the conversion.
+//! Attribution: customers and their money by whom each model gives the credit to, by month of the conversion.
 
 use polars::prelude::*;
 
-use super::additive::{Additive, Key, adds_up, tables_of};
+use super::additive::{Key, adds_up, decoded, tables_of};
 use super::count::Measure;
 use super::tables::table;
-use super::{Counted, Place, Table};
+use super::{Counted, Table};
+use crate::cases::attribution::Model;
 use serde::{Deserialize, Serialize};
 
-/// A rule for sharing credit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Model {
-    /// All to the first touch.
-    First,
-    /// All to the last touch.
-    Last,
-}
-
 impl Key for Model {}
-
-impl Model {
-    /// Every model.
-    pub const ALL: [Model; 2] = [Model::First, Model::Last];
-
-    /// The word in figure ids and columns.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Model::First => "first",
-            Model::Last => "last",
-        }
-    }
-}
 
 /// What was credited.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credited {
-    /// Customers.
-    pub conversions: u64,
-    /// Their won amount, minor units.
+    /// Parts of conversions, of which [`WHOLE`](crate::cases::attribution::WHOLE) are one.
+    pub conversions: i64,
+    /// Won amount of these customers, as far as it is credited here, minor units.
     pub revenue: i64,
 }
 
@@ -53,28 +31,19 @@ pub struct AttributionTally {
 
 tables_of!(AttributionTally { credited });
 
-/// Counts the customers.
-pub fn tally(Counted { leads, credited: dimensions, .. }: &Counted) -> PolarsResult<AttributionTally> {
-    let leads = leads.whole();
-    let mut tally = AttributionTally::default();
-    for model in Model::ALL {
-        for (dimension, name) in dimensions {
-            let dimension = *dimension;
-            let credit = col(format!("{}.{name}", model.id()));
-            let credited = leads.count(Measure {
-                rows: credit.clone().is_not_null(),
-                month: col("month.customer"),
-                keys: [credit],
-                sums: [col("won")],
-            })?;
-            let credited = credited.iter().map(|count| {
-                let [credit] = count.keys;
-                let member = credit.and_then(|code| u32::try_from(code).ok()).unwrap_or_default();
-                let [revenue] = count.sums;
-                ((Place { dimension, member, ..count.place }, model), Credited { conversions: count.rows, revenue })
-            });
-            tally.credited.add(table(credited));
-        }
-    }
-    Ok(tally)
+/// Adds up the credit.
+pub fn tally(Counted { credits, .. }: &Counted) -> PolarsResult<AttributionTally> {
+    let credited = credits.count(Measure {
+        rows: lit(true),
+        month: col("month"),
+        keys: [col("model")],
+        sums: ["conversions", "revenue"].map(col),
+    })?;
+    let of_members = credited.iter().filter(|count| count.place.dimension > 0);
+    let credited = of_members.map(|count| {
+        let ([model], [conversions, revenue]) = (count.keys, count.sums);
+        let model = decoded(&Model::ALL, model).expect("every credit is by some model");
+        ((count.place, model), Credited { conversions, revenue })
+    });
+    Ok(AttributionTally { credited: table(credited) })
 }

@@ -6,7 +6,7 @@ use super::additive::{Reason, adds_up, tables_of};
 use super::count::Measure;
 use super::tables::{histograms, table};
 use super::{Counted, Histogram, Table};
-use crate::cases::frame::Answer;
+use crate::cases::feedback::VerdictTiming;
 use crate::cases::leads::Verdict;
 use serde::{Deserialize, Serialize};
 
@@ -57,20 +57,20 @@ pub fn tally(Counted { leads, .. }: &Counted) -> PolarsResult<FeedbackTally> {
     let verdicts = leads.count(Measure {
         rows: was_handed_over(),
         month: col("month.handed_over"),
-        keys: [col("answer"), col("verdict")],
+        keys: [col("verdict_timing"), col("verdict")],
         sums: [],
     })?;
     let verdicts = verdicts.iter().map(|count| {
-        let [answer, verdict] = count.keys;
-        let answered = |code: Answer| if answer == Some(code as i32) { count.rows } else { 0 };
+        let [timing, verdict] = count.keys;
+        let timed = |code: VerdictTiming| if timing == Some(code as i32) { count.rows } else { 0 };
         let said = |code: Verdict| if verdict == Some(code as i32) { count.rows } else { 0 };
         let feedback = Feedback {
             handed_over: count.rows,
-            in_time: answered(Answer::InTime),
-            late: answered(Answer::Late),
-            undated: answered(Answer::Undated),
-            missing: answered(Answer::Missing),
-            pending: answered(Answer::Pending),
+            in_time: timed(VerdictTiming::InTime),
+            late: timed(VerdictTiming::Late),
+            undated: timed(VerdictTiming::Undated),
+            missing: timed(VerdictTiming::Missing),
+            pending: timed(VerdictTiming::Pending),
             accepted: said(Verdict::Accepted),
             rejected: said(Verdict::Rejected),
             recycled: said(Verdict::Recycled),
@@ -78,9 +78,9 @@ pub fn tally(Counted { leads, .. }: &Counted) -> PolarsResult<FeedbackTally> {
         ((count.place, ()), feedback)
     });
     let days = leads.count(Measure {
-        rows: was_handed_over().and(col("verdict_days").is_not_null()).and(col("verdict").is_not_null()),
+        rows: was_handed_over().and(col("days_to_verdict").is_not_null()).and(col("verdict").is_not_null()),
         month: col("month.handed_over"),
-        keys: [col("verdict_days")],
+        keys: [col("days_to_verdict")],
         sums: [],
     })?;
     let days = days.iter().map(|count| ((count.place, ()), count.keys[0].unwrap_or_default(), count.rows));

@@ -7,7 +7,7 @@ use super::additive::{Key, adds_up, decoded, tables_of};
 use super::count::Measure;
 use super::tables::{histograms, table};
 use super::{Counted, Histogram, Table};
-use crate::cases::frame::Speed;
+use crate::cases::handover::FirstTouch;
 use crate::cases::leads::Verdict;
 use crate::stage::Stage;
 use serde::{Deserialize, Serialize};
@@ -90,16 +90,16 @@ pub struct HandoverTally {
 
 tables_of!(HandoverTally { touched, minutes, bands });
 
-fn is(speed: Speed) -> Expr {
-    col("speed").eq(lit(speed as i32))
+fn is(first_touch: FirstTouch) -> Expr {
+    col("first_touch").eq(lit(first_touch as i32))
 }
 
 /// How long a lead waited, as the place of the [`Band`].
 fn band() -> Expr {
-    let seconds = || col("speed_seconds");
+    let seconds = || col("speed_to_lead_seconds");
     let hours = |hours: i64| lit(hours * 3_600);
     let band = |band: Band| lit(band as i32);
-    when(is(Speed::Never)).then(band(Band::Never)).otherwise(
+    when(is(FirstTouch::Never)).then(band(Band::Never)).otherwise(
         when(seconds().lt_eq(hours(1))).then(band(Band::Hour)).otherwise(
             when(seconds().lt_eq(hours(24)))
                 .then(band(Band::Day))
@@ -111,32 +111,32 @@ fn band() -> Expr {
 /// Counts the leads handed over.
 pub fn tally(Counted { leads, .. }: &Counted) -> PolarsResult<HandoverTally> {
     let touched = leads.count(Measure {
-        rows: is(Speed::None).not(),
+        rows: is(FirstTouch::None).not(),
         month: col("month.handed_over"),
-        keys: [col("speed")],
+        keys: [col("first_touch")],
         sums: [],
     })?;
     let touched = touched.iter().map(|count| {
-        let of = |speed: Speed| if count.keys == [Some(speed as i32)] { count.rows } else { 0 };
+        let of = |first_touch: FirstTouch| if count.keys == [Some(first_touch as i32)] { count.rows } else { 0 };
         let touched = Touched {
-            already: of(Speed::AlreadyInContact),
-            in_time: of(Speed::InTime),
-            late: of(Speed::Late),
-            never: of(Speed::Never),
-            pending: of(Speed::Pending),
+            already: of(FirstTouch::AlreadyInContact),
+            in_time: of(FirstTouch::InTime),
+            late: of(FirstTouch::Late),
+            never: of(FirstTouch::Never),
+            pending: of(FirstTouch::Pending),
         };
         ((count.place, ()), touched)
     });
     let minutes = leads.count(Measure {
-        rows: is(Speed::None).not().and(col("speed_minutes").is_not_null()),
+        rows: is(FirstTouch::None).not().and(col("speed_to_lead_minutes").is_not_null()),
         month: col("month.handed_over"),
-        keys: [col("speed_minutes")],
+        keys: [col("speed_to_lead_minutes")],
         sums: [],
     })?;
     let minutes = minutes.iter().map(|count| ((count.place, ()), count.keys[0].unwrap_or(i32::MAX), count.rows));
     let is_customer = col("far").gt_eq(lit(Stage::Customer.index() as i32));
     let bands = leads.whole().count(Measure {
-        rows: is(Speed::InTime).or(is(Speed::Late)).or(is(Speed::Never)),
+        rows: is(FirstTouch::InTime).or(is(FirstTouch::Late)).or(is(FirstTouch::Never)),
         month: col("month.handed_over"),
         keys: [band(), col("verdict"), is_customer],
         sums: [],

@@ -9,8 +9,9 @@ use super::count::Measure;
 use super::tables::{as_list, from_list, table};
 use super::{Counted, Table};
 use crate::cases::Relabelling;
-use crate::cases::frame::{State, against_column, dimension_column};
-use crate::cases::leaks::Leak;
+use crate::cases::frame::dimension_column;
+use crate::cases::funnel::State;
+use crate::cases::leakage::{Leak, against_column};
 use crate::stage::Stage;
 use serde::{Deserialize, Serialize};
 

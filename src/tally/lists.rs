@@ -6,8 +6,9 @@ use polars::prelude::*;
 use super::TallyError;
 use crate::calendar::Month;
 use crate::cases::Cases;
-use crate::cases::frame::{State, dimension_column};
-use crate::cases::leaks::Leak;
+use crate::cases::frame::dimension_column;
+use crate::cases::funnel::State;
+use crate::cases::leakage::Leak;
 use crate::stage::Stage;
 use serde::{Deserialize, Serialize};
 

@@ -26,7 +26,8 @@ use std::collections::BTreeMap;
 use polars::prelude::PolarsError;
 
 use crate::calendar::{Day, Month};
-use crate::cases::{CREDIT_DIMENSIONS, Cases, Relabelling};
+use crate::cases::attribution::CREDIT_DIMENSIONS;
+use crate::cases::{Cases, Relabelling};
 use crate::stage::Stage;
 use additive::Additive;
 use count::Rows;
@@ -69,12 +70,12 @@ pub struct Counted<'a> {
     leads: Rows,
     /// Deals.
     deals: Rows,
+    /// Shares of credit.
+    credits: Rows,
     /// Amounts spent.
     spend: Rows,
     /// Days that won deals stood in stages.
     stage_days: Rows,
-    /// The dimensions that can earn credit, with their numbers in places.
-    credited: Vec<(usize, &'a str)>,
     /// Pairs of stages between which waits are counted.
     pairs: &'a [(Stage, Stage)],
     /// The day that the exports describe.
@@ -121,11 +122,11 @@ tallies! {
     funnel: FunnelTally,
     /// Money of leads, and spend.
     sources: SourceTally,
-    /// Credit to first and last touches.
+    /// Credit by model.
     attribution: AttributionTally,
     /// Verdicts.
     feedback: FeedbackTally,
-    /// Time to the first touch.
+    /// Time to the first touch by sales.
     handover: HandoverTally,
     /// Rules broken.
     leakage: LeakageTally,
@@ -141,13 +142,13 @@ pub struct TallyError(#[from] PolarsError);
 /// Counts everything.
 pub fn tally(cases: &Cases, pairs: &[(Stage, Stage)]) -> Result<Tallies, TallyError> {
     let dimensions = (1..).zip(&cases.facts.dimensions).map(|(number, (name, _))| (number, name.as_str()));
-    let credited: Vec<_> = dimensions.clone().filter(|(_, name)| CREDIT_DIMENSIONS.contains(name)).collect();
+    let credited = dimensions.clone().filter(|(_, name)| CREDIT_DIMENSIONS.contains(name));
     Tallies::count(&Counted {
         leads: Rows::new(&cases.leads, dimensions.clone())?,
         deals: Rows::new(&cases.deals, dimensions)?,
-        spend: Rows::new(&cases.spend, credited.iter().copied())?,
+        credits: Rows::new(&cases.credits, credited.clone())?,
+        spend: Rows::new(&cases.spend, credited)?,
         stage_days: Rows::new(&cases.stage_days, [])?,
-        credited,
         pairs,
         as_of: cases.facts.as_of_day,
     })

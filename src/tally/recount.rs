@@ -1,21 +1,28 @@
 //! The whole tally against a recount: generated leads and deals, counted one by one, straight from their definitions.
 //! And its law: the tallies of two parts add up to that of the whole, however the rows are split.
 
-use polars::prelude::*;
 use proptest::prelude::*;
 
 use super::additive::{DealStage, Reason};
-use super::attribution::{Credited, Model};
+use super::attribution::Credited;
 use super::funnel::End;
 use super::handover::Band;
 use super::leakage::Prospect;
 use super::{Histogram, Place, Tallies, tally};
 use crate::calendar::{Day, Month, Zone};
-use crate::cases::deals::{Deal, Outcome};
-use crate::cases::frame::{self, Answer, CaseRow, Speed, State};
+use crate::cases::attribution::{CREDIT_DIMENSIONS, Model};
+use crate::cases::contacts::Contact;
+use crate::cases::deals::{self, Deal, Outcome};
+use crate::cases::feedback::{Feedback, VerdictTiming};
+use crate::cases::frame::{self, Rows};
+use crate::cases::funnel::{Progress, State};
+use crate::cases::handover::{FirstTouch, Handover};
 use crate::cases::inputs::Inputs;
 use crate::cases::leads::Verdict;
-use crate::cases::leaks::{Held, Leak};
+use crate::cases::leakage::{Held, Leak};
+use crate::cases::row::CaseRow;
+use crate::cases::sources::Money;
+use crate::cases::spend::{self, Spend};
 use crate::cases::{Cases, Facts, MemberColumns};
 use crate::stage::Stage;
 
@@ -34,6 +41,8 @@ const PAIRS: [(Stage, Stage); 5] = [
 struct Exports {
     leads: Vec<Lead>,
     deals: Vec<(Deal<'static>, [u32; 4])>,
+    /// Model; source, channel and campaign; month; parts of conversions, revenue.
+    credits: Vec<(Model, [u32; 3], Option<i32>, [i64; 2])>,
     /// Code of the stage, days.
     stage_days: Vec<(u32, i32)>,
     /// Source, channel and campaign; month; amount.
@@ -69,14 +78,29 @@ fn members<const N: usize>() -> impl Strategy<Value = [u32; N]> {
 
 fn lead() -> impl Strategy<Value = Lead> {
     let states = vec![State::InProgress, State::Lost, State::Rejected, State::Recycled, State::Customer];
-    let answers = vec![Answer::None, Answer::InTime, Answer::Late, Answer::Undated, Answer::Missing, Answer::Pending];
-    let speeds = vec![Speed::None, Speed::AlreadyInContact, Speed::InTime, Speed::Late, Speed::Never, Speed::Pending];
+    let timings = vec![
+        VerdictTiming::None,
+        VerdictTiming::InTime,
+        VerdictTiming::Late,
+        VerdictTiming::Undated,
+        VerdictTiming::Missing,
+        VerdictTiming::Pending,
+    ];
+    let first_touches = vec![
+        FirstTouch::None,
+        FirstTouch::AlreadyInContact,
+        FirstTouch::InTime,
+        FirstTouch::Late,
+        FirstTouch::Never,
+        FirstTouch::Pending,
+    ];
+    let outcomes = prop::option::of(prop::sample::select(Outcome::ALL.to_vec()));
     let verdicts = vec![Verdict::Accepted, Verdict::Rejected, Verdict::Recycled];
-    let dates = (prop::array::uniform8(maybe_instant()), prop::array::uniform5(maybe_instant()), any::<bool>());
+    let dates = (prop::array::uniform8(maybe_instant()), prop::array::uniform5(maybe_instant()), outcomes);
     let words = (
         prop::sample::select(states),
-        prop::sample::select(answers),
-        prop::sample::select(speeds),
+        prop::sample::select(timings),
+        prop::sample::select(first_touches),
         prop::option::of(prop::sample::select(verdicts)),
     );
     let money = (0..1_000_000_i64, 0..3_u32, 0..1_000_000_000_000_000_i128, 0..1_000_000_i64);
@@ -85,28 +109,24 @@ fn lead() -> impl Strategy<Value = Lead> {
         0..1_u32 << Leak::ALL.len(),
         prop::option::of(0..90_i64),
     );
-    let codes = (members::<4>(), 0..4_u32, 0..3_u32, prop::option::of([members::<3>(), members::<3>()]));
+    let codes = (members::<4>(), 0..4_u32, 0..3_u32);
     (dates, words, money, held, codes).prop_map(|(dates, words, money, held, codes)| {
-        let row = CaseRow {
-            id: "lead".into(),
+        let progress = Progress {
             stages: dates.0,
             far: Stage::Lead,
             entered_at: dates.1[0],
+            outcome: dates.2,
             state: words.0,
             ended_at: dates.1[1],
-            is_customer: dates.2,
-            won: money.0,
-            won_deals: money.1,
-            won_squares: money.2,
-            open: money.3,
-            handed_over_at: dates.1[2],
-            verdict: words.3,
-            verdict_at: dates.1[3],
-            answer: words.1,
-            reason: codes.1,
-            speed: words.2,
-            first_sales_at: dates.1[4],
-            credits: codes.3,
+            beyond_handover: false,
+        };
+        let row = CaseRow {
+            id: "lead".into(),
+            progress,
+            money: Money { won: money.0, won_deals: money.1, won_squares: money.2, open: money.3 },
+            handover: Handover { handed_over_at: dates.1[2], first_touch: words.2, first_sales_at: dates.1[4] },
+            feedback: Feedback { verdict: words.3, verdict_at: dates.1[3], timing: words.1, reason: codes.1 },
+            contact: Contact::default(),
             held: Held { leak: held.0, against: held.1, idle_days: held.2 },
             deal_stage: codes.2,
         };
@@ -148,13 +168,21 @@ fn deal() -> impl Strategy<Value = (Deal<'static>, [u32; 4])> {
 
 fn exports() -> impl Strategy<Value = Exports> {
     let month = prop::option::weighted(0.9, 24_288..24_292_i32);
+    let model = prop::sample::select(Model::ALL.to_vec());
     (
         prop::collection::vec(lead(), 0..40),
         prop::collection::vec(deal(), 0..30),
         prop::collection::vec((0..3_u32, 0..9_i32), 0..20),
-        prop::collection::vec((members::<3>(), month, 0..1_000_000_i64), 0..20),
+        prop::collection::vec((members::<3>(), month.clone(), 0..1_000_000_i64), 0..20),
+        prop::collection::vec((model, members::<3>(), month, prop::array::uniform2(0..1_000_000_i64)), 0..20),
     )
-        .prop_map(|(leads, deals, stage_days, spend)| Exports { leads, deals, stage_days, spend })
+        .prop_map(|(leads, deals, stage_days, spend, credits)| Exports {
+            leads,
+            deals,
+            stage_days,
+            spend,
+            credits,
+        })
 }
 
 /// The code of a deal's stage, which no deal here has: by its amount.
@@ -171,22 +199,34 @@ fn cases(exports: &Exports) -> Cases {
     let (mut of_leads, mut of_deals) = (MemberColumns::new(&names), MemberColumns::new(&names));
     exports.leads.iter().for_each(|lead| of_leads.push(&lead.members));
     exports.deals.iter().for_each(|(_, members)| of_deals.push(members));
-    let mut spend: Vec<Column> = Vec::new();
-    for (at, name) in DIMENSIONS[..3].iter().enumerate() {
-        let codes: Vec<u32> = exports.spend.iter().map(|(members, ..)| members[at]).collect();
-        spend.push(Column::new(frame::dimension_column(name).into(), codes));
-    }
-    let months: Vec<Option<i32>> = exports.spend.iter().map(|(_, month, _)| *month).collect();
-    spend.push(Column::new("month".into(), months));
-    for (name, factor) in [("amount", 1), ("impressions", 2), ("clicks", 3)] {
-        let numbers: Vec<i64> = exports.spend.iter().map(|(.., amount)| amount * factor).collect();
-        spend.push(Column::new(name.into(), numbers));
-    }
+    let (mut of_spend, mut of_credits) =
+        (MemberColumns::new(&CREDIT_DIMENSIONS), MemberColumns::new(&CREDIT_DIMENSIONS));
+    exports.spend.iter().for_each(|(members, ..)| of_spend.push(members));
+    exports.credits.iter().for_each(|(_, members, ..)| of_credits.push(members));
+    let spent = |(_, month, amount): &([u32; 3], Option<i32>, i64)| Spend {
+        source: 0,
+        usual_source: 0,
+        channel: 0,
+        campaign: 0,
+        month: month.map(Month),
+        amount: *amount,
+        impressions: 2 * amount,
+        clicks: 3 * amount,
+    };
+    let spend: Vec<Spend> = exports.spend.iter().map(spent).collect();
+    let credits = Rows::new(&exports.credits, &zone);
+    let credit_columns = vec![
+        credits.column("model", |(model, ..)| *model as i32),
+        credits.column("month", |(_, _, month, _)| *month),
+        credits.column("conversions", |(.., parts)| parts[0]),
+        credits.column("revenue", |(.., parts)| parts[1]),
+    ];
     Cases {
         leads: frame::cases(&rows, of_leads, &zone).unwrap(),
-        deals: frame::deals(&deals, of_deals, &stages, &zone, i64::from(AS_OF.0) * 86_400).unwrap(),
-        stage_days: frame::stage_days(&exports.stage_days).unwrap(),
-        spend: DataFrame::new(exports.spend.len(), spend).unwrap(),
+        credits: credits.table(of_credits, credit_columns).unwrap(),
+        deals: deals::table(&Rows::new(&deals, &zone), of_deals, &stages, i64::from(AS_OF.0) * 86_400).unwrap(),
+        stage_days: deals::stage_days_table(&Rows::new(&exports.stage_days, &zone)).unwrap(),
+        spend: spend::table(&Rows::new(&spend, &zone), of_spend).unwrap(),
         facts: Facts {
             dimensions: names.into_iter().map(|name| (name, Vec::new())).collect(),
             reasons: Vec::new(),
@@ -258,6 +298,12 @@ fn recount(exports: &Exports) -> Tallies {
     for (stage, days) in &exports.stage_days {
         count(tallies.deals.stage_days.entry(DealStage(*stage)).or_default(), *days);
     }
+    for (model, members, month, [conversions, revenue]) in &exports.credits {
+        for place in places(members, month.map(Month)).into_iter().skip(1) {
+            *tallies.attribution.credited.entry((place, *model)).or_default() +=
+                Credited { conversions: *conversions, revenue: *revenue };
+        }
+    }
     for (members, month, amount) in &exports.spend {
         for place in places(members, month.map(Month)) {
             let spent = tallies.sources.spend.entry((place, ())).or_default();
@@ -271,23 +317,23 @@ fn recount(exports: &Exports) -> Tallies {
 }
 
 fn far(lead: &Lead) -> Option<Stage> {
-    let customer = lead.is_customer.then_some(Stage::Customer);
-    let dated = Stage::ALL.into_iter().filter(|stage| lead.stages[stage.index()].is_some()).max();
+    let customer = (lead.progress.outcome == Some(Outcome::Won)).then_some(Stage::Customer);
+    let dated = Stage::ALL.into_iter().filter(|stage| lead.progress.stages[stage.index()].is_some()).max();
     // A row of the table of leads is a lead, dated or not.
-    dated.max(customer).max(Some(lead.far))
+    dated.max(customer).max(Some(lead.progress.far))
 }
 
 fn funnel(tallies: &mut Tallies, lead: &Lead) {
     let reached = |stage: Stage| far(lead) >= Some(stage);
-    let dated = |stage: Stage| day(lead.stages[stage.index()]);
+    let dated = |stage: Stage| day(lead.progress.stages[stage.index()]);
     for stage in Stage::ALL.into_iter().filter(|stage| reached(*stage)) {
-        for place in places(&lead.members, month(lead.stages[stage.index()])) {
+        for place in places(&lead.members, month(lead.progress.stages[stage.index()])) {
             let cohort = tallies.funnel.cohorts.entry((place, stage)).or_default();
             cohort.entered += 1;
             Stage::ALL.into_iter().for_each(|later| cohort.reached[later.index()] += u64::from(reached(later)));
         }
     }
-    for place in places(&lead.members, month(lead.entered_at)) {
+    for place in places(&lead.members, month(lead.progress.entered_at)) {
         let skips = tallies.funnel.skips.entry((place, ())).or_default();
         for stage in Stage::ALL.into_iter().filter(|stage| far(lead) > Some(*stage)) {
             skips.beyond[stage.index()] += 1;
@@ -297,7 +343,7 @@ fn funnel(tallies: &mut Tallies, lead: &Lead) {
     for (from, to) in PAIRS {
         let Some(since) = dated(from) else { continue };
         let next = Stage::ALL.into_iter().filter(|stage| *stage > to).find_map(dated);
-        let (end, until) = match (dated(to), day(lead.ended_at)) {
+        let (end, until) = match (dated(to), day(lead.progress.ended_at)) {
             (Some(reached), _) => (End::Reached, Some(reached)),
             _ if reached(to) => (End::Implied, next),
             (None, Some(ended)) => (End::Competing, Some(ended)),
@@ -311,39 +357,31 @@ fn funnel(tallies: &mut Tallies, lead: &Lead) {
 }
 
 fn money(tallies: &mut Tallies, lead: &Lead) {
-    for place in places(&lead.members, month(lead.entered_at)) {
+    for place in places(&lead.members, month(lead.progress.entered_at)) {
         let money = tallies.sources.leads.entry((place, ())).or_default();
         money.leads += 1;
         for stage in Stage::ALL {
             money.reached[stage.index()] += u64::from(far(lead) >= Some(stage));
         }
-        money.won_deals += u64::from(lead.won_deals);
-        money.won += lead.won;
-        money.won_squares += lead.won_squares;
-        money.open += lead.open;
-    }
-    let Some(credits) = lead.credits else { return };
-    let customer = month(lead.stages[Stage::Customer.index()]);
-    for (model, members) in Model::ALL.into_iter().zip(credits) {
-        for place in places(&members, customer).into_iter().skip(1) {
-            *tallies.attribution.credited.entry((place, model)).or_default() +=
-                Credited { conversions: 1, revenue: lead.won };
-        }
+        money.won_deals += u64::from(lead.money.won_deals);
+        money.won += lead.money.won;
+        money.won_squares += lead.money.won_squares;
+        money.open += lead.money.open;
     }
 }
 
 fn sales(tallies: &mut Tallies, lead: &Lead) {
-    let handed_over = month(lead.handed_over_at);
-    let seconds = lead.first_sales_at.zip(lead.handed_over_at).map(|(first, from)| first - from);
-    let seconds = seconds.filter(|_| matches!(lead.speed, Speed::InTime | Speed::Late));
+    let handed_over = month(lead.handover.handed_over_at);
+    let seconds = lead.handover.first_sales_at.zip(lead.handover.handed_over_at).map(|(first, from)| first - from);
+    let seconds = seconds.filter(|_| matches!(lead.handover.first_touch, FirstTouch::InTime | FirstTouch::Late));
     for place in places(&lead.members, handed_over) {
-        if lead.speed != Speed::None {
+        if lead.handover.first_touch != FirstTouch::None {
             let touched = tallies.handover.touched.entry((place, ())).or_default();
-            touched.already += u64::from(lead.speed == Speed::AlreadyInContact);
-            touched.in_time += u64::from(lead.speed == Speed::InTime);
-            touched.late += u64::from(lead.speed == Speed::Late);
-            touched.never += u64::from(lead.speed == Speed::Never);
-            touched.pending += u64::from(lead.speed == Speed::Pending);
+            touched.already += u64::from(lead.handover.first_touch == FirstTouch::AlreadyInContact);
+            touched.in_time += u64::from(lead.handover.first_touch == FirstTouch::InTime);
+            touched.late += u64::from(lead.handover.first_touch == FirstTouch::Late);
+            touched.never += u64::from(lead.handover.first_touch == FirstTouch::Never);
+            touched.pending += u64::from(lead.handover.first_touch == FirstTouch::Pending);
         }
         if let Some(seconds) = seconds {
             count(tallies.handover.minutes.entry((place, ())).or_default(), (seconds / 60) as i32);
@@ -353,26 +391,26 @@ fn sales(tallies: &mut Tallies, lead: &Lead) {
         }
         let feedback = tallies.feedback.verdicts.entry((place, ())).or_default();
         feedback.handed_over += 1;
-        feedback.in_time += u64::from(lead.answer == Answer::InTime);
-        feedback.late += u64::from(lead.answer == Answer::Late);
-        feedback.undated += u64::from(lead.answer == Answer::Undated);
-        feedback.missing += u64::from(lead.answer == Answer::Missing);
-        feedback.pending += u64::from(lead.answer == Answer::Pending);
-        let Some(verdict) = lead.verdict else { continue };
+        feedback.in_time += u64::from(lead.feedback.timing == VerdictTiming::InTime);
+        feedback.late += u64::from(lead.feedback.timing == VerdictTiming::Late);
+        feedback.undated += u64::from(lead.feedback.timing == VerdictTiming::Undated);
+        feedback.missing += u64::from(lead.feedback.timing == VerdictTiming::Missing);
+        feedback.pending += u64::from(lead.feedback.timing == VerdictTiming::Pending);
+        let Some(verdict) = lead.feedback.verdict else { continue };
         feedback.accepted += u64::from(verdict == Verdict::Accepted);
         feedback.rejected += u64::from(verdict == Verdict::Rejected);
         feedback.recycled += u64::from(verdict == Verdict::Recycled);
-        if let (Some(from), Some(to)) = (day(lead.handed_over_at), day(lead.verdict_at)) {
+        if let (Some(from), Some(to)) = (day(lead.handover.handed_over_at), day(lead.feedback.verdict_at)) {
             count(tallies.feedback.days.entry((place, ())).or_default(), to.0 - from.0);
         }
         if verdict != Verdict::Accepted {
-            *tallies.feedback.reasons.entry((place, Reason(lead.reason))).or_default() += 1;
+            *tallies.feedback.reasons.entry((place, Reason(lead.feedback.reason))).or_default() += 1;
         }
     }
     let hours = |seconds: i64| seconds as f64 / 3_600.0;
-    let band = match lead.speed {
-        Speed::Never => Band::Never,
-        Speed::InTime | Speed::Late => match seconds.map(hours) {
+    let band = match lead.handover.first_touch {
+        FirstTouch::Never => Band::Never,
+        FirstTouch::InTime | FirstTouch::Late => match seconds.map(hours) {
             Some(..=1.0) => Band::Hour,
             Some(..=24.0) => Band::Day,
             Some(..=72.0) => Band::ThreeDays,
@@ -382,21 +420,21 @@ fn sales(tallies: &mut Tallies, lead: &Lead) {
     };
     let became = tallies.handover.bands.entry((places(&[], handed_over)[0], band)).or_default();
     became.leads += 1;
-    became.with_verdict += u64::from(lead.verdict.is_some());
-    became.accepted += u64::from(lead.verdict == Some(Verdict::Accepted));
+    became.with_verdict += u64::from(lead.feedback.verdict.is_some());
+    became.accepted += u64::from(lead.feedback.verdict == Some(Verdict::Accepted));
     became.customers += u64::from(far(lead) >= Some(Stage::Customer));
 }
 
 fn leakage(tallies: &mut Tallies, lead: &Lead) {
     let prospect = Prospect {
         leak: lead.held.leak,
-        state: lead.state,
+        state: lead.progress.state,
         far: far(lead),
         source: lead.members[0],
         idle_days: lead.held.idle_days.map(|days| days as i32),
         deal_stage: lead.deal_stage,
     };
-    for place in places(&lead.members, month(lead.entered_at)) {
+    for place in places(&lead.members, month(lead.progress.entered_at)) {
         *tallies.leakage.cases.entry((place, prospect)).or_default() += 1;
         let against = tallies.leakage.against.entry((place, ())).or_default();
         for leak in Leak::ALL {
@@ -415,6 +453,7 @@ fn split(exports: &Exports, flags: &[bool]) -> [Exports; 2] {
         deals: part(&exports.deals, flags, side),
         stage_days: part(&exports.stage_days, flags, side),
         spend: part(&exports.spend, flags, side),
+        credits: part(&exports.credits, flags, side),
     })
 }
 

@@ -38,6 +38,7 @@ fn part(from: f64, to: f64) -> Cases {
     };
     Cases {
         leads: cut(&CASES.leads),
+        credits: cut(&CASES.credits),
         deals: cut(&CASES.deals),
         stage_days: cut(&CASES.stage_days),
         spend: cut(&CASES.spend),

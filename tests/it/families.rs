@@ -6,12 +6,14 @@ use std::path::Path;
 use casefile::find::FAMILIES;
 
 /// Folders in which a family has a file of its name, with the ending.
-const FOLDERS: [(&str, &str); 4] =
-    [("src/tally", "rs"), ("src/find", "rs"), ("src/words/en", "ftl"), ("src/pages", "rs")];
+const FOLDERS: [(&str, &str); 5] =
+    [("src/cases", "rs"), ("src/tally", "rs"), ("src/find", "rs"), ("src/words/en", "ftl"), ("src/pages", "rs")];
 
 /// Families without a file in a folder, and why.
-const WITHOUT: [(&str, &str, &str); 4] = [
+const WITHOUT: [(&str, &str, &str); 6] = [
+    ("cash", "src/cases", "joined by deals and sources"),
     ("cash", "src/tally", "read from the tallies of deals and sources"),
+    ("quality", "src/cases", "counted by `record`, row by row"),
     ("quality", "src/tally", "counted by `record`, row by row"),
     ("quality", "src/words/en", "said by the data page"),
     ("quality", "src/pages", "shown by the data page"),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use casefile::cases::leaks::Leak;
+use casefile::cases::leakage::Leak;
 use casefile::find::FAMILIES;
 use casefile::words::measures::definitions;
 

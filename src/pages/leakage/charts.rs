@@ -6,7 +6,7 @@ use super::super::parts;
 use super::super::paths;
 use super::super::view::{Drawing, Labelled, View, uncapitalised};
 use super::{LEAKED, MONEY, count, count_id, money_id};
-use crate::cases::leaks::Leak;
+use crate::cases::leakage::Leak;
 use crate::chart::{self, Bar, ChartError, Step, StepKind, Tone};
 use crate::find;
 use crate::find::figures::Figure;

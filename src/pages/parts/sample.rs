@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::calendar::Period;
 use crate::cases::inputs::Inputs;
-use crate::cases::leaks::Leak;
+use crate::cases::leakage::Leak;
 use crate::find;
 use crate::find::figures::{Figure, Figures};
 use crate::find::measure::{Id, Unit};

@@ -3,7 +3,7 @@
 use super::super::leak_words;
 use super::super::model::{About, Change, Detail, Direction};
 use super::{CASES_TO_JUDGE, View, capitalised, uncapitalised};
-use crate::cases::leaks::Leak;
+use crate::cases::leakage::Leak;
 use crate::find::figures::{Figure, Value};
 use crate::find::measure::{Compared, Id, Of, Unit};
 use crate::find::stats::Interval;

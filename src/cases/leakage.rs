@@ -1,13 +1,21 @@
-//! Leaks: takes what is known of one lead, gives the first agreed rule it broke, by the order of `design.md` 3.4, and
+//! Leakage: takes what is known of one lead, gives the first agreed rule it broke, by the order of `design.md` 3.4, and
 //! which rules it was held against on the way. Whether an open deal is *stalled* depends on a limit that comes from
 //! all deals, so that rule is decided in [`crate::find::leakage`] from [`Held::idle_days`].
 
-use super::contacts::Contact;
-use super::deals::Outcome;
-use super::inputs::Inputs;
-use super::leads::Verdict;
-use crate::project::Agreements;
+use polars::prelude::Column;
 use serde::{Deserialize, Serialize};
+
+use super::contacts::Contact;
+use super::deals::{Deal, Outcome};
+use super::deals_by_lead::live_deal;
+use super::frame::Rows;
+use super::funnel::Progress;
+use super::inputs::Inputs;
+use super::leads::{Lead, Verdict};
+use super::row::{CaseRow, Context};
+use crate::project::Agreements;
+use crate::stage::Stage;
+use crate::store::NO_CODE;
 
 /// A leak, in the order in which a case is held against the rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -138,6 +146,49 @@ pub struct Case<'a> {
     pub is_duplicate: bool,
 }
 
+impl<'a> Case<'a> {
+    /// What is known of a lead with its deals.
+    pub fn of(
+        lead: &Lead<'_>,
+        deals: &[&Deal<'_>],
+        progress: &Progress,
+        contact: &Contact,
+        is_duplicate: bool,
+        context: &Context<'a, '_>,
+    ) -> Case<'a> {
+        let Context { project, words, zone, as_of, .. } = context;
+        let closed_by = |outcome: Outcome| {
+            let closed = deals.iter().filter(|deal| deal.outcome == outcome);
+            closed.filter_map(|deal| deal.closed_by).max()
+        };
+        let days = |at: i64| i64::from(zone.day_of(at).0);
+        let scored = project.definitions.score_threshold.zip(lead.score()).is_some_and(|(limit, score)| score >= limit);
+        let is_lost = |deal: &&&Deal<'_>| deal.outcome == Outcome::Lost;
+        Case {
+            has_source: words.text(lead.source).is_some_and(|source| !project.sources.is_unknown(source)),
+            qualified_at: progress.at(Stage::Mql).or(progress.entered_at.filter(|_| scored)),
+            beyond_handover: progress.beyond_handover,
+            handed_over_at: lead.handed_over_at.get(),
+            has_owner: lead.owner != NO_CODE,
+            contact: *contact,
+            verdict: lead.verdict,
+            verdict_at: lead.verdict_at.get(),
+            reason: words.text(lead.verdict_reason),
+            outcome: progress.outcome,
+            outcome_at: match progress.outcome {
+                Some(Outcome::Won) => closed_by(Outcome::Won).or(progress.at(Stage::Customer)),
+                Some(Outcome::Lost) => closed_by(Outcome::Lost),
+                _ => None,
+            },
+            has_loss_reason: deals.iter().filter(is_lost).any(|deal| deal.loss_reason != NO_CODE),
+            newest_deal_at: deals.iter().filter_map(|deal| deal.created_at).max(),
+            idle_days: live_deal(deals, words).and_then(|deal| Some(days(*as_of) - days(deal.last_change_at?))),
+            knows_handover: lead.knows_handover,
+            is_duplicate,
+        }
+    }
+}
+
 /// The outcome of holding a lead against the rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Held {
@@ -149,13 +200,22 @@ pub struct Held {
     pub idle_days: Option<i64>,
 }
 
-/// Reasons that say a lead was given up because nobody could be reached.
-const UNREACHABLE: [&str; 7] =
-    ["unreach", "no answer", "no response", "no reply", "not reached", "could not reach", "voicemail"];
+/// The column that says whether a case was held against a rule.
+pub fn against_column(leak: Leak) -> String {
+    format!("against.{}", leak.id())
+}
 
-/// Whether a reason says that the lead was given up unreached.
-pub fn is_given_up(reason: Option<&str>) -> bool {
-    reason.map(str::to_lowercase).is_some_and(|reason| UNREACHABLE.iter().any(|word| reason.contains(word)))
+/// `leak`, `idle_days`, `deal_stage`, and `against.<leak>` of each leak.
+pub fn columns(rows: &Rows<'_, CaseRow<'_>>) -> Vec<Column> {
+    let mut columns = vec![
+        rows.column("leak", |row| row.held.leak.map(|leak| leak.index() as i32)),
+        rows.column("idle_days", |row| row.held.idle_days.map(|days| days as i32)),
+        rows.column("deal_stage", |row| row.deal_stage),
+    ];
+    for leak in Leak::ALL {
+        columns.push(rows.column(&against_column(leak), |row| row.held.against & leak.bit() != 0));
+    }
+    columns
 }
 
 /// Holds a lead against every rule whose inputs exist, in order, until one is broken.
@@ -201,7 +261,8 @@ fn judge(leak: Leak, case: &Case<'_>, inputs: Inputs, agreed: &Agreements, as_of
             (touched || past(handed_over_at, agreed.first_touch)).then_some(!touched)
         }
         Leak::TooFewAttempts => {
-            let given_up = case.verdict == Some(Verdict::Rejected) && is_given_up(case.reason);
+            let is_unreachable = case.reason.is_some_and(|reason| agreed.is_unreachable(reason));
+            let given_up = case.verdict == Some(Verdict::Rejected) && is_unreachable;
             (inputs.attempts && given_up).then_some(contact.attempts < agreed.attempts)
         }
         Leak::NoVerdict => {
