@@ -267,21 +267,22 @@ def handover(tables, figures):
 
 def leakage(tables, figures):
     against = tables.sums("against", [], [f"against_{leak}" for leak in LEAKS])
-    for spot, rows in tables.sums("leakage", ["leak", "state"], ["leads"]).items():
-        broken, waterfall = defaultdict(int), defaultdict(int)
-        for (leak, state), leads in rows.items():
-            name = None if leak is None else LEAKS[int(leak)]
-            broken[name] += leads
-            word = "customers" if state == "customer" else name or state
+    for spot, rows in tables.sums("leakage", ["broken", "state"], ["leads"]).items():
+        broken, waterfall, leaked = defaultdict(int), defaultdict(int), 0
+        for (bits, state), leads in rows.items():
+            names = [leak for at, leak in enumerate(LEAKS) if int(bits) >> at & 1]
+            leaked += leads if names else 0
+            for name in names:
+                broken[name] += leads
+            # Each lead once, at the first rule that it broke.
+            word = "customers" if state == "customer" else names[0] if names else state
             waterfall[word] += leads
         held = dict(zip(LEAKS, against[spot][()]))
-        # A stalled case was held against the last rule before stalling could be known.
-        held["duplicate"] = max(held["duplicate"] - broken["stalled"], 0)
         for leak in LEAKS:
             if held[leak]:
                 figures.put(f"leakage.{leak}", spot, broken[leak])
                 figures.rate(f"leakage.{leak}.share", spot, broken[leak], held[leak])
-        figures.rate("leakage.leaked", spot, sum(n for leak, n in broken.items() if leak), sum(rows.values()))
+        figures.rate("leakage.leaked", spot, leaked, sum(rows.values()))
         figures.put("waterfall.leads", spot, sum(rows.values()))
         for step, leads in waterfall.items():
             figures.put(f"waterfall.{step}", spot, leads)

@@ -245,9 +245,8 @@ RULES = {
 def make_cases(db, as_of):
     """One row a lead: days and months of its stages, how it stands, the rule it broke, verdict, speed, money."""
     rules = ",\n".join(f"{RULES[leak].format(as_of=as_of, unreachable=UNREACHABLE)} AS rule_{leak}" for leak in LEAKS)
-    first_broken = " ".join(f"WHEN rule_{leak} THEN {at}" for at, leak in enumerate(LEAKS))
-    before_stalled = " OR ".join(f"coalesce(rule_{leak}, false)" for leak in LEAKS[:STALLED])
-    # A bit for each rule that it was held against, up to and with the first broken one.
+    # A bit for each rule that it broke, stalling apart, and for each that applies to it.
+    broken = " | ".join(f"(coalesce(rule_{leak}, false)::INTEGER << {at})" for at, leak in enumerate(LEAKS))
     against = " | ".join(f"((rule_{leak} IS NOT NULL)::INTEGER << {at})" for at, leak in enumerate(LEAKS))
     far = " ".join(f"WHEN {stage}_at IS NOT NULL THEN {at}" for at, stage in reversed(list(enumerate(STAGES))))
     days = ", ".join(f"{stage}_at::DATE AS {stage}_day, {month(f'{stage}_at')} AS {stage}_month" for stage in STAGES)
@@ -290,7 +289,7 @@ def make_cases(db, as_of):
                     CASE WHEN verdict = 'rejected' AND outcome IS NULL THEN verdict_at END)
                     THEN last_inbound_at END AS evidence_at,
                 {rules},
-                CASE {first_broken} END AS broken
+                {broken} AS broken_rules
             FROM known
         )
         SELECT combination, {days}, {month("entered_at")} AS entered_month, far, state,
@@ -316,10 +315,10 @@ def make_cases(db, as_of):
                 ELSE 'pending' END AS speed,
             CASE WHEN NOT before_handover THEN (epoch(first_sales_at) - epoch(handed_over_at))::BIGINT END
                 AS speed_seconds,
-            ({against}) & ((2 << coalesce(broken, 20)) - 1) AS against,
-            CASE WHEN outcome = 'open' AND NOT ({before_stalled})
+            {against} AS against,
+            broken_rules | CASE WHEN outcome = 'open'
                 AND {as_of}::DATE - live_change_at::DATE > coalesce(stall_limit.days, otherwise.days)
-                THEN {STALLED} ELSE broken END::TINYINT AS leak
+                THEN 1 << {STALLED} ELSE 0 END AS broken
         FROM judged
         LEFT JOIN stall_limit ON stall_limit.stage = live_stage
         LEFT JOIN (FROM stall_limit WHERE stage IS NULL) AS otherwise ON true""")
@@ -473,12 +472,12 @@ def tally_handover(db, output):
 
 
 def tally_leakage(db, output):
-    """The first rule each lead broke and how it stands, by month of entry; how many were held against each rule."""
+    """The rules each lead broke and how it stands, by month of entry; how many each rule applies to."""
     held = ", ".join(f"sum(leads * (against >> {at} & 1)) AS against_{leak}" for at, leak in enumerate(LEAKS))
     db.execute("""
         CREATE TEMP TABLE held AS
-        SELECT combination, entered_month AS month, leak, state, against, count(*) AS leads FROM cases GROUP BY ALL""")
-    rolled_up(db, output, "leakage", "FROM held", ["month", "leak", "state"], summed(["leads"]))
+        SELECT combination, entered_month AS month, broken, state, against, count(*) AS leads FROM cases GROUP BY ALL""")
+    rolled_up(db, output, "leakage", "FROM held", ["month", "broken", "state"], summed(["leads"]))
     counted = f"SELECT combination, month, {held} FROM held GROUP BY ALL"
     rolled_up(db, output, "against", counted, ["month"], summed(f"against_{leak}" for leak in LEAKS))
 

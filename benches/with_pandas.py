@@ -200,7 +200,7 @@ def stall_limits(deals, changes):
 
 
 def rules(case, as_of):
-    """Each rule of `src/cases/leaks.rs`: no rule where it does not concern the lead, or its time is not up."""
+    """Each rule of `src/cases/leakage.rs`: no rule where it does not concern the lead, or its time is not up."""
     def kept(concerns, is_kept, is_past):
         return np.select([concerns & is_kept, concerns & is_past], [KEPT, BROKEN], NO_RULE).astype("int8")
 
@@ -301,19 +301,17 @@ def make_cases(leads, deals_of_lead, contacts, as_of, limits, otherwise):
                          [first_known(case["last_lost_at"], last_dated_at),
                           first_known(case["verdict_at"], last_dated_at)], NEVER)
 
-    leak = np.full(len(leads), MISSING, dtype="int8")
+    broken = np.zeros(len(leads), dtype="int32")
     against = np.zeros(len(leads), dtype="int32")
-    stalled = np.zeros(len(leads), dtype=bool)
     for place, rule in enumerate(rules(case, as_of).values()):
         if rule is None:
             continue
-        against |= np.where((rule != NO_RULE) & (leak == MISSING), 1 << place, 0).astype("int32")
+        against |= np.where(rule != NO_RULE, 1 << place, 0).astype("int32")
         if place == STALLED:
             limit = deals_of_lead.live_stage.map(limits).fillna(otherwise).to_numpy()
             idle = days(as_of) - days(case["live_change_at"])
-            stalled = (rule == KEPT) & (leak == MISSING) & (idle > limit)
-        leak[(rule == BROKEN) & (leak == MISSING)] = place
-    leak[stalled] = STALLED
+            broken |= np.where((rule == KEPT) & (idle > limit), 1 << place, 0).astype("int32")
+        broken |= np.where(rule == BROKEN, 1 << place, 0).astype("int32")
 
     handed_over, first = case["handed_over_at"], case["first_sales_at"]
     is_judged, is_dated = case["verdict"] >= 0, ~np.isnat(case["verdict_at"])
@@ -335,7 +333,7 @@ def make_cases(leads, deals_of_lead, contacts, as_of, limits, otherwise):
         "handed_over_month": months(handed_over), "verdict": verdict, "answer": answer,
         "verdict_days": days(case["verdict_at"]) - days(handed_over), "is_dated": is_dated,
         "reason": reasons.cat.codes, "speed": speed,
-        "seconds": np.where(is_timed, (first - handed_over).astype("int64"), MISSING), "leak": leak, "against": against,
+        "seconds": np.where(is_timed, (first - handed_over).astype("int64"), MISSING), "broken": broken, "against": against,
         **{name: deal[name] for name in ["won_deals", "won", "won_squares", "open"]},
     }), list(reasons.cat.categories)
 
@@ -386,7 +384,7 @@ class Writer:
         """Puts words for their numbers and nothing for what is missing."""
         for key, known in words.items():
             table[key] = np.array([*known, None], dtype=object)[table[key]]
-        for key in {"month", "leak", "minutes"} & set(table.columns):
+        for key in {"month", "minutes"} & set(table.columns):
             table[key] = table[key].astype("Int64").mask(table[key] == MISSING)
         table.to_parquet(self.output / f"{name}.parquet", index=False)
 
@@ -431,8 +429,8 @@ def write_tables_of_leads(cases, reasons, writer, as_of):
                      {"speed": SPEEDS})
     write_speed_bands(handed_over, writer)
 
-    held = Groups(entered, [*DIMENSIONS, "month", "leak", "state", "against"]).table({"leads": None})
-    writer.rolled_up("leakage", held, ["month", "leak", "state"], {"leads": "leads"}, {"state": STATES})
+    held = Groups(entered, [*DIMENSIONS, "month", "broken", "state", "against"]).table({"leads": None})
+    writer.rolled_up("leakage", held, ["month", "broken", "state"], {"leads": "leads"}, {"state": STATES})
     for at, leak in enumerate(LEAKS):
         held[f"against_{leak}"] = held.leads * ((held.against & (1 << at)) > 0)
     writer.rolled_up("against", held, ["month"], {f"against_{leak}": f"against_{leak}" for leak in LEAKS})

@@ -182,7 +182,7 @@ def stall_limits(deals, changes):
 
 
 def rules(as_of):
-    """Each rule of `src/cases/leaks.rs`: null where it does not concern the lead, or its time is not up."""
+    """Each rule of `src/cases/leakage.rs`: null where it does not concern the lead, or its time is not up."""
     def past(name, limit):
         return col(name) < lit(as_of) - limit
 
@@ -248,14 +248,14 @@ def make_cases(leads, deals_of_lead, contacts, as_of, limits, otherwise):
         when(col("state") == "lost").then(pl.coalesce("last_lost_at", "last_dated_at"))
         .when(col("state").is_in(["rejected", "recycled"])).then(pl.coalesce("verdict_at", "last_dated_at"))
     )
-    broken = pl.coalesce(*(when(col(f"rule_{leak}")).then(at) for at, leak in enumerate(LEAKS)))
-    against = pl.sum_horizontal(
-        when(col(f"rule_{leak}").is_not_null() & (col("broken").fill_null(99) >= at)).then(1 << at).otherwise(0)
-        for at, leak in enumerate(LEAKS)
+    broken = pl.sum_horizontal(
+        when(col(f"rule_{leak}").fill_null(False)).then(1 << at).otherwise(0) for at, leak in enumerate(LEAKS)
     )
-    before_stalled = pl.any_horizontal(col(f"rule_{leak}").fill_null(False) for leak in LEAKS[:STALLED])
+    against = pl.sum_horizontal(
+        when(col(f"rule_{leak}").is_not_null()).then(1 << at).otherwise(0) for at, leak in enumerate(LEAKS)
+    )
     idle = lit(as_of).dt.date().cast(pl.Int32) - day(col("live_change_at"))
-    has_stalled = (col("outcome") == "open") & ~before_stalled & (idle > col("limit").fill_null(otherwise))
+    has_stalled = (col("outcome") == "open") & (idle > col("limit").fill_null(otherwise))
     handed_over, is_judged = col("handed_over_at"), col("verdict").is_not_null()
     answer = (
         when(handed_over.is_null()).then(None)
@@ -303,7 +303,6 @@ def make_cases(leads, deals_of_lead, contacts, as_of, limits, otherwise):
             .alias("evidence_at")
         )
         .with_columns(rule.alias(f"rule_{leak}") for leak, rule in rules(as_of).items())
-        .with_columns(broken.alias("broken"))
         .select(
             "combination", "far", "state", "won_deals", "won", "won_squares", "open", "verdict_reason",
             *(day(col(f"{stage}_at")).alias(f"{stage}_day") for stage in STAGES),
@@ -317,7 +316,7 @@ def make_cases(leads, deals_of_lead, contacts, as_of, limits, otherwise):
             speed.alias("speed"),
             waited.alias("speed_seconds"),
             against.alias("against"),
-            when(has_stalled).then(STALLED).otherwise("broken").alias("leak"),
+            (broken + when(has_stalled).then(1 << STALLED).otherwise(0)).alias("broken"),
         )
         .collect()
     )
@@ -393,7 +392,7 @@ def tables_of_leads(cases, combinations, as_of):
     judged = handed_over.filter(col("verdict_days").is_not_null() & col("verdict").is_not_null())
     refused = handed_over.filter(col("verdict") != "accepted")
     minutes = when(col("speed").is_in(["in_time", "late"])).then(col("speed_seconds") // 60)
-    held = entered.group_by("combination", "month", "leak", "state", "against").agg(*count)
+    held = entered.group_by("combination", "month", "broken", "state", "against").agg(*count)
     held_against = held.group_by("combination", "month").agg(
         (col("leads") * ((col("against") & (1 << at)) > 0)).sum().alias(f"against_{leak}")
         for at, leak in enumerate(LEAKS)
@@ -408,7 +407,7 @@ def tables_of_leads(cases, combinations, as_of):
         "handover": roll_up.table(handed_over.with_columns(minutes.alias("minutes")), ["month", "speed", "minutes"],
                                   count),
         "speed_bands": speed_bands(handed_over),
-        "leakage": roll_up.table(held, ["month", "leak", "state"], [col("leads").sum()]),
+        "leakage": roll_up.table(held, ["month", "broken", "state"], [col("leads").sum()]),
         "against": roll_up.table(held_against, ["month"], values),
     }
     keys = ["from_stage", "to_stage", "month", "ended", "days"]

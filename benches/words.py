@@ -12,7 +12,7 @@ PAIRS = [
 # What ended the wait of a lead in one stage for another, by its number in the table of waits.
 REACHED, IMPLIED, COMPETING, OPEN = range(4)
 
-# The rules of `src/cases/leaks.rs`. `stalled` needs the limits of all deals and `untraceable_deal` is about deals: both
+# The rules of `src/cases/leakage.rs`. `stalled` needs the limits of all deals and `untraceable_deal` is about deals: both
 # have their place in the order, and are decided apart.
 LEAKS = [
     "no_source", "never_handed_over", "no_owner", "late_first_touch", "never_touched", "too_few_attempts", "no_verdict",

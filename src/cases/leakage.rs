@@ -1,6 +1,6 @@
-//! Leakage: takes what is known of one lead, gives the first agreed rule it broke, by the order of `design.md` 3.4, and
-//! which rules it was held against on the way. Whether an open deal is *stalled* depends on a limit that comes from
-//! all deals, so that rule is decided in [`crate::find::leakage`] from [`Held::idle_days`].
+//! Leakage: takes what is known of one lead, gives the rules that apply to it and those of them that it broke. Whether an
+//! open deal is *stalled* depends on a limit that comes from all deals, so that rule is decided in
+//! [`crate::find::leakage`] from [`Held::idle_days`].
 
 use polars::prelude::Column;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use crate::project::Agreements;
 use crate::stage::Stage;
 use crate::store::NO_CODE;
 
-/// A leak, in the order in which a case is held against the rules.
+/// A leak, in the order of the waterfall, where a case that broke several rules counts at the first of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Leak {
     /// No source recorded.
@@ -106,6 +106,11 @@ impl Leak {
     pub fn bit(self) -> u32 {
         1 << self.index()
     }
+
+    /// The leaks of a set, in order.
+    pub fn of_bits(bits: u32) -> impl Iterator<Item = Leak> {
+        Leak::ALL.into_iter().filter(move |leak| bits & leak.bit() != 0)
+    }
 }
 
 /// What a lead is held against.
@@ -192,43 +197,33 @@ impl<'a> Case<'a> {
 /// The outcome of holding a lead against the rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Held {
-    /// The first rule broken.
-    pub leak: Option<Leak>,
-    /// The rules it was held against, up to and with the first broken one: bits of [`Leak::bit`].
+    /// The rules that apply to it: bits of [`Leak::bit`].
     pub against: u32,
-    /// Days since the last change or activity of its open deal, where no earlier rule was broken.
+    /// Those that it broke, stalling apart.
+    pub broken: u32,
+    /// Days since the last change or activity of its open deal.
     pub idle_days: Option<i64>,
 }
 
-/// The column that says whether a case was held against a rule.
-pub fn against_column(leak: Leak) -> String {
-    format!("against.{}", leak.id())
-}
-
-/// `leak`, `idle_days`, `deal_stage`, and `against.<leak>` of each leak.
+/// `against` and `broken`, a bit a rule, `idle_days` and `deal_stage`.
 pub fn columns(rows: &Rows<'_, CaseRow<'_>>) -> Vec<Column> {
-    let mut columns = vec![
-        rows.column("leak", |row| row.held.leak.map(|leak| leak.index() as i32)),
+    vec![
+        rows.column("against", |row| row.held.against as i32),
+        rows.column("broken", |row| row.held.broken as i32),
         rows.column("idle_days", |row| row.held.idle_days.map(|days| days as i32)),
         rows.column("deal_stage", |row| row.deal_stage),
-    ];
-    for leak in Leak::ALL {
-        columns.push(rows.column(&against_column(leak), |row| row.held.against & leak.bit() != 0));
-    }
-    columns
+    ]
 }
 
-/// Holds a lead against every rule whose inputs exist, in order, until one is broken.
+/// Holds a lead against every rule whose inputs exist.
 pub fn hold(case: &Case<'_>, inputs: Inputs, agreements: &Agreements, as_of: i64) -> Held {
     let mut held = Held::default();
     for leak in Leak::ALL {
         let Some(broken) = judge(leak, case, inputs, agreements, as_of) else { continue };
         held.against |= leak.bit();
+        held.broken |= if broken { leak.bit() } else { 0 };
         if leak == Leak::Stalled {
             held.idle_days = case.idle_days;
-        } else if broken {
-            held.leak = Some(leak);
-            break;
         }
     }
     held

@@ -195,7 +195,7 @@ fn agreements(analysis: &Analysis) -> Vec<Finding> {
         let cases = count(figures, leakage::CASES.word(word)).filter(|cases| *cases > 0)?;
         let share = figures.whole(leakage::SHARE.word(word), Period::All).and_then(|figure| figure.value);
         let share = share
-            .map_or_else(String::new, |share| format!(", {:.1} % of the cases held against it", share.real() * 100.0));
+            .map_or_else(String::new, |share| format!(", {:.1} % of the cases it applies to", share.real() * 100.0));
         Some(Finding { about: "agreement", text: format!("{}: {cases} cases{share}", leak.id().replace('_', " ")) })
     });
     leaks.collect()

@@ -1,5 +1,5 @@
-//! Leakage: each rule's count, share and money at stake, and the waterfall in which every lead is counted once.
-//! Formulas: section 10 of the definitions.
+//! Leakage: each rule's count, share and money at stake over all cases that broke it, whatever other rules they broke, and
+//! the waterfall in which every lead is counted once, at the first. Formulas: section 10 of the definitions.
 //!
 //! Money at stake of a leak is, over its cases that are not won, the won amount that leads of the same source that came
 //! as far have brought on average. The share of customers is shrunk towards that of all sources where leads are few.
@@ -13,6 +13,7 @@ use super::remark::Remark;
 use super::report::{CaseList, CaseRow};
 use super::scope::{Scope, Spot};
 use super::stats::{Interval, shrunk, sum_interval};
+use crate::calendar::Period;
 use crate::cases::funnel::State;
 use crate::cases::leakage::Leak;
 use crate::stage::Stage;
@@ -88,78 +89,98 @@ impl Worth {
     }
 }
 
-/// The leak of a group, stalling included.
-fn leak_of(prospect: &Prospect, limits: &StallLimits) -> Option<Leak> {
+/// The rules that a group broke, stalling included: bits of [`Leak::bit`].
+fn broken(prospect: &Prospect, limits: &StallLimits) -> u32 {
     let stalled = prospect.idle_days.is_some_and(|days| limits.is_stalled(prospect.deal_stage, days));
-    // An open deal that broke an earlier rule carries no idle days, so stalling is the first rule here.
-    if stalled { Some(Leak::Stalled) } else { prospect.leak }
+    prospect.broken | if stalled { Leak::Stalled.bit() } else { 0 }
 }
 
-/// What cases worth the same have in common: their leak, their furthest stage, their source by name.
-type Alike = (Option<Leak>, Option<Stage>, u32);
+/// What cases worth the same have in common: their furthest stage, their source by name.
+type Alike = (Option<Stage>, u32);
 
-/// Sums of one leak.
-#[derive(Debug, Clone, Copy, Default)]
+/// Sums of the cases behind one leak, or behind any.
+#[derive(Debug, Clone, Default)]
 struct Sum {
     cases: u64,
     not_won: u64,
-    money: f64,
+    /// Those not won that are worth the same, with the code of their source. By name, not by code, so that the order of rows
+    /// shows in no digit.
+    alike: BTreeMap<Alike, (u32, u64)>,
 }
 
-/// Adds the figures and says which leaks could be measured.
-pub fn find(tallies: &Tallies, limits: &StallLimits, scope: &Scope<'_>, figures: &mut Figures) -> Vec<Leak> {
+impl Sum {
+    fn add(&mut self, prospect: &Prospect, source: u32, leads: u64) {
+        self.cases += leads;
+        if prospect.state != State::Customer {
+            self.not_won += leads;
+            self.alike.entry((prospect.far, source)).or_insert((prospect.source, 0)).1 += leads;
+        }
+    }
+
+    /// What those that are not won have been worth on average.
+    fn money(&self, worth: &Worth) -> f64 {
+        let worths = self.alike.iter().map(|((far, _), (source, leads))| *leads as f64 * worth.of(*far, *source));
+        worths.sum()
+    }
+}
+
+/// What was found of leaks.
+pub struct Found {
+    /// Those that could be measured, in their order.
+    pub leaks: Vec<Leak>,
+    /// How many cases of each are not won, over all data.
+    pub not_won: BTreeMap<Leak, u64>,
+}
+
+/// Adds the figures.
+pub fn find(tallies: &Tallies, limits: &StallLimits, scope: &Scope<'_>, figures: &mut Figures) -> Found {
     let worth = Worth::new(tallies, scope);
     let against: BTreeMap<Spot, _> = scope.sums(&tallies.leakage.against).collect();
     let source_number = scope.number("source");
     let has_money = scope.facts.inputs.deals && scope.facts.inputs.amount;
     let mut measured = [0_u64; Leak::ALL.len()];
+    let mut all_not_won = BTreeMap::new();
+    let knows_stalling = limits.otherwise.is_some() || !limits.by_stage.is_empty();
     for (spot, groups) in scope.sums(&tallies.leakage.cases) {
-        let mut sums: BTreeMap<Option<Leak>, Sum> = BTreeMap::new();
-        let mut alike: BTreeMap<Alike, (u32, u64)> = BTreeMap::new();
+        // A case counts for each rule that it broke, once among all, and in the waterfall at the first.
+        let mut of_leaks: BTreeMap<Leak, Sum> = BTreeMap::new();
+        let mut of_any = Sum::default();
         let mut waterfall: BTreeMap<&'static str, u64> = BTreeMap::new();
         for (prospect, leads) in &groups {
-            let leak = leak_of(prospect, limits);
-            let sum = sums.entry(leak).or_default();
-            sum.cases += leads;
-            let not_won = prospect.state != State::Customer;
-            if not_won {
-                sum.not_won += leads;
-                let source = source_number.map_or(0, |number| scope.rank(number, prospect.source));
-                alike.entry((leak, prospect.far, source)).or_insert((prospect.source, 0)).1 += leads;
+            let broken = broken(prospect, limits);
+            let source = source_number.map_or(0, |number| scope.rank(number, prospect.source));
+            Leak::of_bits(broken).for_each(|leak| of_leaks.entry(leak).or_default().add(prospect, source, *leads));
+            let first = Leak::of_bits(broken).next();
+            if first.is_some() {
+                of_any.add(prospect, source, *leads);
             }
-            let step = leak.filter(|_| not_won).map_or(state_word(prospect.state), Leak::id);
+            let is_won = prospect.state == State::Customer;
+            let step = first.filter(|_| !is_won).map_or(state_word(prospect.state), Leak::id);
             *waterfall.entry(step).or_default() += leads;
         }
-        // Summed by name, not by code, so that the order of rows shows in no digit.
-        for ((leak, far, _), (source, leads)) in alike {
-            sums.entry(leak).or_default().money += leads as f64 * worth.of(far, source);
-        }
         let leads: u64 = groups.values().sum();
-        let stalled = sums.get(&Some(Leak::Stalled)).map_or(0, |sum| sum.cases);
-        let mut held = against.get(&spot).and_then(|sums| sums.get(&())).copied().unwrap_or_default().leads;
-        // Stalled cases were held against the last rule before stalling could be known.
-        held[Leak::Duplicate.index()] = held[Leak::Duplicate.index()].saturating_sub(stalled);
-        let mut total = 0.0;
+        let held = against.get(&spot).and_then(|sums| sums.get(&())).copied().unwrap_or_default().leads;
         for leak in Leak::ALL.into_iter().filter(|leak| held[leak.index()] > 0) {
-            if leak == Leak::Stalled && limits.otherwise.is_none() && limits.by_stage.is_empty() {
+            if leak == Leak::Stalled && !knows_stalling {
                 continue;
             }
             measured[leak.index()] += held[leak.index()];
-            let sum = sums.get(&Some(leak)).copied().unwrap_or_default();
-            total += sum.money;
+            let sum = of_leaks.remove(&leak).unwrap_or_default();
             let word = leak.id();
             scope.put(figures, CASES.word(word), spot, Figure::count(sum.cases));
             scope.put(figures, SHARE.word(word), spot, Figure::rate(sum.cases, held[leak.index()]));
             if has_money {
-                let mut figure = money(sum.money, &worth);
+                let mut figure = money(sum.money(&worth), &worth);
                 figure.denominator = Some(sum.not_won.into());
                 scope.put(figures, MONEY.word(word), spot, figure);
             }
+            if spot.dimension == 0 && spot.period == Period::All {
+                all_not_won.insert(leak, sum.not_won);
+            }
         }
-        let leaked = sums.iter().filter(|(leak, _)| leak.is_some()).map(|(_, sum)| sum.cases).sum();
-        scope.put(figures, &LEAKED, spot, Figure::rate(leaked, leads));
+        scope.put(figures, &LEAKED, spot, Figure::rate(of_any.cases, leads));
         if has_money {
-            scope.put(figures, &MONEY_OF_ALL, spot, money(total, &worth));
+            scope.put(figures, &MONEY_OF_ALL, spot, money(of_any.money(&worth), &worth));
         }
         scope.put(figures, WATERFALL.word("leads"), spot, Figure::count(leads));
         for (step, leads) in waterfall {
@@ -167,7 +188,8 @@ pub fn find(tallies: &Tallies, limits: &StallLimits, scope: &Scope<'_>, figures:
         }
     }
     untraceable(tallies, scope, figures, &mut measured);
-    Leak::ALL.into_iter().filter(|leak| measured[leak.index()] > 0).collect()
+    let leaks = Leak::ALL.into_iter().filter(|leak| measured[leak.index()] > 0).collect();
+    Found { leaks, not_won: all_not_won }
 }
 
 /// An expected amount in minor units, rounded, with its interval.
@@ -221,9 +243,8 @@ pub fn list(
         scope.number(dimension).map_or_else(String::new, |number| scope.member(number, code).to_owned())
     };
     let kept = listed.into_iter().filter(|case| {
-        // A stalled deal is counted as that, whatever later rule its lead broke too.
-        let stalled = case.idle_days.is_some_and(|days| limits.is_stalled(case.deal_stage, days));
-        stalled == (leak == Leak::Stalled)
+        let stalled = || case.idle_days.is_some_and(|days| limits.is_stalled(case.deal_stage, days));
+        leak != Leak::Stalled || stalled()
     });
     let mut cases: Vec<(i128, Listed)> =
         kept.map(|case| (worth.of(case.far, case.source).round() as i128, case)).collect();

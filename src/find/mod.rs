@@ -23,7 +23,7 @@ pub mod withhold;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::calendar::{Month, Period};
+use crate::calendar::Month;
 use crate::cases::Facts;
 use crate::cases::deals::Outcome;
 use crate::cases::leakage::Leak;
@@ -96,12 +96,12 @@ pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
     let scope = Scope::new(facts, project.report.fiscal_year_start, periods.paged.clone());
     let mut figures = Figures::default();
     let mut curves = BTreeMap::new();
-    let mut leaks = Vec::new();
+    let mut leaked = leakage::Found { leaks: Vec::new(), not_won: BTreeMap::new() };
     if facts.inputs.leads {
         curves = funnel::find(&tallies.funnel, &pairs, &scope, &mut figures);
         feedback::find(tallies, &scope, &mut figures);
         handover::find(tallies, &scope, &mut figures);
-        leaks = leakage::find(tallies, &limits, &scope, &mut figures);
+        leaked = leakage::find(tallies, &limits, &scope, &mut figures);
     }
     if facts.inputs.leads || facts.inputs.spend {
         sources::find(tallies, project.report.margin, &scope, &mut figures);
@@ -111,12 +111,12 @@ pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
     deals::find(&tallies.deals, &limits, &scope, &mut figures);
     quality::find(files, &mut figures);
     let worth = Worth::new(tallies, &scope);
-    let cases = case_lists(lists, &leaks, &limits, &worth, &scope, &figures, project);
+    let cases = case_lists(lists, &leaked, &limits, &worth, &scope, project);
     let dimensions = dimensions(&scope, &sizes(&scope, tallies, true));
     let deal_dimensions = dimensions_of_deals(&scope, tallies);
     let mut notices = notices::notices(facts, &figures, files);
     notices.extend(periods.why.clone());
-    let gaps = gaps::gaps(facts, &leaks, &figures);
+    let gaps = gaps::gaps(facts, &leaked.leaks, &figures);
     withhold::withhold(&mut figures, project.privacy.min_cell);
     Report {
         figures,
@@ -131,7 +131,7 @@ pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
         deal_dimensions,
         curves,
         gaps,
-        leaks,
+        leaks: leaked.leaks,
         cases,
         notices,
         inputs: facts.inputs,
@@ -141,19 +141,17 @@ pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
 
 fn case_lists(
     lists: BTreeMap<Leak, Vec<Listed>>,
-    leaks: &[Leak],
+    leaked: &leakage::Found,
     limits: &StallLimits,
     worth: &Worth,
     scope: &Scope<'_>,
-    figures: &Figures,
     project: &Project,
 ) -> BTreeMap<Leak, CaseList> {
-    let shown = lists.into_iter().filter(|(leak, _)| project.privacy.cases && leaks.contains(leak));
+    let shown = lists.into_iter().filter(|(leak, _)| project.privacy.cases && leaked.leaks.contains(leak));
     let shows_owners = project.privacy.owners == OwnerNames::Names;
     let list = |(leak, listed): (Leak, Vec<Listed>)| {
-        let not_won = figures.whole(leakage::WATERFALL.word(leak.id()), Period::All);
-        let total = not_won.and_then(|figure| figure.whole_value()).and_then(|total| u64::try_from(total).ok());
-        (leak, leakage::list(leak, listed, total.unwrap_or_default(), limits, worth, scope, shows_owners))
+        let total = leaked.not_won.get(&leak).copied().unwrap_or_default();
+        (leak, leakage::list(leak, listed, total, limits, worth, scope, shows_owners))
     };
     shown.map(list).filter(|(_, list)| !list.cases.is_empty()).collect()
 }

@@ -1,4 +1,4 @@
-//! Leakage: the first rule that each lead broke, by month of entry, with what is needed to value it: how the case
+//! Leakage: the rules that each lead broke, by month of entry, with what is needed to value it: how the case
 //! stands, how far it got, its source. Open deals keep the days since the last change, so that the limit, which comes
 //! from all deals, can be applied in [`crate::find`].
 
@@ -11,7 +11,7 @@ use super::{Counted, Table};
 use crate::cases::Relabelling;
 use crate::cases::frame::dimension_column;
 use crate::cases::funnel::State;
-use crate::cases::leakage::{Leak, against_column};
+use crate::cases::leakage::Leak;
 use crate::stage::Stage;
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +20,8 @@ const LEAKS: usize = Leak::ALL.len();
 /// What cases with equal prospects have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Prospect {
-    /// The first rule broken, stalling apart.
-    pub leak: Option<Leak>,
+    /// The rules it broke, stalling apart: bits of [`Leak::bit`].
+    pub broken: u32,
     /// How the case stands.
     pub state: State,
     /// Furthest stage reached.
@@ -41,7 +41,7 @@ impl Key for Prospect {
     }
 }
 
-/// Leads held against each rule, by the rule's index.
+/// Leads that each rule applies to, by the rule's index.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Against {
     /// Leads.
@@ -64,26 +64,20 @@ tables_of!(LeakageTally { cases, against });
 
 const STATES: [State; 5] = [State::InProgress, State::Lost, State::Rejected, State::Recycled, State::Customer];
 
-/// The rules that a case was held against, a bit each.
-fn against() -> Expr {
-    let bit = |leak: Leak| col(against_column(leak)).cast(DataType::Int32) * lit(1 << leak.index());
-    Leak::ALL.into_iter().map(bit).fold(lit(0), |bits, bit| bits + bit)
-}
-
 /// Counts the cases.
 pub fn tally(Counted { leads, .. }: &Counted) -> PolarsResult<LeakageTally> {
     let source = col(dimension_column("source"));
     let prospects = leads.count(Measure {
         rows: lit(true),
         month: col("month.entered"),
-        keys: [col("leak"), col("state"), col("far"), source, col("idle_days"), col("deal_stage")],
+        keys: [col("broken"), col("state"), col("far"), source, col("idle_days"), col("deal_stage")],
         sums: [],
     })?;
     let prospects = prospects.iter().map(|count| {
-        let [leak, state, far, source, idle_days, deal_stage] = count.keys;
+        let [broken, state, far, source, idle_days, deal_stage] = count.keys;
         let code = |code: Option<i32>| code.and_then(|code| u32::try_from(code).ok()).unwrap_or_default();
         let prospect = Prospect {
-            leak: decoded(&Leak::ALL, leak),
+            broken: code(broken),
             state: decoded(&STATES, state).expect("every case stands somehow"),
             far: decoded(&Stage::ALL, far),
             source: code(source),
@@ -92,7 +86,8 @@ pub fn tally(Counted { leads, .. }: &Counted) -> PolarsResult<LeakageTally> {
         };
         ((count.place, prospect), count.rows)
     });
-    let against = leads.count(Measure { rows: lit(true), month: col("month.entered"), keys: [against()], sums: [] })?;
+    let against =
+        leads.count(Measure { rows: lit(true), month: col("month.entered"), keys: [col("against")], sums: [] })?;
     let against = against.iter().map(|count| {
         let bits = count.keys[0].unwrap_or_default();
         let leads = std::array::from_fn(|leak| if bits & (1 << leak) != 0 { count.rows } else { 0 });

@@ -45,13 +45,12 @@ pub fn add(list: &mut Vec<Listed>, other: Vec<Listed>, leak: Leak) {
     list.truncate(50 * LIMIT as usize);
 }
 
-/// The cases, not won, whose first broken rule is this. For [`Leak::Stalled`]: every open deal that broke no earlier
-/// rule, the longest idle first.
+/// The cases, not won, that broke this rule. For [`Leak::Stalled`]: every open deal, the longest idle first.
 pub fn cases(cases: &Cases, leak: Leak) -> Result<Vec<Listed>, TallyError> {
     let not_won = col("state").neq(lit(State::Customer as i32));
     let (of_leak, first) = match leak {
         Leak::Stalled => (col("idle_days").is_not_null(), "idle_days"),
-        _ => (col("leak").eq(lit(leak.index() as i32)), "far"),
+        _ => (col("broken").and(lit(leak.bit() as i32)).neq(lit(0)), "far"),
     };
     let order = SortMultipleOptions::default().with_order_descending_multi([true, false]);
     let [source, owner] = ["source", "owner"].map(dimension_column);

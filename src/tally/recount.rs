@@ -104,11 +104,7 @@ fn lead() -> impl Strategy<Value = Lead> {
         prop::option::of(prop::sample::select(verdicts)),
     );
     let money = (0..1_000_000_i64, 0..3_u32, 0..1_000_000_000_000_000_i128, 0..1_000_000_i64);
-    let held = (
-        prop::option::of(prop::sample::select(Leak::ALL.to_vec())),
-        0..1_u32 << Leak::ALL.len(),
-        prop::option::of(0..90_i64),
-    );
+    let held = (0..1_u32 << Leak::ALL.len(), 0..1_u32 << Leak::ALL.len(), prop::option::of(0..90_i64));
     let codes = (members::<4>(), 0..4_u32, 0..3_u32);
     (dates, words, money, held, codes).prop_map(|(dates, words, money, held, codes)| {
         let progress = Progress {
@@ -127,7 +123,7 @@ fn lead() -> impl Strategy<Value = Lead> {
             handover: Handover { handed_over_at: dates.1[2], first_touch: words.2, first_sales_at: dates.1[4] },
             feedback: Feedback { verdict: words.3, verdict_at: dates.1[3], timing: words.1, reason: codes.1 },
             contact: Contact::default(),
-            held: Held { leak: held.0, against: held.1, idle_days: held.2 },
+            held: Held { against: held.0, broken: held.1, idle_days: held.2 },
             deal_stage: codes.2,
         };
         Lead { row, members: codes.0 }
@@ -427,7 +423,7 @@ fn sales(tallies: &mut Tallies, lead: &Lead) {
 
 fn leakage(tallies: &mut Tallies, lead: &Lead) {
     let prospect = Prospect {
-        leak: lead.held.leak,
+        broken: lead.held.broken,
         state: lead.progress.state,
         far: far(lead),
         source: lead.members[0],

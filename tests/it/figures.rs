@@ -69,6 +69,43 @@ fn the_waterfall_counts_every_lead_once() {
     }
 }
 
+/// What two families show of one thing is one number: how sales' part of the agreement was kept, over all data.
+#[test]
+fn leakage_agrees_with_feedback_and_handover() {
+    for style in STYLES {
+        let figures = Figures::of(&built(style));
+        let share = |id: &str| {
+            let figure = figures.all(id);
+            (figure.numerator.unwrap(), figure.denominator.unwrap())
+        };
+        let (never, due) = share("handover.never_touched");
+        assert_eq!(share("leakage.never_touched.share"), (never, due), "{style}");
+        let (in_time, _) = share("handover.within");
+        assert_eq!(share("leakage.late_first_touch.share"), (due - never - in_time, due), "{style}");
+        let (judged, due) = share("feedback.rate");
+        assert_eq!(share("leakage.no_verdict.share"), (due - judged, due), "{style}");
+        let (rejected, _) = share("feedback.rejected");
+        assert_eq!(share("leakage.rejected_without_reason.share").1, rejected, "{style}");
+    }
+}
+
+/// A card counts all cases that broke its rule, and the waterfall each case once: never more, and not the same everywhere.
+#[test]
+fn a_leak_is_never_smaller_than_its_step_of_the_waterfall() {
+    for style in STYLES {
+        let figures = Figures::of(&built(style));
+        let steps = figures.0.iter().filter(|(key, _)| key[0].starts_with("waterfall."));
+        let mut larger = 0;
+        for (key, step) in steps {
+            let leak = key[0].replace("waterfall.", "leakage.");
+            let Some(cases) = figures.find(&leak, &key[1], &key[2], &key[3]) else { continue };
+            assert!(cases.value >= step.value, "{style} {key:?}: {:?} of {:?}", step.value, cases.value);
+            larger += usize::from(cases.value > step.value);
+        }
+        assert!(larger > 10, "{style}: some cases broke several rules");
+    }
+}
+
 #[test]
 fn members_and_quarters_add_up_to_the_whole() {
     let additive = [

@@ -141,7 +141,8 @@ fn every_leak_is_found_with_its_exact_count() {
         let mut planted = BTreeMap::new();
         for leak in truth["leaks"].as_array().unwrap() {
             let name = leak["leak"].as_str().unwrap();
-            planted.insert(name.to_owned(), leak["first"].as_f64().unwrap());
+            // All cases that broke the rule, whatever other rules they broke.
+            planted.insert(name.to_owned(), leak["holding"].as_f64().unwrap());
             found.insert(name.to_owned(), figures.count(&format!("leakage.{name}"), "", ""));
         }
         if style == "salesforce" {

@@ -217,11 +217,11 @@ measure-handover-accepted = Acceptance by speed
 ## leakage
 
 measure-leakage-leaked = Leads that broke a rule
-    .meaning = Leads of the period that broke any of the agreed rules; each counts once, at the first.
+    .meaning = Leads of the period that broke any of the agreed rules; each counts once, however many it broke.
     .formula = leaked ÷ leads
     .source = Wilson (1927) for the interval
 measure-leakage-money = Money at stake
-    .meaning = What the cases behind a leak that are not won would be worth if they did as leads of the same source that came as far have done on average. Not what plugging the leak would return. The share of customers is shrunk towards that of all sources with a weight of 20 leads; the interval is that of the won amount.
+    .meaning = What the cases behind a leak that are not won would be worth if they did as leads of the same source that came as far have done on average. A case behind several leaks counts in each of them, and once in the money at stake of all. Not what plugging the leak would return. The share of customers is shrunk towards that of all sources with a weight of 20 leads; the interval is that of the won amount.
     .formula = Σ P(customer | stage, source) × mean won amount a customer
     .source = Convention; shrinkage (k + m·p₀) ÷ (n + m)
 

@@ -41,7 +41,7 @@ methods-owners = by number
 methods-figures = Figures
     .more = and { $figures } more
 methods-leaks = Leaks
-    .formula = cases at this rule ÷ cases held against it that broke no earlier one
+    .formula = all cases that break this rule ÷ all cases that the rule applies to, whatever other rules they break
     .source = Convention
 
 methods-conventions = Conventions
