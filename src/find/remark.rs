@@ -13,6 +13,16 @@ pub enum Remark {
     ZeroSpend,
     /// Money was spent, and nothing of what it is spread over is there.
     SpendWithoutAny,
+    /// Money was spent on a member that no lead came from.
+    SpendWithoutLead,
+    /// No source has both spend and leads.
+    SpendAndLeadsApart,
+    /// Money was spent on a member of which no deal was closed.
+    SpendWithoutDeal,
+    /// No source has both spend and closed deals.
+    SpendAndDealsApart,
+    /// Spend tells of a dimension that no lead does.
+    NotToldByLeads,
     /// No lead has been followed for as many days.
     NotFollowed,
     /// The youngest open lead has been followed for so many days, fewer than the horizon.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::figures::{Figure, Figures, Member};
 use super::measure::{Id, Measure};
-use crate::calendar::Period;
+use crate::calendar::{Month, Period};
 use crate::cases::Facts;
 use crate::tally::{Histogram, Place, Table, sums};
 
@@ -87,17 +87,20 @@ impl<'a> Scope<'a> {
         members.map_or("", |members| members.get(member as usize).map_or("", String::as_str))
     }
 
+    /// All periods that a month counts in; `None`: what is not dated counts in `all` alone.
+    pub fn periods(&self, month: Option<Month>) -> impl Iterator<Item = Period> {
+        let start = self.fiscal_year_start;
+        let narrower = month.map(|month| [Period::Quarter(month.quarter(start)), Period::Month(month)]);
+        std::iter::once(Period::All).chain(narrower.into_iter().flatten())
+    }
+
     /// The spots that a place counts in.
     fn spots(&self, place: Place) -> Vec<Spot> {
         let rank = self.rank(place.dimension, place.member);
-        let mut periods = vec![Period::All];
-        if let Some(month) = place.month {
-            let narrower = [Period::Quarter(month.quarter(self.fiscal_year_start)), Period::Month(month)];
-            let has_figures = |period: &Period| place.dimension == 0 || self.paged.contains(period);
-            periods.extend(narrower.into_iter().filter(has_figures));
-        }
+        let has_figures =
+            |period: &Period| place.dimension == 0 || *period == Period::All || self.paged.contains(period);
         let spot = |period| Spot { period, rank, dimension: place.dimension, member: place.member };
-        periods.into_iter().map(spot).collect()
+        self.periods(place.month).filter(has_figures).map(spot).collect()
     }
 
     /// The rows of a table, which come by place, by the spots they count in; spots in order, the rows of each by key.

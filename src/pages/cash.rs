@@ -41,9 +41,16 @@ pub(super) fn cash(view: &View<'_>) -> Result<Section, ChartError> {
     if let Some(tiles) = parts::tiles(tiles) {
         blocks.push(Some(parts::prose(say!("cash-what", period = view.period_words()))));
         blocks.push(Some(tiles));
+        blocks.push(blended(view).map(parts::prose));
         blocks.extend(["source", "channel", "campaign"].map(|dimension| by_dimension(view, dimension)));
     }
     Ok(parts::section("cash-money", &say!("cash"), blocks))
+}
+
+/// What the return is over all deals, where that differs from that of the sources that were paid for.
+fn blended(view: &View<'_>) -> Option<String> {
+    let value = view.said(&find::cash::BLENDED_ROAS)?;
+    (view.said(&find::cash::ROAS).as_ref() != Some(&value)).then(|| say!("cash-blended", value = value))
 }
 
 fn by_dimension(view: &View<'_>, dimension: &str) -> Option<Block> {

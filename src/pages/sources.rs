@@ -8,14 +8,15 @@ mod cohort;
 
 use super::model::{Cell, CellTone, Note, NoteLevel, Page, Section, Tile};
 use super::parts;
-use super::view::View;
+use super::view::{View, uncapitalised};
 use super::{Account, attribution, cash};
 use crate::chart::ChartError;
 use crate::find;
 use crate::find::figures::{Figure, Value};
 use crate::find::measure::Id;
+use crate::find::remark::Remark;
 use crate::stage::Stage;
-use crate::words::say;
+use crate::words::{numbers, say};
 
 /// The sources page of a period.
 pub fn page(view: &View<'_>, _: &Account<'_>) -> Result<Page, ChartError> {
@@ -113,6 +114,11 @@ fn lack(view: &View<'_>, id: Id, dimension: &str, member: &str) -> Option<Lack> 
         _ if id.is(&find::sources::SPEND) || id.is(&find::sources::ROAS) || id.is(&find::sources::ROI) => None,
         _ => return None,
     };
+    // Where spend and leads do not meet, the figure says so itself.
+    let apart = [Remark::NotToldByLeads, Remark::SpendAndLeadsApart];
+    if get(id).and_then(|figure| figure.remark).is_some_and(|remark| apart.contains(&remark)) {
+        return None;
+    }
     let has_value = get(id).is_some_and(|figure| figure.value.is_some());
     let lack = Lack::of(Spend::of(get(find::sources::SPEND.id())), counted)?;
     // A figure that has a value keeps it, unless it comes of a spend of 0.
@@ -182,7 +188,23 @@ fn headline(view: &View<'_>) -> Section {
         .map(|measure| view.gap_note(measure))
         .chain([young(view)])
         .chain(["source", "campaign"].iter().map(|dimension| fruitless(view, dimension)));
-    parts::section("headline", "", [parts::tiles(tiles), parts::notes(notes)])
+    parts::section("headline", "", [parts::tiles(tiles), blended(view).map(parts::prose), parts::notes(notes)])
+}
+
+/// What costs and returns are over everything, where that differs from those of the sources that were paid for.
+fn blended(view: &View<'_>) -> Option<String> {
+    let pairs = [
+        (&find::sources::CPL, &find::sources::BLENDED_CPL),
+        (&find::sources::CAC, &find::sources::BLENDED_CAC),
+        (&find::sources::ROAS, &find::sources::BLENDED_ROAS),
+    ];
+    let said = pairs.iter().filter_map(|(measure, blended)| {
+        let (own, value) = (view.said(*measure), view.said(*blended)?);
+        let name = uncapitalised(&view.label(*measure));
+        (own.as_ref() != Some(&value)).then(|| say!("sources-blended-figure", name = name, value = value))
+    });
+    let said: Vec<String> = said.collect();
+    (!said.is_empty()).then(|| say!("sources-blended", figures = numbers::list(&said)))
 }
 
 /// That the period's leads have not had the usual time to buy.
@@ -199,10 +221,14 @@ fn fruitless(view: &View<'_>, dimension: &str) -> Option<Note> {
         let leads = view.member(&find::sources::LEADS, dimension, member);
         leads.and_then(Figure::whole_value).unwrap_or(0) == 0
     };
+    let told = |member: &str| {
+        let cost = view.member(&find::sources::CPL, dimension, member);
+        cost.and_then(|cost| cost.remark) != Some(Remark::NotToldByLeads)
+    };
     let members: Vec<&str> = view
         .members(&find::sources::SPEND, dimension)
         .into_iter()
-        .filter(|(member, spend)| Spend::of(Some(spend)) == Spend::Some && without_lead(member))
+        .filter(|(member, spend)| Spend::of(Some(spend)) == Spend::Some && without_lead(member) && told(member))
         .map(|(member, _)| member)
         .collect();
     let (one, many) = super::view::dimension_words(dimension);

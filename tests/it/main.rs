@@ -15,6 +15,7 @@ mod figures;
 mod found;
 mod golden;
 mod hostile;
+mod judgements;
 mod kept;
 mod lake;
 mod merge;

@@ -2,6 +2,7 @@
 
 cash = Cash money: what closed and what was spent in the period
 cash-what = Deals won in { $period }, whenever their lead came in, and what was spent in the same time. Not the return on one campaign: a deal that closes now may come from a lead and a spend long before.
+cash-blended = The return is that of sources that have both spend and closed deals. Blended, over all deals: { $value }.
 cash-table = Closed and spent in { $period }, by { $dimension }
     .summary = Cash money by { $dimension }
 

@@ -5,6 +5,11 @@ remark-no-case = no case to measure
 remark-no-spend = no spend recorded
 remark-zero-spend = spend is 0
 remark-spend-without-any = spend, but nothing to divide it by
+remark-spend-without-lead = spend but no lead
+remark-spend-and-leads-apart = no source has spend and leads
+remark-spend-without-deal = spend but no closed deal
+remark-spend-and-deals-apart = no source has spend and deals
+remark-not-told-by-leads = leads do not tell it
 remark-not-followed = not yet: no lead has been followed for so long
 remark-in-progress = in progress: the youngest open lead has been followed for { $days ->
         [one] { $days } day

@@ -20,7 +20,7 @@ sources-spent = { $leads ->
         [one] In { $period }, { $spend } was spent; { $leads } lead came in, and that lead brought { $revenue } so far.
        *[other] In { $period }, { $spend } was spent; { $leads } leads came in, and those leads brought { $revenue } so far.
     }
-    .cost = A lead cost { $cost }.
+    .cost = Where both spend and leads are known, a lead cost { $cost }.
 
 # In place of a figure that spend keeps from having a value; where nobody recorded it, the remark says so.
 sources-zero-spend = spend recorded as 0
@@ -36,9 +36,11 @@ sources-fruitless = { $members ->
     .members = { $members }.
     .more = { $members }, and { $more } more.
 sources-unpaid = { $sources ->
-        [one] { $sources } source has no spend recorded. The cost per lead of all counts their leads too.
-       *[other] { $sources } sources have no spend recorded. The cost per lead of all counts their leads too.
+        [one] { $sources } source has no spend recorded. Costs and returns of all leave its leads out.
+       *[other] { $sources } sources have no spend recorded. Costs and returns of all leave their leads out.
     }
+sources-blended = Costs and returns are those of sources that have both spend and leads. Blended, over all leads whether anything was spent on them or not: { $figures }.
+sources-blended-figure = { $name } { $value }
 
 sources-cohort = Cohort money: what the period’s leads cost and brought
     .deeper = Cohort money by channel and campaign
