@@ -194,6 +194,14 @@ impl<'a> Case<'a> {
     }
 }
 
+impl Case<'_> {
+    /// Whether sales rejected it because nobody could be reached.
+    pub fn is_given_up(&self, agreed: &Agreements) -> bool {
+        let is_unreachable = self.reason.is_some_and(|reason| agreed.is_unreachable(reason));
+        self.verdict == Some(Verdict::Rejected) && is_unreachable
+    }
+}
+
 /// The outcome of holding a lead against the rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Held {
@@ -256,9 +264,7 @@ fn judge(leak: Leak, case: &Case<'_>, inputs: Inputs, agreed: &Agreements, as_of
             (touched || past(handed_over_at, agreed.first_touch)).then_some(!touched)
         }
         Leak::TooFewAttempts => {
-            let is_unreachable = case.reason.is_some_and(|reason| agreed.is_unreachable(reason));
-            let given_up = case.verdict == Some(Verdict::Rejected) && is_unreachable;
-            (inputs.attempts && given_up).then_some(contact.attempts < agreed.attempts)
+            (inputs.attempts && case.is_given_up(agreed)).then_some(contact.attempts < agreed.attempts)
         }
         Leak::NoVerdict => {
             let handed_over_at = handed_over_at.filter(|_| inputs.verdict)?;
