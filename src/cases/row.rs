@@ -81,7 +81,7 @@ impl<'a> Context<'_, 'a> {
         CaseRow {
             id: shown_id(lead.id),
             money: Money::of(deals),
-            handover: Handover::of(lead, &contact, first_touch, self.as_of),
+            handover: Handover::of(lead, &contact, first_touch, case.is_given_up(agreed), self.as_of),
             feedback: Feedback::of(lead, progress.beyond_handover, agreed.verdict, self.as_of, codes.reason),
             held: hold(&case, self.inputs, agreed, self.as_of),
             contact,

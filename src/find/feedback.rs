@@ -68,7 +68,7 @@ fn verdicts(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
     }
 }
 
-/// Median and the ninth decile of a duration, at a spot.
+/// Median and the ninth decile of a duration or a number, at a spot.
 pub(super) fn percentiles(
     measure: &'static Measure,
     histogram: &[(i32, u64)],

@@ -1,5 +1,5 @@
-//! Handover: how soon sales got in touch with the leads handed over, and how they fared by how soon. Formulas: section 6 of
-//! the definitions.
+//! Handover: how soon sales got in touch with the leads handed over, how they fared by how soon, and how often sales tried
+//! before it gave up. Formulas: section 6 of the definitions.
 
 use super::feedback::percentiles;
 use super::figures::{Figure, Figures};
@@ -30,18 +30,27 @@ pub static CONVERSION: Measure =
 pub static ACCEPTED: Measure =
     Measure::rate("handover.accepted", Of::Leads).by(By::Own(&[SPEED_BAND])).good(Good::More);
 
+/// Percentiles of the attempts before a lead was given up as unreachable.
+pub static ATTEMPTS: Measure = Measure::of_unit("handover.attempts.p{}", Unit::Count, Of::Leads)
+    .defined("handover.attempts")
+    .by(By::These(&["owner"]))
+    .good(Good::More);
+
 /// The dimension of times to the first contact.
 pub const SPEED_BAND: &str = "speed_band";
 
-/// How soon sales got in touch.
-pub static MEASURES: [&Measure; 7] =
-    [&WITHIN, &NEVER_TOUCHED, &ALREADY_IN_CONTACT, &PENDING, &SPEED, &CONVERSION, &ACCEPTED];
+/// How soon sales got in touch, and how often it tried.
+pub static MEASURES: [&Measure; 8] =
+    [&WITHIN, &NEVER_TOUCHED, &ALREADY_IN_CONTACT, &PENDING, &SPEED, &CONVERSION, &ACCEPTED, &ATTEMPTS];
 
 /// Adds the figures.
 pub fn find(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
     if scope.facts.inputs.sales_touches {
         speed(tallies, scope, figures);
         bands(tallies, scope, figures);
+    }
+    if scope.facts.inputs.attempts {
+        attempts(tallies, scope, figures);
     }
 }
 
@@ -57,6 +66,13 @@ fn speed(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
     for (spot, minutes) in scope.histograms(&tallies.handover.minutes, &SPEED) {
         let Some(minutes) = minutes.get(&()) else { continue };
         percentiles(&SPEED, minutes, spot, scope, figures);
+    }
+}
+
+fn attempts(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
+    for (spot, attempts) in scope.histograms(&tallies.handover.attempts, &ATTEMPTS) {
+        let Some(attempts) = attempts.get(&()) else { continue };
+        percentiles(&ATTEMPTS, attempts, spot, scope, figures);
     }
 }
 

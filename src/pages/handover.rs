@@ -1,4 +1,5 @@
-//! The part of the feedback page on the first contact by sales: how soon, and how leads fared by how soon.
+//! The part of the feedback page on the first contact by sales: how soon, how leads fared by how soon, and how often sales
+//! tried before it gave up.
 
 use super::leak_words;
 use super::model::{Block, Cell, Column, NoteLevel, Section, Tile};
@@ -16,6 +17,9 @@ const WITHIN: Id = find::handover::WITHIN.id();
 const MEASURES: [Id; 4] =
     [find::handover::SPEED.at(50), find::handover::SPEED.at(90), WITHIN, find::handover::NEVER_TOUCHED.id()];
 
+/// How often sales tried before it gave up, as tiles and by owner.
+const ATTEMPTS: [Id; 2] = [find::handover::ATTEMPTS.at(50), find::handover::ATTEMPTS.at(90)];
+
 /// Times to the first contact from the shortest to none at all: the member in figures, and its name in the catalogue.
 const BANDS: [(&str, &str); 5] =
     [("within 1 h", "hour"), ("1 h to 24 h", "day"), ("1 to 3 days", "days"), ("later", "later"), ("never", "never")];
@@ -28,18 +32,19 @@ pub(super) fn section(view: &View<'_>) -> Result<Section, ChartError> {
     let caution = (accepted.is_some() || conversion.is_some())
         .then(|| parts::note(NoteLevel::Warning, say!("handover-observation"), say!("handover-observation.text")));
     let remarks = parts::notes([view.gap_note("handover"), in_contact(view), caution]);
-    let blocks = [tiles, remarks, accepted, conversion, owners(view)];
+    let blocks = [tiles, remarks, accepted, conversion, owners(view), attempts(view)];
     Ok(parts::section("speed", &say!("handover"), blocks))
 }
 
-fn tiles(view: &View<'_>) -> [Option<Tile>; 4] {
+fn tiles(view: &View<'_>) -> [Option<Tile>; 6] {
     let agreed = leak_words::time(view.report.project.agreements.first_touch);
     let in_time = view.tile(WITHIN).map(|tile| Tile {
         evidence: say!("handover-agreed", evidence = tile.evidence.as_str(), time = agreed),
         ..tile
     });
     let [median, most, _, never] = MEASURES;
-    [view.tile(median), view.tile(most), in_time, view.tile(never)]
+    let [half, nine_in_ten] = ATTEMPTS;
+    [view.tile(median), view.tile(most), in_time, view.tile(never), view.tile(half), view.tile(nine_in_ten)]
 }
 
 /// Leads that sales spoke to before the handover have no time to first contact.
@@ -102,4 +107,11 @@ fn owners(view: &View<'_>) -> Option<Block> {
         view.member_table(&format!("first-contact-by-{dimension}"), &caption, dimension, &measures)
     };
     table("owner").or_else(|| table("source")).map(Block::Table)
+}
+
+/// The attempts before giving up by owner.
+fn attempts(view: &View<'_>) -> Option<Block> {
+    let caption = say!("handover-attempts-table", period = view.period_words());
+    let measures = ATTEMPTS.map(|id| Labelled::of(view, id));
+    view.member_table("attempts-by-owner", &caption, "owner", &measures).map(Block::Table)
 }

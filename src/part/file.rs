@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Part;
 
 /// What such a file begins with, and the number of its form, which a test holds to what is written.
-const MAGIC: &[u8] = b"casefile part 3\n";
+const MAGIC: &[u8] = b"casefile part 4\n";
 /// What it begins with, whatever the version.
 const OURS: &[u8] = b"casefile part ";
 /// Length of the hash at its end.
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     /// What the number in [`MAGIC`] stands for: a print of all that is written, in its order.
-    const FORM: &str = "e99ac6f6f15a7d26";
+    const FORM: &str = "c0e861daf3813981";
 
     /// Without this, a file of another build could be read as something that was never counted.
     #[test]
@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(message(&sealed(MAGIC, &of("0.0.9"))), older);
         let built = format!("`1.part` was written by another build of Casefile {this}, and this is Casefile {this}");
         assert_eq!(message(&sealed(MAGIC, &of(this))), built);
-        let form = message(&sealed(b"casefile part 4\n", b""));
+        let form = message(&sealed(b"casefile part 0\n", b""));
         assert!(
             form.starts_with("`1.part` was written by a version of Casefile that writes it in another form"),
             "{form}"

@@ -1,5 +1,5 @@
-//! Handover: how long leads handed over in a month waited for the first touch by sales, in whole minutes, and what
-//! became of them by how long they waited.
+//! Handover: how long leads handed over in a month waited for the first touch by sales, in whole minutes, what became of
+//! them by how long they waited, and how often sales tried before it gave them up.
 
 use polars::prelude::*;
 
@@ -86,9 +86,11 @@ pub struct HandoverTally {
     pub minutes: Table<(), Histogram>,
     /// By how long they waited.
     pub bands: Table<Band, Became>,
+    /// Touches by sales before the lead was given up as unreachable.
+    pub attempts: Table<(), Histogram>,
 }
 
-tables_of!(HandoverTally { touched, minutes, bands });
+tables_of!(HandoverTally { touched, minutes, bands, attempts });
 
 fn is(first_touch: FirstTouch) -> Expr {
     col("first_touch").eq(lit(first_touch as i32))
@@ -153,5 +155,17 @@ pub fn tally(Counted { leads, .. }: &Counted) -> PolarsResult<HandoverTally> {
         };
         ((count.place, band), became)
     });
-    Ok(HandoverTally { touched: table(touched), minutes: histograms(minutes), bands: table(bands) })
+    let attempts = leads.count(Measure {
+        rows: col("given_up_after").is_not_null(),
+        month: col("month.handed_over"),
+        keys: [col("given_up_after")],
+        sums: [],
+    })?;
+    let attempts = attempts.iter().map(|count| ((count.place, ()), count.keys[0].unwrap_or_default(), count.rows));
+    Ok(HandoverTally {
+        touched: table(touched),
+        minutes: histograms(minutes),
+        bands: table(bands),
+        attempts: histograms(attempts),
+    })
 }

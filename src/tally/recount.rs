@@ -106,7 +106,8 @@ fn lead() -> impl Strategy<Value = Lead> {
     let money = (0..1_000_000_i64, 0..3_u32, 0..1_000_000_000_000_000_i128, 0..1_000_000_i64);
     let held = (0..1_u32 << Leak::ALL.len(), 0..1_u32 << Leak::ALL.len(), prop::option::of(0..90_i64));
     let codes = (members::<4>(), 0..4_u32, 0..3_u32);
-    (dates, words, money, held, codes).prop_map(|(dates, words, money, held, codes)| {
+    let attempts = prop::option::of(0..9_u32);
+    (dates, words, money, held, codes, attempts).prop_map(|(dates, words, money, held, codes, attempts)| {
         let progress = Progress {
             stages: dates.0,
             far: Stage::Lead,
@@ -120,7 +121,12 @@ fn lead() -> impl Strategy<Value = Lead> {
             id: "lead".into(),
             progress,
             money: Money { won: money.0, won_deals: money.1, won_squares: money.2, open: money.3 },
-            handover: Handover { handed_over_at: dates.1[2], first_touch: words.2, first_sales_at: dates.1[4] },
+            handover: Handover {
+                handed_over_at: dates.1[2],
+                first_touch: words.2,
+                first_sales_at: dates.1[4],
+                given_up_after: attempts,
+            },
             feedback: Feedback { verdict: words.3, verdict_at: dates.1[3], timing: words.1, reason: codes.1 },
             contact: Contact::default(),
             held: Held { against: held.0, broken: held.1, idle_days: held.2 },
@@ -381,6 +387,9 @@ fn sales(tallies: &mut Tallies, lead: &Lead) {
         }
         if let Some(seconds) = seconds {
             count(tallies.handover.minutes.entry((place, ())).or_default(), (seconds / 60) as i32);
+        }
+        if let Some(attempts) = lead.handover.given_up_after {
+            count(tallies.handover.attempts.entry((place, ())).or_default(), attempts as i32);
         }
         if handed_over.is_none() {
             continue;

@@ -53,12 +53,12 @@ fn has(definition: &str) -> bool {
 }
 
 /// What one figure is called on the pages: the label of its measure, with the stages that it is of in `stages`, and the
-/// percentile of a duration. None for a leak.
+/// percentile of a duration or a number of things. None for a leak.
 pub fn label(id: Id, stages: &[(&str, Value<'_>)]) -> Option<String> {
     let key = key(&id.definition());
     let name = find(&format!("{key}.label"), stages).or_else(|| find(&key, stages))?;
-    let is_duration = matches!(id.measure.unit, Unit::Days | Unit::Minutes);
-    Some(match id.number().filter(|_| is_duration) {
+    let has_percentiles = matches!(id.measure.unit, Unit::Count | Unit::Days | Unit::Minutes);
+    Some(match id.number().filter(|_| has_percentiles) {
         None => name,
         Some(percentile) => message(&format!("percentile-{percentile}"), &[("name", name.into())]),
     })

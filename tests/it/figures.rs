@@ -8,7 +8,7 @@ use casefile::find::measure_of;
 use casefile::pages::paths::definition_anchor;
 
 use crate::case::{Case, LEADS};
-use crate::support::{Figures, built};
+use crate::support::{Figures, built, root};
 
 const STYLES: [&str; 3] = ["salesforce", "hubspot", "plain"];
 
@@ -134,6 +134,37 @@ fn members_and_quarters_add_up_to_the_whole() {
             assert!((by_quarter - whole).abs() < 0.005, "{style} {id}: quarters {by_quarter}, whole {whole}");
         }
     }
+}
+
+/// Rows of a table of `sample-data/plain`, by the names of their columns.
+fn sample_rows(table: &str) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(root().join("sample-data/plain").join(table)).unwrap();
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+/// Counted straight from the exports: instants are all written in one form, so that their order is that of their texts.
+#[test]
+fn attempts_before_giving_up_are_the_touches_by_sales_from_handover_to_rejection() {
+    let touches = sample_rows("touches.csv");
+    let mut attempts: Vec<usize> = Vec::new();
+    for lead in sample_rows("leads.csv").iter().filter(|lead| lead["verdict_reason"] == "Unreachable") {
+        assert_eq!(lead["verdict"], "rejected");
+        let own = touches.iter().filter(|touch| touch["lead_id"] == lead["lead_id"] && touch["side"] == "sales");
+        let until = own.filter(|touch| (&lead["handed_over_at"]..=&lead["verdict_at"]).contains(&&touch["touched_at"]));
+        attempts.push(until.count());
+    }
+    attempts.sort_unstable();
+    let figures = Figures::of(&built("plain"));
+    for percentile in [50, 90] {
+        let figure = figures.all(&format!("handover.attempts.p{percentile}"));
+        let wanted = attempts[(attempts.len() * percentile).div_ceil(100) - 1];
+        assert_eq!((figure.value, figure.denominator), (Some(wanted as f64), Some(attempts.len() as f64)));
+    }
+    let by_owner = figures.0.iter().filter(|(key, _)| key[0] == "handover.attempts.p50" && key[1] == "all");
+    let by_owner: Vec<_> = by_owner.filter(|(key, _)| key[2] == "owner").collect();
+    assert!(!by_owner.is_empty());
+    let told: f64 = by_owner.iter().filter_map(|(_, figure)| figure.denominator).sum();
+    assert!(told <= attempts.len() as f64, "{by_owner:?}");
 }
 
 #[test]

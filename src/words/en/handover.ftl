@@ -1,4 +1,4 @@
-# From handover to the first contact by sales.
+# From handover to the first contact by sales, and to giving up.
 
 handover = From handover to first contact
 handover-observation = An observation, not an effect.
@@ -40,4 +40,5 @@ handover-conversion = { $share } became customers
     .subtitle = Share of the leads handed over in { $period } that became customers so far, by time to the first contact, the shortest first
 handover-too-few = By time to first contact: too few to tell
 handover-caption = Whiskers: 95% interval. Grey: too few to judge.
+handover-attempts-table = Attempts before giving up by owner, leads handed over in { $period } and rejected as unreachable
 handover-table = First contact by { $dimension }, leads handed over in { $period }

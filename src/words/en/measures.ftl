@@ -232,6 +232,10 @@ measure-handover-accepted = Acceptance by speed
     .meaning = The share of leads with a verdict that sales accepted, by how soon it touched them.
     .formula = accepted ÷ with a verdict in the band
     .source = Wilson (1927) for the interval
+measure-handover-attempts = Attempts before giving up
+    .meaning = Touches by sales from the handover to the rejection, of leads that sales rejected as unreachable: half had no more than the median, nine in ten no more than the p90. A lead that sales never tried counts with 0. Which reasons say that nobody could be reached is a setting of the project file.
+    .formula = median and p90
+    .source = Convention
 
 ## leakage
 
