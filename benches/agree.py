@@ -176,6 +176,14 @@ def incidence(figures, name, spot, ends):
             figures.put(f"{name}.{horizon}", spot, share, reached, cases)
 
 
+def matched(one, other, period, value):
+    """Sums over the sources with something spent in a period that something ever came from: of both sides of a ratio."""
+    sources = {member for dimension, member, of in one if (dimension, of) == ("source", period) and member != NONE}
+    ever = {member for dimension, member, of in other if (dimension, of) == ("source", "all")}
+    both = [("source", member, period) for member in sources & ever if one["source", member, period][0] > 0]
+    return sum(one[spot][0] for spot in both), [value(other.get(spot)) for spot in both]
+
+
 def money(tables, figures):
     values = ["leads", *STAGES, "won_deals", "won", "won_squares", "open"]
     leads = {spot: dict(zip(values, rows[()])) for spot, rows in tables.sums("roi", [], values).items()}
@@ -195,6 +203,16 @@ def money(tables, figures):
         if impressions > 0:
             figures.put("roi.impressions", spot, impressions)
             figures.put("roi.clicks", spot, clicks)
+        if spot[0] == "":
+            figures.quotient("roi.blended_cpl", spot, amount, row["leads"])
+            if row["customer"]:
+                figures.quotient("roi.blended_cac", spot, amount, row["customer"])
+            figures.quotient("roi.blended_roas", spot, row["won"], amount)
+            nothing = dict.fromkeys(values, 0)
+            amount, rows = matched(spend, leads, spot[2], lambda row: row or nothing)
+            row = {name: sum(row[name] for row in rows) for name in values}
+        if not row["leads"] or not amount:
+            continue
         costs = {"cpl": row["leads"], "cac": row["customer"]}
         costs |= {f"cost_per_{stage}": row[stage] for stage in STAGES[1:STAGES.index("customer")]}
         for name, count in costs.items():
@@ -202,6 +220,7 @@ def money(tables, figures):
                 figures.quotient(f"roi.{name}", spot, amount, count)
         figures.quotient("roi.roas", spot, row["won"], amount)
         figures.quotient("roi.roi", spot, row["won"] - amount, amount)
+    closed = {spot: rows for spot, rows in deals.items() if rows.keys() & {("won",), ("lost",)}}
     for spot in deals.keys() | spend.keys():
         if spot[0] not in SPENDABLE:
             continue
@@ -210,7 +229,14 @@ def money(tables, figures):
         figures.revenue("cash.revenue", spot, amount, squares, count)
         if spot in spend:
             figures.put("cash.spend", spot, spend[spot][0])
-            figures.quotient("cash.roas", spot, amount, spend[spot][0])
+            own, spent = amount, spend[spot][0]
+            if spot[0] == "":
+                figures.quotient("cash.blended_roas", spot, own, spent)
+                won = lambda rows: (rows or {}).get(("won",), (0, 0, 0))[1]
+                spent, amounts = matched(spend, closed, spot[2], won)
+                own = sum(amounts)
+            if spent and (spot[0] == "" or (*spot[:2], "all") in closed):
+                figures.quotient("cash.roas", spot, own, spent)
 
 
 def attribution(tables, figures):
@@ -320,6 +346,7 @@ def deals(tables, figures):
 
 
 MONEY_IDS = ("roi.spend", "roi.revenue", "roi.pipeline", "roi.cpl", "roi.cac", "roi.cost_per_", "roi.roas", "roi.roi",
+             "roi.blended_", "cash.blended_roas",
              "cash.revenue", "cash.spend", "cash.roas", "deals.revenue", "deals.average", "deals.win_rate_value",
              "velocity.pipeline", "attribution.first.revenue", "attribution.last.revenue")
 
@@ -328,7 +355,7 @@ def is_amount(figure, field):
     """Whether a field holds an amount: figures.csv has whole units, the tables have cents."""
     if not figure.startswith(MONEY_IDS):
         return False
-    is_ratio = figure.startswith(("roi.roas", "roi.roi", "cash.roas", "deals.win_rate_value"))
+    is_ratio = figure.startswith(("roi.roas", "roi.roi", "cash.roas", "roi.blended_roas", "cash.blended_roas", "deals.win_rate_value"))
     return field in ("numerator", "denominator") if is_ratio else field != "denominator"
 
 

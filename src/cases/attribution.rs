@@ -92,12 +92,14 @@ pub struct Credits {
     rows: Vec<Credit>,
 }
 
-impl Credits {
+impl Default for Credits {
     /// None yet.
-    pub fn new() -> Credits {
+    fn default() -> Credits {
         Credits { members: MemberColumns::new(&CREDIT_DIMENSIONS), rows: Vec::new() }
     }
+}
 
+impl Credits {
     /// Shares the credit for a lead, if it became a customer, among the touches of its path, by each model.
     pub fn share(
         &mut self,

@@ -224,7 +224,7 @@ fn joined(
     // Some leads at a time, so that their rows are at hand while they become columns. Names get their codes in the order of
     // leads; all else is done on all cores.
     let starts: Vec<usize> = (0..leads.len().max(1)).step_by(ROWS_AT_ONCE).collect();
-    let mut credits = Credits::new();
+    let mut credits = Credits::default();
     let named: Vec<(usize, Named)> = (starts.into_iter())
         .map(|from| {
             let places = from..leads.len().min(from + ROWS_AT_ONCE);

@@ -1,4 +1,5 @@
-//! Attribution: customers and their money by the touch that earns the credit. Formulas: section 8 of the definitions.
+//! Attribution: customers and their money by the touch that earns the credit. Formulas: its messages in
+//! `words/en/measures.ftl`.
 
 use super::figures::{Figure, Figures};
 use super::measure::{Absent, By, Good, Measure, Of};
@@ -20,7 +21,9 @@ pub static REVENUE: Measure = Measure::money("attribution.{}.revenue", Of::Nothi
 pub static MEASURES: [&Measure; 2] = [&CONVERSIONS, &REVENUE];
 
 /// The models of credit, as ids of figures name them.
-pub const MODELS: [&str; 2] = [Model::First.id(), Model::Last.id()];
+pub fn models() -> [&'static str; Model::ALL.len()] {
+    Model::ALL.map(Model::id)
+}
 
 /// Adds the figures.
 pub fn find(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {

@@ -1,5 +1,6 @@
 //! Deals: won, lost, open, win rate by count and by value, revenue, cycle and stalled ones, by close date. The same with
-//! and without a table of leads. Formulas: sections 3, 4 and 10 of the definitions.
+//! and without a table of leads. Formulas: its messages in
+//! `words/en/measures.ftl`.
 
 use std::collections::BTreeMap;
 
@@ -36,10 +37,10 @@ pub static REVENUE: Measure = Measure::money("deals.revenue", Of::Deals).absent(
 pub static AVERAGE: Measure = Measure::money("deals.average", Of::Deals).good(Good::More);
 /// Percentiles of the days from opening to winning.
 pub static CYCLE: Measure =
-    Measure::of_unit("deals.cycle.p{}", Unit::Days, Of::Deals).defined("deals.cycle").good(Good::Less);
+    Measure::percentiles("deals.cycle.p{}", Unit::Days, Of::Deals).defined("deals.cycle").good(Good::Less);
 /// The same of deals that were lost.
 pub static CYCLE_LOST: Measure =
-    Measure::of_unit("deals.cycle_lost.p{}", Unit::Days, Of::Deals).defined("deals.cycle_lost");
+    Measure::percentiles("deals.cycle_lost.p{}", Unit::Days, Of::Deals).defined("deals.cycle_lost");
 /// Deals that were won before they were opened.
 pub static BEFORE_START: Measure = Measure::count("deals.before_start").good(Good::Less);
 /// Open deals that stand still.

@@ -1,11 +1,11 @@
-//! Feedback: what sales said of the leads handed over, and how soon. Formulas: section 5 of the definitions.
+//! Feedback: what sales said of the leads handed over, and how soon. Formulas: its messages in
+//! `words/en/measures.ftl`.
 
 use std::collections::BTreeMap;
 
 use super::figures::{Figure, Figures};
 use super::measure::{By, Good, Measure, Of, Unit};
 use super::scope::{Scope, Spot};
-use super::stats::quantile;
 use crate::cases::names::NONE;
 use crate::tally::Tallies;
 use crate::tally::additive::Reason;
@@ -29,7 +29,7 @@ pub static ACCEPTED_OF_ALL: Measure =
     Measure::rate("feedback.accepted_of_handed_over", Of::Leads).by(By::Whole).good(Good::More);
 /// Percentiles of the days to a verdict.
 pub static DAYS: Measure =
-    Measure::of_unit("feedback.days.p{}", Unit::Days, Of::Leads).defined("feedback.days").good(Good::Less);
+    Measure::percentiles("feedback.days.p{}", Unit::Days, Of::Leads).defined("feedback.days").good(Good::Less);
 /// Leads rejected or sent back, by reason.
 pub static REASON: Measure = Measure::count("feedback.reason").by(By::Own(&["reason"]));
 
@@ -64,22 +64,7 @@ fn verdicts(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
     }
     for (spot, days) in scope.histograms(&tallies.feedback.days, &DAYS) {
         let Some(days) = days.get(&()) else { continue };
-        percentiles(&DAYS, days, spot, scope, figures);
-    }
-}
-
-/// Median and the ninth decile of a duration or a number, at a spot.
-pub(super) fn percentiles(
-    measure: &'static Measure,
-    histogram: &[(i32, u64)],
-    spot: Spot,
-    scope: &Scope<'_>,
-    figures: &mut Figures,
-) {
-    let cases = histogram.iter().map(|(_, leads)| leads).sum();
-    for percentile in [50, 90] {
-        let figure = Figure::duration(quantile(histogram, percentile).map(i64::from), measure.unit, cases);
-        scope.put(figures, measure.at(percentile), spot, figure);
+        scope.put_percentiles(figures, &DAYS, spot, days);
     }
 }
 

@@ -85,7 +85,7 @@ impl Figure {
         }
     }
 
-    /// A duration resting on `cases` cases.
+    /// A duration, or a percentile of a number, resting on `cases` cases.
     pub fn duration(value: Option<i64>, unit: Unit, cases: u64) -> Figure {
         Figure {
             value: value.map(|value| Value::Whole(value.into())),

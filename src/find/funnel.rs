@@ -1,5 +1,6 @@
 //! Funnel and velocity: conversions of cohorts, flows, skipped stages, cumulative incidence and days from stage to
-//! stage. Formulas: sections 3 and 4 of the definitions, printed on the methods page.
+//! stage. Formulas: its messages in
+//! `words/en/measures.ftl`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +33,7 @@ pub static FLOW: Measure = Measure::count("funnel.flow.{}").defined("funnel.flow
 pub static SKIPPED: Measure =
     Measure::rate("funnel.skipped.{}", Of::Leads).defined("funnel.skipped").by(By::Whole).good(Good::Less);
 /// Percentiles of the days between two stages.
-pub static DAYS: Measure = Measure::of_unit("velocity.{}.{}.p{}", Unit::Days, Of::Leads)
+pub static DAYS: Measure = Measure::percentiles("velocity.{}.{}.p{}", Unit::Days, Of::Leads)
     .defined("velocity")
     .by(By::These(&["source"]))
     .compared(Compared::Never)

@@ -1,7 +1,7 @@
 //! Handover: how soon sales got in touch with the leads handed over, how they fared by how soon, and how often sales tried
-//! before it gave up. Formulas: section 6 of the definitions.
+//! before it gave up. Formulas: its messages in
+//! `words/en/measures.ftl`.
 
-use super::feedback::percentiles;
 use super::figures::{Figure, Figures};
 use super::measure::{By, Good, Measure, Of, Unit};
 use super::scope::{Scope, Spot};
@@ -19,7 +19,7 @@ pub static ALREADY_IN_CONTACT: Measure = Measure::count("handover.already_in_con
 /// Not contacted yet, their time not up.
 pub static PENDING: Measure = Measure::count("handover.pending").by(SHOWN_BY);
 /// Percentiles of the minutes to the first contact.
-pub static SPEED: Measure = Measure::of_unit("handover.speed.p{}", Unit::Minutes, Of::Leads)
+pub static SPEED: Measure = Measure::percentiles("handover.speed.p{}", Unit::Minutes, Of::Leads)
     .defined("handover.speed")
     .by(SHOWN_BY)
     .good(Good::Less);
@@ -31,7 +31,7 @@ pub static ACCEPTED: Measure =
     Measure::rate("handover.accepted", Of::Leads).by(By::Own(&[SPEED_BAND])).good(Good::More);
 
 /// Percentiles of the attempts before a lead was given up as unreachable.
-pub static ATTEMPTS: Measure = Measure::of_unit("handover.attempts.p{}", Unit::Count, Of::Leads)
+pub static ATTEMPTS: Measure = Measure::percentiles("handover.attempts.p{}", Unit::Count, Of::Leads)
     .defined("handover.attempts")
     .by(By::These(&["owner"]))
     .good(Good::More);
@@ -65,14 +65,14 @@ fn speed(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
     }
     for (spot, minutes) in scope.histograms(&tallies.handover.minutes, &SPEED) {
         let Some(minutes) = minutes.get(&()) else { continue };
-        percentiles(&SPEED, minutes, spot, scope, figures);
+        scope.put_percentiles(figures, &SPEED, spot, minutes);
     }
 }
 
 fn attempts(tallies: &Tallies, scope: &Scope<'_>, figures: &mut Figures) {
     for (spot, attempts) in scope.histograms(&tallies.handover.attempts, &ATTEMPTS) {
         let Some(attempts) = attempts.get(&()) else { continue };
-        percentiles(&ATTEMPTS, attempts, spot, scope, figures);
+        scope.put_percentiles(figures, &ATTEMPTS, spot, attempts);
     }
 }
 

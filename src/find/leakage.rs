@@ -1,5 +1,6 @@
 //! Leakage: each rule's count, share and money at stake over all cases that broke it, whatever other rules they broke, and
-//! the waterfall in which every lead is counted once, at the first. Formulas: section 10 of the definitions.
+//! the waterfall in which every lead is counted once, at the first. Formulas: its messages in
+//! `words/en/measures.ftl`.
 //!
 //! Money at stake of a leak is, over its cases that are not won, the won amount that leads of the same source that came
 //! as far have brought on average. The share of customers is shrunk towards that of all sources where leads are few.

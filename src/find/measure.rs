@@ -128,6 +128,8 @@ pub struct Measure {
     pub by: By,
     /// Whether it is published for all data alone: what stands now and belongs to no period.
     pub is_of_all_data: bool,
+    /// Whether its ids name a percentile of it.
+    pub is_percentile: bool,
     /// Whether a ratio is what came back beyond what was put in, and reads as a signed percentage.
     pub is_return: bool,
 }
@@ -145,6 +147,7 @@ impl Measure {
             privacy: Privacy::ByPeople,
             by: By::Every,
             is_of_all_data: false,
+            is_percentile: false,
             is_return: false,
         }
     }
@@ -172,6 +175,11 @@ impl Measure {
     /// A duration or a speed, resting on so many things.
     pub const fn of_unit(pattern: &'static str, unit: Unit, of: Of) -> Measure {
         Measure::new(pattern, unit, of, Absent::Unknown)
+    }
+
+    /// Percentiles of a duration or a number of things, resting on so many; its ids name which.
+    pub const fn percentiles(pattern: &'static str, unit: Unit, of: Of) -> Measure {
+        Measure { is_percentile: true, ..Measure::new(pattern, unit, of, Absent::Unknown) }
     }
 
     /// Defined under another id than its own.

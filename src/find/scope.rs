@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::figures::{Figure, Figures, Member};
 use super::measure::{Id, Measure};
+use super::stats::quantile;
 use crate::calendar::{Month, Period};
 use crate::cases::Facts;
 use crate::tally::{Histogram, Place, Table, sums};
@@ -175,6 +176,21 @@ impl<'a> Scope<'a> {
         let id = id.into();
         if self.has(id.measure, spot) {
             figures.put_at(id, spot.period, &self.members[spot.rank as usize], figure);
+        }
+    }
+
+    /// Adds the median and the ninth decile of a histogram at a spot.
+    pub fn put_percentiles(
+        &self,
+        figures: &mut Figures,
+        measure: &'static Measure,
+        spot: Spot,
+        histogram: &[(i32, u64)],
+    ) {
+        let cases = histogram.iter().map(|(_, cases)| cases).sum();
+        for percentile in [50, 90] {
+            let value = quantile(histogram, percentile).map(i64::from);
+            self.put(figures, measure.at(percentile), spot, Figure::duration(value, measure.unit, cases));
         }
     }
 

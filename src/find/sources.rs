@@ -1,5 +1,6 @@
 //! Sources, by cohort: what the leads of a period cost and have brought so far. What was closed in the period is another
-//! matter, in [`super::cash`]. Formulas: section 7 of the definitions.
+//! matter, in [`super::cash`]. Formulas: its messages in
+//! `words/en/measures.ftl`.
 //!
 //! A ratio of what came in to what was spent is one over members that have both: that of all is over the sources with spend
 //! in the period that leads ever came from. Over everything it is called blended.

@@ -78,9 +78,14 @@ fn verdict(sources: &[Ranked], view: &View<'_>) -> String {
 
 fn touch_table(view: &View<'_>, dimension: &str, members: &[Ranked]) -> Table {
     // A model has one name for both of its figures.
-    let conversions = [FIRST, LAST].map(|id| (id, say!("attribution-conversions", touch = view.label(id))));
-    let revenue = [find::attribution::REVENUE.word("first"), find::attribution::REVENUE.word("last")]
-        .map(|id| (id, say!("attribution-revenue", touch = view.label(id))));
+    let conversions = find::attribution::models().map(|model| {
+        let id = find::attribution::CONVERSIONS.word(model);
+        (id, say!("attribution-conversions", touch = view.label(id)))
+    });
+    let revenue = find::attribution::models().map(|model| {
+        let id = find::attribution::REVENUE.word(model);
+        (id, say!("attribution-revenue", touch = view.label(id)))
+    });
     let measures = conversions.into_iter().chain(revenue).map(|(id, label)| Labelled::new(label, id));
     let found = |measure: &Labelled| !view.members(measure.id, dimension).is_empty();
     let measures: Vec<Labelled> = measures.filter(found).collect();

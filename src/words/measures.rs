@@ -3,7 +3,7 @@
 //! Takes the declared measures, gives their entries of the catalogue. Leaks have words of their own.
 
 use super::{Value, find, message};
-use crate::find::measure::{Id, Unit};
+use crate::find::measure::Id;
 use crate::find::{FAMILIES, attribution};
 
 /// What the methods page prints of a measure.
@@ -27,7 +27,7 @@ pub fn definitions() -> Vec<Definition> {
     for measure in FAMILIES.iter().flat_map(|family| family.measures) {
         let own = match measure.definition.contains("{}") {
             false => vec![measure.definition.to_owned()],
-            true => (attribution::MODELS.iter()).map(|model| measure.definition.replace("{}", model)).collect(),
+            true => (attribution::models().into_iter()).map(|model| measure.definition.replace("{}", model)).collect(),
         };
         let is_new = |id: &String| !ids.contains(id) && has(id);
         let own: Vec<String> = own.into_iter().filter(is_new).collect();
@@ -57,8 +57,7 @@ fn has(definition: &str) -> bool {
 pub fn label(id: Id, stages: &[(&str, Value<'_>)]) -> Option<String> {
     let key = key(&id.definition());
     let name = find(&format!("{key}.label"), stages).or_else(|| find(&key, stages))?;
-    let has_percentiles = matches!(id.measure.unit, Unit::Count | Unit::Days | Unit::Minutes);
-    Some(match id.number().filter(|_| has_percentiles) {
+    Some(match id.number().filter(|_| id.measure.is_percentile) {
         None => name,
         Some(percentile) => message(&format!("percentile-{percentile}"), &[("name", name.into())]),
     })
@@ -66,4 +65,23 @@ pub fn label(id: Id, stages: &[(&str, Value<'_>)]) -> Option<String> {
 
 fn key(definition: &str) -> String {
     format!("measure-{}", definition.replace(['.', '_'], "-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::find::FAMILIES;
+    use crate::find::measure::Unit;
+
+    #[test]
+    fn percentiles_of_one_measure_have_names_of_their_own_whatever_their_unit() {
+        let all = FAMILIES.iter().flat_map(|family| family.measures.iter().copied());
+        let mut units = Vec::new();
+        for measure in all.filter(|measure| measure.is_percentile && measure.pattern.matches("{}").count() == 1) {
+            let names = [50, 90].map(|percentile| label(measure.at(percentile), &[]).unwrap());
+            assert_ne!(names[0], names[1], "{}", measure.pattern);
+            units.push(measure.unit);
+        }
+        assert!(units.contains(&Unit::Count) && units.contains(&Unit::Days) && units.contains(&Unit::Minutes));
+    }
 }

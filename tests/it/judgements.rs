@@ -37,7 +37,7 @@ fn a_return_is_over_the_sources_that_were_paid_for_and_blended_over_all() {
         ("roi.roi", -0.75),
         ("cash.roas", 0.25),
     ]);
-    built.holds(&[("roi.blended_roas", 1.5), ("roi.blended_cac", 1_333.3333), ("cash.blended_roas", 1.5)]);
+    built.holds(&[("roi.blended_roas", 1.5), ("roi.blended_cac", 1_333.333_3), ("cash.blended_roas", 1.5)]);
     assert_eq!(built.of("roi.roas", "source", "Paid Search"), Some(0.25));
     remark_is(&built, "roi.roas", "source", "Organic", "no spend recorded");
 }

@@ -138,7 +138,8 @@ impl View<'_> {
         let of = unsigned(below);
         let money = |minor| numbers::money_short(minor, &self.report.currency);
         match (figure.unit, figure.numerator) {
-            (Unit::Days | Unit::Minutes, _) | (Unit::Count, None) => Some(say!("figure-from-cases", cases = of)),
+            (Unit::Days | Unit::Minutes, _) => Some(say!("figure-from-cases", cases = of)),
+            (Unit::Count, _) if id.measure.is_percentile => Some(say!("figure-from-cases", cases = of)),
             (Unit::Rate, Some(part)) if id.measure.of == Of::Amounts => {
                 Some(say!("figure-part-of", part = money(part), all = money(below)))
             }
