@@ -26,7 +26,7 @@ HORIZONS = [30, 60, 90, 180, 365]
 SPENDABLE = ["", "source", "channel", "campaign"]
 Z_95 = 1.959963984540054
 # Families of figures that are not compared: README.md says why.
-LEFT_OUT = ("quality.", "leakage.money")
+LEFT_OUT = ("quality.", "leakage.money", "handover.attempts")
 LEFT_OUT_ENDS = (".money", ".before_start")
 
 

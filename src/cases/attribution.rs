@@ -46,11 +46,11 @@ impl Model {
 
     /// The touches of a path that earn credit, with their weights.
     fn weights(self, path: &[Touch]) -> Vec<(Touch, u64)> {
-        let touches = match self {
-            Model::First => path.first(),
-            Model::Last => last(path),
-        };
-        touches.map(|touch| (*touch, 1)).into_iter().collect()
+        let all_to = |touch: Option<&Touch>| touch.map(|touch| (*touch, 1)).into_iter().collect();
+        match self {
+            Model::First => all_to(path.first()),
+            Model::Last => all_to(last(path)),
+        }
     }
 }
 

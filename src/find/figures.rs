@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+use super::gate::{self, Judgement};
 use super::measure::{Id, Unit};
 use super::remark::Remark;
-use super::stats::{Interval, newcombe, wilson};
+use super::stats::{Interval, newcombe, two_shares, wilson};
 use crate::calendar::Period;
 
 /// A value: whole where it was counted, real where it was divided.
@@ -45,6 +46,8 @@ pub struct Figure {
     pub unit: Unit,
     /// Why there is no value, or what to know about it.
     pub remark: Option<Remark>,
+    /// Of a member, how it may be said to compare with the rest.
+    pub judgement: Option<Judgement>,
 }
 
 impl Figure {
@@ -69,7 +72,7 @@ impl Figure {
 
     fn whole(value: i128, unit: Unit) -> Figure {
         let value = Some(Value::Whole(value));
-        Figure { value, numerator: None, denominator: None, interval: None, unit, remark: None }
+        Figure { value, numerator: None, denominator: None, interval: None, unit, remark: None, judgement: None }
     }
 
     /// A share with its Wilson interval; nothing to measure where `of` is 0.
@@ -82,6 +85,7 @@ impl Figure {
             interval: wilson(part, of),
             unit: Unit::Rate,
             remark: (of == 0).then_some(Remark::NothingToMeasure),
+            judgement: None,
         }
     }
 
@@ -94,6 +98,7 @@ impl Figure {
             interval: None,
             unit,
             remark: value.is_none().then_some(Remark::NoCase),
+            judgement: None,
         }
     }
 
@@ -101,12 +106,12 @@ impl Figure {
     pub fn quotient(above: i128, below: i128, unit: Unit) -> Figure {
         let value = (below != 0).then(|| Value::Real(above as f64 / below as f64));
         let (numerator, denominator) = (Some(above), Some(below));
-        Figure { value, numerator, denominator, interval: None, unit, remark: None }
+        Figure { value, numerator, denominator, interval: None, unit, remark: None, judgement: None }
     }
 
     /// No value, and why.
     pub fn missing(unit: Unit, remark: Remark) -> Figure {
-        Figure { value: None, numerator: None, denominator: None, interval: None, unit, remark: Some(remark) }
+        Figure { remark: Some(remark), value: None, ..Figure::whole(0, unit) }
     }
 
     /// The same with a remark.
@@ -161,10 +166,10 @@ pub struct Member {
 
 /// One figure with its period and member.
 #[derive(Debug, Clone)]
-struct Row {
-    period: Period,
-    member: Arc<Member>,
-    figure: Figure,
+pub(super) struct Row {
+    pub(super) period: Period,
+    pub(super) member: Arc<Member>,
+    pub(super) figure: Figure,
 }
 
 impl Row {
@@ -276,6 +281,11 @@ impl Figures {
         ids.into_iter().flat_map(|rows| &mut rows.rows).map(|row| &mut row.figure)
     }
 
+    /// The rows of every id, in order of period, dimension and member; the whole comes before its members.
+    pub(super) fn rows_mut(&mut self) -> impl Iterator<Item = (Id, &mut [Row])> {
+        self.ids.iter_mut().map(|rows| (rows.id, rows.rows.as_mut_slice()))
+    }
+
     /// How many figures there are.
     pub fn len(&self) -> usize {
         self.ids.iter().map(|rows| rows.rows.len()).sum()
@@ -295,8 +305,9 @@ impl Figures {
         };
         let ((after, after_of), (before, before_of)) = (counts(to)?, counts(from)?);
         let (difference, interval) = newcombe(after, after_of, before, before_of)?;
-        let standing_out = interval.low > 0.0 || interval.high < 0.0;
-        Some(Change { difference, interval, standing_out })
+        let chance = two_shares(after, after_of, before, before_of)?;
+        let standing_out = (interval.low > 0.0 || interval.high < 0.0) && chance <= gate::LEVEL;
+        Some(Change { difference, interval, chance, standing_out })
     }
 }
 
@@ -307,6 +318,8 @@ pub struct Change {
     pub difference: f64,
     /// Its 95 % interval.
     pub interval: Interval,
-    /// Whether the interval leaves out 0.
+    /// How often chance alone makes a difference as large as this.
+    pub chance: f64,
+    /// Whether it is no chance: the interval leaves out 0.
     pub standing_out: bool,
 }

@@ -190,6 +190,7 @@ fn incidence_figures(
             interval: point.interval,
             unit: Unit::Rate,
             remark: in_progress.map(|youngest| Remark::InProgress(youngest.max(0))),
+            judgement: None,
         };
         scope.put(figures, id, spot, figure);
     }

@@ -8,6 +8,7 @@ pub mod feedback;
 pub mod figures;
 pub mod funnel;
 pub mod gaps;
+pub mod gate;
 pub mod handover;
 pub mod leakage;
 pub mod measure;
@@ -27,6 +28,7 @@ use crate::calendar::Month;
 use crate::cases::Facts;
 use crate::cases::deals::Outcome;
 use crate::cases::leakage::Leak;
+use crate::cases::names::NONE;
 use crate::project::{OwnerNames, Project};
 use crate::record::FileReport;
 use crate::tally::Tallies;
@@ -118,6 +120,9 @@ pub fn find(evidence: Evidence<'_>, project: &Project) -> Report {
     notices.extend(periods.why.clone());
     let gaps = gaps::gaps(facts, &leaked.leaks, &figures);
     withhold::withhold(&mut figures, project.privacy.min_cell);
+    gate::judge(&mut figures, |dimension, member| {
+        member == NONE || dimension == "source" && project.sources.is_unknown(member)
+    });
     Report {
         figures,
         periods,

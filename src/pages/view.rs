@@ -23,10 +23,10 @@ use crate::words::{self, numbers, say};
 
 pub use charts::{Drawing, described, name_is_short};
 pub use parts::{Labelled, axis_unit, capitalised, largest_first, said_below, table, uncapitalised};
-pub use texts::{Standing, dimension_words, many, member_label};
+pub use texts::{dimension_words, many, member_label};
 
 /// Fewest cases under which a rate is not judged or compared.
-pub const CASES_TO_JUDGE: i128 = 30;
+pub const CASES_TO_JUDGE: i128 = find::gate::LEAST_CASES;
 /// Most members of a dimension in a chart.
 pub const MEMBERS_IN_CHART: usize = 12;
 /// Most members of a dimension in a table.

@@ -5,11 +5,9 @@ use super::super::parts;
 use super::super::paths;
 use super::super::view::{Labelled, View, table, uncapitalised};
 use crate::calendar::Period;
-use crate::find;
 use crate::find::figures::{Change, Figure};
 use crate::find::measure::Id;
 use crate::find::stats::Interval;
-use crate::stage::Stage;
 use crate::words::{numbers, say};
 
 /// A rate in both periods, and what can be said of the two.
@@ -45,7 +43,8 @@ pub(super) fn section(view: &View<'_>) -> Section {
     let Some(before) = view.compared else {
         return Section::default();
     };
-    let found: Vec<Compared<'_>> = rates(view).into_iter().filter_map(|id| compare(view, id, before)).collect();
+    let found: Vec<Compared<'_>> =
+        view.headline_rates().into_iter().filter_map(|id| compare(view, id, before)).collect();
     if found.is_empty() {
         return Section::default();
     }
@@ -79,28 +78,6 @@ fn summary(rates: &[Compared<'_>]) -> String {
     } else {
         say!("overview-clear-changes", changes = numbers::list(&changes))
     }
-}
-
-fn rates(view: &View<'_>) -> Vec<Id> {
-    let fixed = [
-        find::feedback::RATE.id(),
-        find::feedback::ACCEPTED.id(),
-        find::handover::WITHIN.id(),
-        find::handover::NEVER_TOUCHED.id(),
-        find::deals::WIN_RATE.id(),
-    ];
-    conversions(view).into_iter().chain(fixed).collect()
-}
-
-/// The conversion to the next stage and the one to the last.
-fn conversions(view: &View<'_>) -> Vec<Id> {
-    let Some((first, last)) = view.way() else {
-        return Vec::new();
-    };
-    let next = view.report.stages.iter().copied().find(|stage| *stage > first);
-    let mut ends: Vec<Stage> = next.into_iter().chain([last]).collect();
-    ends.dedup();
-    ends.into_iter().map(|to| find::funnel::CONVERSION.pair(first, to)).collect()
 }
 
 /// One rate in both periods; none where one of them has no value.

@@ -4,9 +4,10 @@ use super::super::leak_words;
 use super::super::leakage;
 use super::super::model::{Note, NoteLevel, Section};
 use super::super::parts;
-use super::super::view::{Standing, View, many, member_label, uncapitalised};
+use super::super::view::{View, many, member_label, uncapitalised};
 use crate::find;
 use crate::find::figures::Figure;
+use crate::find::gate::Judgement;
 use crate::find::measure::Id;
 use crate::stage::Stage;
 use crate::words::{numbers, say};
@@ -121,8 +122,8 @@ fn best_source(view: &View<'_>) -> Option<Note> {
     if members.len() < 2 {
         return None;
     }
-    let standing = |wanted: Standing, sign: f64| {
-        let of = |(member, _): &&(&str, &Figure)| view.standing(id, "source", member) == Some(wanted);
+    let standing = |wanted: Judgement, sign: f64| {
+        let of = |(member, _): &&(&str, &Figure)| view.judgement(id, "source", member) == Some(wanted);
         let value = |figure: &Figure| figure.real().unwrap_or(0.0) * sign;
         members.iter().filter(of).max_by(|one, other| value(one.1).total_cmp(&value(other.1)))
     };
@@ -132,11 +133,12 @@ fn best_source(view: &View<'_>) -> Option<Note> {
         say!("overview-best-source.rate", source = source, share = share, evidence = evidence)
     };
     let all = view.short_text(id, whole);
-    let (above, below) = (standing(Standing::Above, 1.0), standing(Standing::Below, -1.0));
+    let (above, below) = (standing(Judgement::Above, 1.0), standing(Judgement::Below, -1.0));
     let text = match (above.map(said), below.map(said)) {
         (Some(best), Some(worst)) => say!("overview-best-source.both", all = all, best = best, worst = worst),
         (Some(best), None) => say!("overview-best-source.better", all = all, best = best),
         (None, Some(worst)) => say!("overview-best-source.worse", all = all, worst = worst),
+        (None, None) if view.is_nobody_judged(id, "source") => say!("overview-best-source.too-few", all = all),
         (None, None) => say!("overview-best-source.neither", all = all),
     };
     let title = say!("overview-best-source", stage = view.stage_words(to));

@@ -77,6 +77,7 @@ pub fn report() -> Report {
             );
         }
     }
+    find::gate::judge(&mut report.figures, |_, member| member == "(none)");
     let case = CaseRow {
         id: "00Q1".to_owned(),
         source: "Fair".to_owned(),

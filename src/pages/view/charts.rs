@@ -2,9 +2,10 @@
 
 use super::super::model::{Block, ChartBlock, Table};
 use super::parts::{Labelled, axis_unit};
-use super::texts::{Standing, dimension_words, member_label};
+use super::texts::{dimension_words, member_label};
 use super::{CASES_TO_JUDGE, View};
 use crate::chart::{Bar, ChartError, Svg, Tone, Words, interval_bars};
+use crate::find::gate::Judgement;
 use crate::find::measure::{Id, Unit};
 use crate::words::say;
 
@@ -122,7 +123,7 @@ impl View<'_> {
             all => say!("standing-several", count = all.len(), members = &many, verb = verb.1),
         };
         match (above.as_slice(), below.as_slice()) {
-            ([], []) if self.is_all_too_few(id, dimension) => {
+            ([], []) if self.is_nobody_judged(id, dimension) => {
                 say!("standing-too-few", members = many)
             }
             ([], []) => say!("standing-nobody", dimension = one),
@@ -142,11 +143,11 @@ impl View<'_> {
         }
     }
 
-    fn is_all_too_few(&self, id: Id, dimension: &str) -> bool {
+    /// Whether no member of a dimension has cases enough to be judged.
+    pub fn is_nobody_judged(&self, id: impl Into<Id>, dimension: &str) -> bool {
         let members = self.members(id, dimension);
-        members.iter().all(|(member, _)| {
-            !matches!(self.standing(id, dimension, member), Some(Standing::Above | Standing::Below | Standing::Alike))
-        })
+        let is_judged = |one: Option<Judgement>| one.is_some_and(|one| !matches!(one, Judgement::NotJudged(_)));
+        !members.iter().any(|(_, figure)| is_judged(figure.judgement))
     }
 }
 

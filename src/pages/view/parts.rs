@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use super::super::model::{About, Block, Cell, CellTone, Column, Note, NoteLevel, Section, Table, Tile};
 use super::super::paths;
-use super::texts::{Standing, dimension_words, member_label, too_few};
+use super::texts::{dimension_words, member_label, too_few};
 use super::{CASES_TO_JUDGE, MEMBERS_IN_CHART, MEMBERS_IN_TABLE, View};
 use crate::chart::{self, Bar, Tone};
 use crate::find::figures::Figure;
+use crate::find::gate::Judgement;
 use crate::find::measure::{Absent, Id, Of, Unit};
 use crate::words::{self, say};
 
@@ -101,9 +102,9 @@ impl View<'_> {
     pub fn judged_cell(&self, id: impl Into<Id>, dimension: &str, member: &str) -> Cell {
         let id = id.into();
         let cell = self.member_cell(id, dimension, member);
-        let standing = match self.standing(id, dimension, member) {
-            Some(Standing::Above) => say!("table-above"),
-            Some(Standing::Below) => say!("table-below"),
+        let standing = match self.judgement(id, dimension, member) {
+            Some(Judgement::Above) => say!("table-above"),
+            Some(Judgement::Below) => say!("table-below"),
             _ => return cell,
         };
         cell.with(About::Standing, standing).with_tone(CellTone::Flag)
@@ -219,9 +220,9 @@ impl View<'_> {
         let id = id.into();
         let value = self.chart_value(figure.unit, figure.real()?);
         let ends = figure.interval.filter(|_| !too_few(figure));
-        let tone = match self.standing(id, dimension, member) {
-            Some(Standing::TooFew) => Tone::Muted,
-            Some(Standing::Above | Standing::Below) if figure.unit == Unit::Rate => Tone::Highlight,
+        let tone = match self.judgement(id, dimension, member) {
+            Some(Judgement::NotJudged(_)) => Tone::Muted,
+            Some(Judgement::Above | Judgement::Below) if figure.unit == Unit::Rate => Tone::Highlight,
             _ => Tone::Normal,
         };
         Some(Bar {

@@ -24,6 +24,7 @@ fn report() -> Report {
     figures.put(&find::feedback::RATE, shown, "source", "A", Figure::rate(50, 60));
     figures.put(&find::feedback::RATE, shown, "source", "B", Figure::rate(1, 1));
     figures.put(&find::feedback::PENDING, shown, "source", "A", Figure::count(7));
+    find::gate::judge(&mut figures, |_, _| false);
     figures.put(&find::sources::ROI, shown, "", "", Figure::quotient(-25, 100, Unit::Ratio));
     figures.put(&find::sources::SPEND, shown, "", "", Figure::missing(Unit::Money, find::remark::Remark::NoSpend));
     Report {
@@ -91,7 +92,7 @@ fn one_of_one_is_not_ranked() {
     let table = view.member_table("rates", "Rates", "source", &measures).unwrap();
     let cell = |row: usize, column: usize| &table.rows[row][column];
     assert_eq!((cell(0, 0).text.as_str(), cell(0, 1).tone), ("A", CellTone::Flag));
-    assert_eq!(cell(0, 1).detail().as_deref(), Some("50 of 60; 72% to 91%; above average"));
+    assert_eq!(cell(0, 1).detail().as_deref(), Some("50 of 60; 72% to 91%; above the others"));
     assert_eq!((cell(1, 0).text.as_str(), cell(1, 1).tone), ("B", CellTone::Muted));
     assert_eq!(cell(1, 1).detail().as_deref(), Some("1 of 1"));
     assert!(table.note.unwrap().ends_with("Grey: fewer than 30 cases, too few to judge."));

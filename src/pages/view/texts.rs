@@ -5,6 +5,7 @@ use super::super::model::{About, Change, Detail, Direction};
 use super::{CASES_TO_JUDGE, View, capitalised, uncapitalised};
 use crate::cases::leakage::Leak;
 use crate::find::figures::{Figure, Value};
+use crate::find::gate::Judgement;
 use crate::find::measure::{Compared, Id, Of, Unit};
 use crate::find::stats::Interval;
 use crate::record::currency::NO_CURRENCY;
@@ -13,19 +14,6 @@ use crate::words::{self, numbers, say};
 
 /// Longest note that stands in the place of a value; a longer one stands under it.
 const SHORT_NOTE: usize = 32;
-
-/// How a member's rate compares with the whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// Its whole interval lies above the rate of the whole.
-    Above,
-    /// Its whole interval lies below the rate of the whole.
-    Below,
-    /// Its interval holds the rate of the whole.
-    Alike,
-    /// It rests on too few cases to judge.
-    TooFew,
-}
 
 impl View<'_> {
     /// The value of a figure in full, for tables; where there is none, why.
@@ -263,42 +251,20 @@ impl View<'_> {
         say!("stage-step", from = capitalised(&self.stage_words(from)), to = self.stage_words(to))
     }
 
-    /// How a member's rate compares with the whole; none where either cannot be measured.
-    pub fn standing(&self, id: impl Into<Id>, dimension: &str, member: &str) -> Option<Standing> {
-        // "Nobody recorded it" is a leak, not a source that does well or badly.
-        if dimension == "source" && (member == "(none)" || self.report.project.sources.is_unknown(member)) {
-            return None;
-        }
-        let id = id.into();
-        let whole = self.figure(id)?.real()?;
-        let figure = self.member(id, dimension, member)?;
-        figure.value?;
-        // A part is not below a sum: only shares and returns compare with the whole.
-        if !matches!(figure.unit, Unit::Rate | Unit::Ratio) {
-            return None;
-        }
-        if too_few(figure) {
-            return Some(Standing::TooFew);
-        }
-        let interval = figure.interval?;
-        Some(if interval.low > whole {
-            Standing::Above
-        } else if interval.high < whole {
-            Standing::Below
-        } else {
-            Standing::Alike
-        })
+    /// How a member's rate may be said to compare with the rest; none where that was not asked of such figures.
+    pub fn judgement(&self, id: impl Into<Id>, dimension: &str, member: &str) -> Option<Judgement> {
+        self.member(id, dimension, member)?.judgement
     }
 
-    /// Members whose rate stands out above and below the whole, in order of name.
+    /// Members whose rate stands out above and below the rest, in order of name.
     pub fn outstanding(&self, id: impl Into<Id>, dimension: &str) -> (Vec<&str>, Vec<&str>) {
         let id = id.into();
         let members = self.members(id, dimension);
-        let like = |wanted: Standing| {
-            let same = |member: &&str| self.standing(id, dimension, member) == Some(wanted);
+        let like = |wanted: Judgement| {
+            let same = |member: &&str| self.judgement(id, dimension, member) == Some(wanted);
             members.iter().map(|(member, _)| *member).filter(same).collect()
         };
-        (like(Standing::Above), like(Standing::Below))
+        (like(Judgement::Above), like(Judgement::Below))
     }
 }
 
