@@ -1,5 +1,5 @@
 //! Attribution: takes a customer and its journey, gives the touches that may have a share in the conversion, and how a
-//! model shares the credit among them. A model is a function over these touches: [`Model::weights`]. Whom the credit
+//! model shares the credit among them. A model is a function over these touches, `Model::weights`. Whom the credit
 //! goes to is added up in [`crate::tally::attribution`].
 
 use polars::prelude::{DataFrame, PolarsResult};
