@@ -79,20 +79,49 @@ pub fn two_shares(k1: u64, n1: u64, k2: u64, n2: u64) -> Option<f64> {
 /// Fisher's exact test: the chance of all outcomes that are rarer than `k1` of `n1`, and half of that of those as rare.
 fn fisher(k1: u64, n1: u64, n2: u64, successes: u64) -> f64 {
     let (first, last) = (successes.saturating_sub(n2), successes.min(n1));
-    // Each outcome by the one before, in parts of the first.
     let next = |k: u64| ((n1 - k) as f64 * (successes - k) as f64) / ((k + 1) as f64 * (n2 + k + 1 - successes) as f64);
+    as_rare((k1 - first) as usize, (first..last).map(next))
+}
+
+/// How often chance alone makes two numbers of things that happen by themselves, `one` in so many days and `other` in so many,
+/// differ as much or more where they are equally frequent. Given both together, the one is binomial: exact up to some
+/// thousands, of what was found half; beyond by the normal distribution. `None` where nothing happened. Source: J. Przyborowski,
+/// H. Wilenski, Biometrika 31 (1940) 313–323.
+#[must_use]
+pub fn two_counts(one: u64, days: u64, other: u64, other_days: u64) -> Option<f64> {
+    let all = one + other;
+    if all == 0 || days == 0 || other_days == 0 {
+        return None;
+    }
+    let share = days as f64 / (days + other_days) as f64;
+    if all > 4_000 {
+        let spread = (all as f64 * share * (1.0 - share)).sqrt();
+        return Some(libm::erfc((one as f64 - all as f64 * share).abs() / spread / std::f64::consts::SQRT_2));
+    }
+    let odds = share / (1.0 - share);
+    let next = |k: u64| (all - k) as f64 / (k + 1) as f64 * odds;
+    Some(as_rare(one as usize, (0..all).map(next)))
+}
+
+/// How often chance alone makes two amounts differ as much or more; each comes with half its 95 % interval.
+#[must_use]
+pub fn two_amounts((one, half): (f64, f64), (other, other_half): (f64, f64)) -> Option<f64> {
+    let spread = half.hypot(other_half) / Z_95;
+    (spread > 0.0).then(|| libm::erfc((one - other).abs() / spread / std::f64::consts::SQRT_2))
+}
+
+/// The chance of all outcomes rarer than the one found, and half that of those as rare; each as a multiple of the one before.
+fn as_rare(found: usize, multiples: impl Iterator<Item = f64>) -> f64 {
     // Kept as logarithms, since the first may be rarer than a number can say.
     let mut logs = vec![0.0_f64];
-    (first..last).for_each(|k| logs.push(logs[logs.len() - 1] + next(k).ln()));
+    multiples.for_each(|multiple| logs.push(logs[logs.len() - 1] + multiple.ln()));
     let most = logs.iter().copied().fold(f64::MIN, f64::max);
     let weights: Vec<f64> = logs.iter().map(|log| (log - most).exp()).collect();
-    let found = weights[(k1 - first) as usize];
-    let all: f64 = weights.iter().sum();
+    let found = weights[found];
     let is_rarer = |weight: &&f64| **weight < found * (1.0 - 1e-9);
     let is_as_rare = |weight: &&f64| (**weight - found).abs() <= found * 1e-9;
-    let rarer: f64 = weights.iter().filter(is_rarer).sum();
-    let as_rare: f64 = weights.iter().filter(is_as_rare).sum();
-    (rarer + as_rare / 2.0) / all
+    let sum = |is_such: &dyn Fn(&&f64) -> bool| weights.iter().filter(is_such).sum::<f64>();
+    (sum(&is_rarer) + sum(&is_as_rare) / 2.0) / weights.iter().sum::<f64>()
 }
 
 /// What became of cases so many days after they began.
@@ -372,18 +401,30 @@ mod tests {
         assert_interval(Some(interval), 0.0524, 0.3339, 5e-5);
     }
 
-    /// Fisher's tea (1935): 3 of 4 and 1 of 4, exact two-sided .4857, of those as rare (32 of 70) half: .2571. Chi-squared
-    /// with N − 1 by hand.
+    /// Fisher's tea (1935): 3 of 4 and 1 of 4, exact two-sided .4857, of those as rare (32 of 70) half: .2571.
     #[test]
     fn two_shares_by_chance() {
         assert_near(two_shares(3, 4, 1, 4).unwrap(), 0.485_714_285_7 - 16.0 / 70.0, 1e-9);
         assert_near(two_shares(4, 4, 0, 4).unwrap(), 1.0 / 70.0, 1e-9);
         assert_near(two_shares(1, 108, 0, 1_700).unwrap(), 0.5 * 108.0 / 1_808.0, 1e-9);
-        // 24 of 120 and 108 of 1,080: (1,199 × (24 × 972 − 108 × 96)²) ÷ (120 × 1,080 × 132 × 1,068).
         let chi_squared: f64 = 1_199.0 * 12_960.0_f64.powi(2) / (120.0 * 1_080.0 * 132.0 * 1_068.0);
         assert_near(two_shares(24, 120, 108, 1_080).unwrap(), libm::erfc((chi_squared / 2.0).sqrt()), 1e-12);
         assert_eq!(two_shares(0, 0, 1, 2), None);
         assert_near(two_shares(0, 50, 0, 60).unwrap(), 0.5, 1e-12);
+    }
+
+    /// Binomial by hand: 8 and 2 in equal times, of 1,024: rarer 22, as rare 90, so (22 + 45) ÷ 1,024; and the same by the normal
+    /// distribution where there are many.
+    #[test]
+    fn two_counts_and_two_amounts_by_chance() {
+        assert_near(two_counts(8, 90, 2, 90).unwrap(), 67.0 / 1_024.0, 1e-12);
+        assert_near(two_counts(5, 30, 5, 30).unwrap(), (1_024.0 - 126.0) / 1_024.0, 1e-12);
+        assert_eq!(two_counts(0, 90, 0, 90), None);
+        assert_near(two_counts(3, 1, 0, 2).unwrap(), 0.5 / 27.0, 1e-12);
+        let (few, many) = (two_counts(2_090, 90, 1_900, 90).unwrap(), two_counts(2_190, 90, 1_995, 90).unwrap());
+        assert!((few - 0.0026).abs() < 2e-4 && (many - 0.0026).abs() < 2e-4, "{few} {many}");
+        assert_near(two_amounts((10.0, 3.0), (5.0, 4.0)).unwrap(), 0.05, 1e-12);
+        assert_eq!(two_amounts((10.0, 0.0), (5.0, 0.0)), None);
     }
 
     #[test]

@@ -7,7 +7,8 @@ use crate::calendar::Period;
 use crate::find;
 use crate::find::figures::{Change, Figure};
 use crate::find::gate::holm;
-use crate::find::measure::Id;
+use crate::find::measure::{Id, Unit};
+use crate::find::stats::{two_amounts, two_counts};
 use crate::stage::Stage;
 
 impl<'a> View<'a> {
@@ -45,17 +46,53 @@ impl<'a> View<'a> {
     pub fn change_between(&self, id: impl Into<Id>, from: Period, to: Period) -> Option<Change> {
         let id = id.into();
         let Slice { dimension, member } = self.slice.unwrap_or_default();
-        let change = |id: Id| self.report.figures.change(id, from, to, dimension, member);
-        let own = change(id)?;
-        let headline = self.headline_rates();
-        let Some(place) = headline.iter().position(|one| *one == id) else { return Some(own) };
-        let is_judged = |id: Id| {
-            let is_enough = |period: Period| self.figure_in(id, period).is_some_and(|figure| !too_few(figure));
-            is_enough(from) && is_enough(to) && !self.is_unfair(id)
-        };
-        let chances = headline.iter().map(|id| Some(change(*id).filter(|_| is_judged(*id))?.chance));
-        let clear = holm(&chances.collect::<Vec<_>>());
-        Some(Change { standing_out: own.standing_out && clear[place], ..own })
+        let own = self.report.figures.change(id, from, to, dimension, member)?;
+        Some(Change { standing_out: own.standing_out && self.has_changed(id, from, to), ..own })
+    }
+
+    /// Whether a figure changed from one period to another beyond chance: a headline figure with regard to how many of them
+    /// are looked at together.
+    pub fn has_changed(&self, id: Id, from: Period, to: Period) -> bool {
+        let headline = self.headline();
+        match headline.iter().position(|one| *one == id) {
+            None => holm(&[self.chance_of_change(id, from, to)])[0],
+            Some(place) => {
+                let chances = headline.iter().map(|id| self.chance_of_change(*id, from, to));
+                holm(&chances.collect::<Vec<_>>())[place]
+            }
+        }
+    }
+
+    /// How often chance alone changes a figure of the view as much, or more: shares of cases, numbers of things that happen by
+    /// themselves, amounts with an interval. None where that cannot be told.
+    pub fn chance_of_change(&self, id: Id, from: Period, to: Period) -> Option<f64> {
+        let (now, then) = (self.figure_in(id, to)?, self.figure_in(id, from)?);
+        let half = |figure: &Figure| Some((figure.real()?, figure.interval?.high - figure.real()?));
+        let count = |figure: &Figure| u64::try_from(figure.whole_value()?).ok();
+        match id.measure.unit {
+            Unit::Rate if too_few(now) || too_few(then) || self.is_unfair(id) => None,
+            Unit::Rate => {
+                let Slice { dimension, member } = self.slice.unwrap_or_default();
+                Some(self.report.figures.change(id, from, to, dimension, member)?.chance)
+            }
+            Unit::Count if !id.measure.is_percentile => {
+                two_counts(count(now)?, self.days(to)?, count(then)?, self.days(from)?)
+            }
+            Unit::Money => two_amounts(half(now)?, half(then)?),
+            _ => None,
+        }
+    }
+
+    /// How many days a period has.
+    fn days(&self, period: Period) -> Option<u64> {
+        let (first, last) = period.months(self.report.periods.fiscal_year_start)?;
+        u64::try_from(last.last_day().0 - first.first_day().0 + 1).ok()
+    }
+
+    /// The figures whose changes the overview looks at together.
+    fn headline(&self) -> Vec<Id> {
+        let entered = self.way().map(|(first, _)| find::funnel::ENTERED.stage(first));
+        self.headline_rates().into_iter().chain(entered).chain([find::deals::REVENUE.id()]).collect()
     }
 
     /// The rates that the overview holds against the period before.

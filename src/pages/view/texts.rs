@@ -3,6 +3,7 @@
 use super::super::leak_words;
 use super::super::model::{About, Change, Detail, Direction};
 use super::{CASES_TO_JUDGE, View, capitalised, uncapitalised};
+use crate::calendar::Period;
 use crate::cases::leakage::Leak;
 use crate::find::figures::{Figure, Value};
 use crate::find::gate::Judgement;
@@ -175,7 +176,7 @@ impl View<'_> {
             return Some(level(say!("change-unfair", period = name)));
         }
         if now.unit != Unit::Rate {
-            return Some(level(say!("change-beside", value = self.short_text(id, then), period = name)));
+            return Some(self.change_of_amount(id, now, then, before));
         }
         if too_few(now) || too_few(then) {
             return Some(level(say!("change-too-few", period = name)));
@@ -194,6 +195,27 @@ impl View<'_> {
             direction: if up { Direction::Up } else { Direction::Down },
             standing_out: true,
         })
+    }
+
+    /// How a number or an amount of the whole compares with the period before: by how much, and whether that may be chance. What
+    /// is not counted to its end, or is no sum, stands beside the earlier value alone.
+    fn change_of_amount(&self, id: Id, now: &Figure, then: &Figure, before: Period) -> Change {
+        let (value, period) = (self.short_text(id, then), numbers::period(before));
+        let is_sum = matches!(now.unit, Unit::Count | Unit::Money) && !id.measure.is_percentile;
+        let is_whole = !self.is_open(self.period) && !self.is_open(before);
+        let grown = now.real().zip(then.real()).filter(|(_, then)| *then > 0.0).map(|(now, then)| now / then - 1.0);
+        let Some(grown) = grown.filter(|_| is_sum && is_whole) else {
+            return level(say!("change-beside", value = value, period = period));
+        };
+        let by = return_percent(grown);
+        if self.chance_of_change(id, before, self.period).is_none() {
+            return level(say!("change-by", by = by, value = value, period = period));
+        }
+        if !self.has_changed(id, before, self.period) {
+            return level(say!("change-by-unclear", by = by, value = value, period = period));
+        }
+        let direction = if grown > 0.0 { Direction::Up } else { Direction::Down };
+        Change { text: say!("change-by", by = by, value = value, period = period), direction, standing_out: true }
     }
 
     /// What a figure is called, on tiles, in columns and charts.

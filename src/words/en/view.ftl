@@ -41,6 +41,8 @@ figure-cases = { $count ->
 
 change-unfair = not compared with { $period }: leads still in progress
 change-beside = { $value } in { $period }
+change-by = { $by } from { $value } in { $period }
+change-by-unclear = { $by } from { $value } in { $period }: may be chance
 change-too-few = too few to compare with { $period }
 change-unclear = no clear change from { $period }
 change-up = up by { $points } points from { $period }
