@@ -32,8 +32,6 @@ pub struct CaseRow<'a> {
     pub handover: Handover,
     /// What sales said of it.
     pub feedback: Feedback,
-    /// Its touches.
-    pub contact: Contact,
     /// The rule it broke, and those it was held against.
     pub held: Held,
     /// Code of the stage of its open deal.
@@ -84,7 +82,6 @@ impl<'a> Context<'_, 'a> {
             handover: Handover::of(lead, &contact, first_touch, case.is_given_up(agreed), self.as_of),
             feedback: Feedback::of(lead, progress.beyond_handover, agreed.verdict, self.as_of, codes.reason),
             held: hold(&case, self.inputs, agreed, self.as_of),
-            contact,
             progress,
             deal_stage: codes.deal_stage,
         }

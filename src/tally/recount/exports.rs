@@ -4,7 +4,6 @@ use proptest::prelude::*;
 
 use crate::calendar::{Day, Month, Zone};
 use crate::cases::attribution::{CREDIT_DIMENSIONS, Model};
-use crate::cases::contacts::Contact;
 use crate::cases::deals::{self, Deal, Outcome};
 use crate::cases::feedback::{Feedback, VerdictTiming};
 use crate::cases::frame::{self, Rows};
@@ -116,7 +115,6 @@ fn lead() -> impl Strategy<Value = Lead> {
                 given_up_after: attempts,
             },
             feedback: Feedback { verdict: words.3, verdict_at: dates.1[3], timing: words.1, reason: codes.1 },
-            contact: Contact::default(),
             held: Held { against: held.0, broken: held.1, idle_days: held.2 },
             deal_stage: codes.2,
         };
