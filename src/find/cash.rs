@@ -1,6 +1,6 @@
 //! Cash: what was closed and what was spent in a period, whenever the leads came in. Formulas: its messages in
-//! `words/en/measures.ftl`. The return of all is over the sources with spend in the period of which deals ever closed; over everything it is
-//! called blended.
+//! `words/en/measures.ftl`. The return of all is over the sources with spend in the period of which deals ever closed; over
+//! everything it is called blended.
 
 use std::collections::{BTreeMap, BTreeSet};
 

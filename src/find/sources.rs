@@ -1,6 +1,5 @@
 //! Sources, by cohort: what the leads of a period cost and have brought so far. What was closed in the period is another
-//! matter, in [`super::cash`]. Formulas: its messages in
-//! `words/en/measures.ftl`.
+//! matter, in [`super::cash`]. Formulas: its messages in `words/en/measures.ftl`.
 //!
 //! A ratio of what came in to what was spent is one over members that have both: that of all is over the sources with spend
 //! in the period that leads ever came from. Over everything it is called blended.
@@ -133,8 +132,8 @@ pub fn find(tallies: &Tallies, margin: Decimal, scope: &Scope<'_>, figures: &mut
         }
         if scope.has(&SPEND, spot) && scope.facts.inputs.spend {
             spending(spent, spot, scope, figures);
-            if scope.facts.inputs.leads && spent.is_some() {
-                let own = (spent.unwrap_or_default(), money);
+            if let Some(spent) = spent.filter(|_| scope.facts.inputs.leads) {
+                let own = (spent, money);
                 let is_whole = spot.dimension == 0;
                 let sides = if is_whole { matched.get(&spot.period).copied() } else { Some(own) };
                 let sides = match sides {
